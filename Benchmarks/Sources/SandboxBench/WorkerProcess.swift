@@ -1,0 +1,57 @@
+import Foundation
+
+/// A worker of ours, started as the daemon starts it and ended with it.
+final class WorkerProcess {
+    let socketPath: String
+    var pid: Int32 { process.processIdentifier }
+
+    private let process = Process()
+    /// The worker lives for as long as this end is open.
+    private let input = Pipe()
+    private let directory: URL
+
+    /// Starts `executable` and returns once sessions can be opened.
+    init(executable: String, sandbox: String, poolSize: Int) throws {
+        directory = FileManager.default.temporaryDirectory.appending(path: "harmonium-bench-\(UUID().uuidString)")
+        let root = directory.appending(path: "root")
+        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+        socketPath = directory.appending(path: "socket").path(percentEncoded: false)
+
+        let output = Pipe()
+        process.executableURL = URL(filePath: executable)
+        process.arguments = [
+            "--socket", socketPath, "--sandbox", sandbox, "--root", root.path(percentEncoded: false),
+            "--pool", "\(poolSize)",
+        ]
+        process.standardInput = input
+        process.standardOutput = output
+        do {
+            try process.run()
+            try Self.waitUntilReady(output.fileHandleForReading)
+        } catch {
+            removeDirectory()
+            throw error
+        }
+    }
+
+    /// Ends the worker and all its sessions.
+    func end() {
+        input.fileHandleForWriting.closeFile()
+        process.waitUntilExit()
+        removeDirectory()
+    }
+
+    private func removeDirectory() {
+        // What stays behind in the system's temporary directory is the system's to clear away.
+        try? FileManager.default.removeItem(at: directory)
+    }
+
+    private static func waitUntilReady(_ output: FileHandle) throws {
+        var said = ""
+        while !said.split(separator: "\n").contains("ready") {
+            let bytes = output.availableData
+            guard !bytes.isEmpty else { throw BenchError("the worker ended before it was ready: \(said)") }
+            said += String(decoding: bytes, as: UTF8.self)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+# What a person types here; the work is done by scripts/ and by Swift's package manager.
+
+swift_files := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
+shell_files := scripts/setup scripts/test scripts/bench .ci/run
+
+.PHONY: help setup serve build test bench format lint clean
+
+help: ## Say what can be made (this list)
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: ## Install what is missing, with apt
+	@scripts/setup
+
+serve: setup ## Set up, build for release and serve; options in ARGS="--port 8082"
+	swift build -c release
+	exec .build/release/harmonium serve $(ARGS)
+
+build: ## Build for debugging, tests too; any warning is an error
+	swift build --build-tests --explicit-target-dependency-import-check error
+
+test: ## Set up and run every check and every suite, then say how each went
+	@scripts/test
+
+bench: ## Set up and measure the sandbox beside its peers; takes minutes
+	@scripts/bench $(ARGS)
+
+format: ## Format the Swift sources in place
+	swift format --in-place --parallel --recursive $(swift_files)
+
+lint: ## Check the format of the Swift sources, and the scripts
+	swift format lint --strict --parallel --recursive $(swift_files)
+	shellcheck $(shell_files)
+
+clean: ## Delete everything that was built, the Python environments too
+	rm -rf .build Benchmarks/.build

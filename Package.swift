@@ -1,0 +1,114 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// The strictest the compiler offers, for every target of ours.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .treatWarning("ExplicitSendable", as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+    name: "harmonium",
+    products: [
+        .executable(name: "harmonium", targets: ["harmonium"]),
+        .executable(name: "harmonium-python", targets: ["harmonium-python"]),
+        .library(name: "MCP", targets: ["MCP"]),
+        .library(name: "Sandbox", targets: ["Sandbox"]),
+        .library(name: "SandboxProtocol", targets: ["SandboxProtocol"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.3"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.2.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
+    ],
+    targets: [
+        // The worker's side: one thread, no Foundation, no NIO.
+        .target(name: "CLinux"),
+        .systemLibrary(name: "CPython", pkgConfig: "python3-embed", providers: [.apt(["libpython3-dev"])]),
+        .target(name: "LinuxSystem", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "SandboxProtocol", swiftSettings: strict),
+        .target(name: "PythonRuntime", dependencies: ["CPython"], swiftSettings: strict),
+        .executableTarget(
+            name: "harmonium-python",
+            dependencies: ["LinuxSystem", "SandboxProtocol", "PythonRuntime"],
+            swiftSettings: strict
+        ),
+
+        // The daemon's side.
+        .target(name: "MCP", dependencies: [logging], swiftSettings: strict),
+        .target(
+            name: "Sandbox",
+            dependencies: ["SandboxProtocol", logging, nioCore, nioPosix],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "PythonTool",
+            dependencies: ["MCP", "Sandbox", "SandboxProtocol", logging],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Server",
+            dependencies: ["MCP", asyncAlgorithms, httpTypes, hummingbird, logging, nioCore, serviceLifecycle],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "harmonium",
+            dependencies: [
+                "LinuxSystem", "MCP", "PythonTool", "Sandbox", "Server",
+                argumentParser, asyncHTTPClient, configuration, hummingbird, logging, nioCore, nioHTTP1, nioPosix,
+                serviceLifecycle, subprocess, systemPackage,
+            ],
+            swiftSettings: strict
+        ),
+
+        .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"], swiftSettings: strict),
+        .testTarget(name: "SandboxProtocolTests", dependencies: ["SandboxProtocol"], swiftSettings: strict),
+        .testTarget(name: "MCPTests", dependencies: ["MCP"], swiftSettings: strict),
+        .testTarget(name: "PythonToolTests", dependencies: ["PythonTool", "MCP", "Sandbox"], swiftSettings: strict),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "Server", "MCP", asyncHTTPClient, httpTypes, hummingbird, hummingbirdTesting, logging, nioCore,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SandboxTests",
+            dependencies: ["Sandbox", "SandboxProtocol", nioCore, nioPosix],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
+    ]
+)

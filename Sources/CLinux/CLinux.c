@@ -1,0 +1,167 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/landlock.h>
+#include <linux/mount.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// Kernel ABI that older C library headers lack.
+#ifndef SYS_mount_setattr
+#define SYS_mount_setattr 442
+#endif
+#ifndef LANDLOCK_CREATE_RULESET_VERSION
+#define LANDLOCK_CREATE_RULESET_VERSION 1
+#endif
+
+struct clone3_arguments {
+    uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
+};
+struct mount_attributes {
+    uint64_t set, clear, propagation, userns;
+};
+// As of ABI 6: the scope came after the two access masks.
+struct scoped_ruleset {
+    uint64_t filesystem, network, scoped;
+};
+enum { SCOPE_ABSTRACT_UNIX_SOCKET = 1, SCOPE_SIGNAL = 2, SCOPE_ABI = 6 };
+
+static int checked(long result) {
+    return result < 0 ? -errno : (int)result;
+}
+
+int clinux_clone(uint64_t flags, int *pidfd) {
+    int *tid = NULL;
+    if (prctl(PR_GET_TID_ADDRESS, &tid) != 0) return -errno;
+    struct clone3_arguments arguments = {
+        .flags = flags | CLONE_PIDFD | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID,
+        .pidfd = (uint64_t)(uintptr_t)pidfd,
+        .child_tid = (uint64_t)(uintptr_t)tid,
+        .exit_signal = SIGCHLD,
+    };
+    return checked(syscall(SYS_clone3, &arguments, sizeof arguments));
+}
+
+int clinux_fork(void) { return checked(fork()); }
+int clinux_unshare(int flags) { return checked(unshare(flags)); }
+int clinux_pidfd_open(pid_t pid) { return checked(syscall(SYS_pidfd_open, pid, 0)); }
+int clinux_pidfd_send_signal(int pidfd, int signal) {
+    return checked(syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0));
+}
+
+int clinux_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data) {
+    return checked(mount(source, target, type, flags, data));
+}
+
+int clinux_mount_setattr(const char *path, int recursive, uint64_t attributes) {
+    struct mount_attributes change = {.set = attributes};
+    return checked(syscall(SYS_mount_setattr, AT_FDCWD, path, recursive ? AT_RECURSIVE : 0, &change, sizeof change));
+}
+
+int clinux_pivot_root(const char *path) {
+    if (chdir(path) != 0) return -errno;
+    if (syscall(SYS_pivot_root, ".", ".") != 0) return -errno;
+    if (umount2(".", MNT_DETACH) != 0) return -errno;
+    return checked(chdir("/"));
+}
+
+int clinux_close_range(unsigned first, unsigned last) { return checked(syscall(SYS_close_range, first, last, 0)); }
+int clinux_pipe(int descriptors[2], int flags) { return checked(pipe2(descriptors, flags)); }
+int clinux_accept(int listener, int flags) { return checked(accept4(listener, NULL, NULL, flags)); }
+int clinux_fcntl(int descriptor, int command, long argument) { return checked(fcntl(descriptor, command, argument)); }
+int clinux_open(const char *path, int flags, mode_t mode) { return checked(open(path, flags, mode)); }
+
+int clinux_random(void *bytes, size_t count) {
+    ssize_t got = getrandom(bytes, count, 0);
+    if (got < 0) return -errno;
+    return (size_t)got == count ? 0 : -EIO;
+}
+
+int clinux_set_dumpable(int dumpable) { return checked(prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0)); }
+int clinux_set_parent_death_signal(int signal) { return checked(prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0)); }
+int clinux_set_no_new_privileges(void) { return checked(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)); }
+int clinux_set_name(const char *name) { return checked(prctl(PR_SET_NAME, name, 0, 0, 0)); }
+
+int clinux_drop_capabilities(void) {
+    for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++)
+        if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0) return -errno;
+    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0) return -errno;
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct none[2] = {{0}, {0}};
+    return checked(syscall(SYS_capset, &header, none));
+}
+
+int clinux_set_ids(uid_t uid, gid_t gid) {
+    // Where setgroups is denied (a user namespace made without privilege), there is no list to empty.
+    if (setgroups(0, NULL) != 0 && errno != EPERM) return -errno;
+    if (setresgid(gid, gid, gid) != 0) return -errno;
+    return checked(setresuid(uid, uid, uid));
+}
+
+int clinux_landlock_version(void) {
+    return checked(syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION));
+}
+
+int clinux_landlock_scope(void) {
+    int version = clinux_landlock_version();
+    if (version < SCOPE_ABI) return version < 0 ? version : -EOPNOTSUPP;
+    struct scoped_ruleset ruleset = {.scoped = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL};
+    int descriptor = (int)syscall(SYS_landlock_create_ruleset, &ruleset, sizeof ruleset, 0);
+    if (descriptor < 0) return -errno;
+    int result = checked(syscall(SYS_landlock_restrict_self, descriptor, 0));
+    close(descriptor);
+    return result;
+}
+
+int clinux_wait(pid_t pid, int options, int *is_signalled, int *value) {
+    int status = 0;
+    pid_t waited = waitpid(pid, &status, options);
+    if (waited <= 0) return checked(waited);
+    *is_signalled = WIFSIGNALED(status);
+    *value = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+    return waited;
+}
+
+int clinux_peek_ended_child(void) {
+    siginfo_t about = {0};
+    if (waitid(P_ALL, 0, &about, WEXITED | WNOHANG | WNOWAIT) != 0) return -errno;
+    return about.si_pid;
+}
+
+int clinux_poll(struct pollfd *entries, size_t count, int64_t microseconds) {
+    struct timespec limit = {.tv_sec = microseconds / 1000000, .tv_nsec = microseconds % 1000000 * 1000};
+    return checked(ppoll(entries, count, microseconds < 0 ? NULL : &limit, NULL));
+}
+
+int clinux_set_limit(enum clinux_limit limit, uint64_t value) {
+    static const int resources[] = {
+        [CLINUX_LIMIT_CORE] = RLIMIT_CORE,
+        [CLINUX_LIMIT_DATA] = RLIMIT_DATA,
+        [CLINUX_LIMIT_PROCESSES] = RLIMIT_NPROC,
+        [CLINUX_LIMIT_FILE_SIZE] = RLIMIT_FSIZE,
+        [CLINUX_LIMIT_DESCRIPTORS] = RLIMIT_NOFILE,
+        [CLINUX_LIMIT_LOCKED_MEMORY] = RLIMIT_MEMLOCK,
+        [CLINUX_LIMIT_MESSAGE_QUEUES] = RLIMIT_MSGQUEUE,
+        [CLINUX_LIMIT_PENDING_SIGNALS] = RLIMIT_SIGPENDING,
+        [CLINUX_LIMIT_NICE] = RLIMIT_NICE,
+        [CLINUX_LIMIT_REALTIME_PRIORITY] = RLIMIT_RTPRIO,
+    };
+    struct rlimit current;
+    if (getrlimit(resources[limit], &current) != 0) return -errno;
+    rlim_t allowed = value < current.rlim_max ? value : current.rlim_max;
+    struct rlimit wanted = {.rlim_cur = allowed, .rlim_max = allowed};
+    return checked(setrlimit(resources[limit], &wanted));
+}

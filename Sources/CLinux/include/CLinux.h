@@ -1,0 +1,71 @@
+// The Linux calls that Glibc's Swift module hides (_GNU_SOURCE, variadics, bare system calls).
+// Every function returns >= 0, or -errno. None decides anything or allocates.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// Clones this process, which must have one thread, into new namespaces (CLONE_NEW* in `flags`).
+// Returns the child's pid and its pidfd in `*pidfd`, or 0 in the child. The C library's idea of the thread id stays true.
+int clinux_clone(uint64_t flags, int *pidfd);
+// Forks as the C library does.
+int clinux_fork(void);
+int clinux_unshare(int flags);
+
+int clinux_pidfd_open(pid_t pid);
+int clinux_pidfd_send_signal(int pidfd, int signal);
+
+int clinux_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data);
+// Adds MOUNT_ATTR_* `attributes` to a mount, and to all below it if `recursive`.
+int clinux_mount_setattr(const char *path, int recursive, uint64_t attributes);
+// Makes the directory `path` the root, and detaches what was.
+int clinux_pivot_root(const char *path);
+
+int clinux_close_range(unsigned first, unsigned last);
+int clinux_pipe(int descriptors[2], int flags);
+int clinux_accept(int listener, int flags);
+int clinux_fcntl(int descriptor, int command, long argument);
+int clinux_open(const char *path, int flags, mode_t mode);
+int clinux_random(void *bytes, size_t count);
+
+int clinux_set_dumpable(int dumpable);
+int clinux_set_parent_death_signal(int signal);
+int clinux_set_no_new_privileges(void);
+// Empties every capability set, the bounding set included.
+int clinux_drop_capabilities(void);
+int clinux_set_ids(uid_t uid, gid_t gid);
+int clinux_set_name(const char *name);
+
+// Denies abstract Unix sockets and signals across the border of this process and its future children, by Landlock.
+// -EOPNOTSUPP where the kernel has no such scope (before 6.12).
+int clinux_landlock_scope(void);
+// The kernel's Landlock version, or -errno.
+int clinux_landlock_version(void);
+
+// Waits for a child as waitpid does; `*is_signalled` says whether `*value` is a signal or a status.
+int clinux_wait(pid_t pid, int options, int *is_signalled, int *value);
+// The oldest child that has ended and was not waited for, which stays so; 0 for none.
+int clinux_peek_ended_child(void);
+
+struct pollfd;
+// Waits as ppoll does; without limit if `microseconds` is negative.
+int clinux_poll(struct pollfd *entries, size_t count, int64_t microseconds);
+
+enum clinux_limit {
+    CLINUX_LIMIT_CORE,
+    CLINUX_LIMIT_DATA,
+    CLINUX_LIMIT_PROCESSES,
+    CLINUX_LIMIT_FILE_SIZE,
+    CLINUX_LIMIT_DESCRIPTORS,
+    CLINUX_LIMIT_LOCKED_MEMORY,
+    CLINUX_LIMIT_MESSAGE_QUEUES,
+    CLINUX_LIMIT_PENDING_SIGNALS,
+    CLINUX_LIMIT_NICE,
+    CLINUX_LIMIT_REALTIME_PRIORITY,
+};
+// Sets both limits to `value`, or to the hard limit where that is lower.
+int clinux_set_limit(enum clinux_limit limit, uint64_t value);
+
+#endif

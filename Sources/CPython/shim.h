@@ -1,0 +1,33 @@
+// Python's C interface, and functions for those of its parts that are macros or change between versions.
+#ifndef HARMONIUM_CPYTHON_H
+#define HARMONIUM_CPYTHON_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+static inline int cpython_version_major(void) { return PY_MAJOR_VERSION; }
+static inline int cpython_version_minor(void) { return PY_MINOR_VERSION; }
+static inline void cpython_release(PyObject *object) { Py_DecRef(object); }
+static inline int cpython_is_bytes(PyObject *object) { return PyBytes_Check(object); }
+static inline int cpython_is_list(PyObject *object) { return PyList_Check(object); }
+static inline int cpython_is_tuple(PyObject *object) { return PyTuple_Check(object); }
+static inline int cpython_is_text(PyObject *object) { return PyUnicode_Check(object); }
+
+// Starts the interpreter of this process: isolated from the environment and the user's files, without signal
+// handlers. Returns NULL, or what went wrong.
+static inline const char *cpython_start(const char *program) {
+    PyConfig config;
+    PyConfig_InitIsolatedConfig(&config);
+    config.install_signal_handlers = 0;
+    config.write_bytecode = 0;
+    config.site_import = 1;
+    config.use_environment = 0;
+    config.buffered_stdio = 1;
+    PyStatus status = PyConfig_SetBytesString(&config, &config.program_name, program);
+    if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
+    PyConfig_Clear(&config);
+    if (!PyStatus_Exception(status)) return NULL;
+    return status.err_msg ? status.err_msg : "the interpreter left while it started";
+}
+
+#endif

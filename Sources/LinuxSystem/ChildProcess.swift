@@ -1,0 +1,114 @@
+internal import CLinux
+internal import Glibc
+
+/// Kinds of namespaces that a process can get anew.
+public struct Namespaces: OptionSet, Sendable {
+    /// The bits of `clone(2)`.
+    public let rawValue: UInt64
+    /// Takes the bits of `clone(2)`.
+    public init(rawValue: UInt64) { self.rawValue = rawValue }
+    /// Users, groups and capabilities.
+    public static let user = Namespaces(rawValue: 0x1000_0000)
+    /// Process ids.
+    public static let pid = Namespaces(rawValue: 0x2000_0000)
+    /// Mounts.
+    public static let mount = Namespaces(rawValue: 0x0002_0000)
+    /// System V and POSIX message queues, shared memory.
+    public static let ipc = Namespaces(rawValue: 0x0800_0000)
+    /// Host name.
+    public static let uts = Namespaces(rawValue: 0x0400_0000)
+    /// Interfaces, routes, sockets.
+    public static let network = Namespaces(rawValue: 0x4000_0000)
+    /// The view of control groups.
+    public static let cgroup = Namespaces(rawValue: 0x0200_0000)
+}
+
+/// How a process ended.
+public enum ProcessEnd: Equatable, Sendable {
+    /// It left with this status.
+    case exited(UInt8)
+    /// This signal ended it.
+    case signalled(UInt8)
+}
+
+/// A child process, held by a descriptor that cannot come to mean another process.
+public struct ChildProcess: ~Copyable, Sendable {
+    /// Its number in this process's namespace.
+    public let pid: Int32
+    /// Readable once the process has ended.
+    public let descriptor: Descriptor
+
+    /// Clones this process into new namespaces; nil in the child.
+    ///
+    /// This process must have one thread: the child has no other, and would wait for ever for what one held.
+    public static func clone(into namespaces: Namespaces) throws(SystemError) -> ChildProcess? {
+        precondition(threadCount() == 1, "clone with \(threadCount()) threads")
+        var descriptor: CInt = -1
+        let pid = try check("clone3", unsafe clinux_clone(namespaces.rawValue, &descriptor))
+        return pid == 0 ? nil : ChildProcess(pid: pid, descriptor: Descriptor(owning: descriptor))
+    }
+
+    /// Forks this process; nil in the child. It must have one thread, as for ``clone(into:)``.
+    public static func fork() throws(SystemError) -> ChildProcess? {
+        precondition(threadCount() <= 1, "fork with \(threadCount()) threads")
+        let pid = try check("fork", clinux_fork())
+        guard pid != 0 else { return nil }
+        return ChildProcess(pid: pid, descriptor: Descriptor(owning: try check("pidfd_open", clinux_pidfd_open(pid))))
+    }
+
+    /// Sends a signal to the process; nothing happens if it has ended.
+    public func signal(_ number: CInt) {
+        _ = clinux_pidfd_send_signal(descriptor.number, number)
+    }
+
+    /// Waits for the process to end and takes its status, which can be done once.
+    public func wait() throws(SystemError) -> ProcessEnd {
+        guard let ended = try waitForChild(pid, options: 0) else { throw SystemError("waitpid", code: ECHILD) }
+        return ended.end
+    }
+}
+
+/// Signals every process of the caller's process group `leader`.
+public func signalGroup(ledBy leader: Int32, _ number: CInt) {
+    _ = Glibc.kill(-leader, number)
+}
+
+/// As PID 1 of a namespace: kills everything else in it, and takes the status of all that is ours.
+public func killAllOthers() throws(SystemError) {
+    precondition(getpid() == 1, "only PID 1 may end everything else")
+    _ = Glibc.kill(-1, SIGKILL)
+    while true {
+        do throws(SystemError) {
+            _ = try waitForChild(-1, options: 0)
+        } catch {
+            guard error.code == ECHILD else { throw error }
+            return
+        }
+    }
+}
+
+/// Takes the status of every child that has ended but `pid`, without waiting.
+public func reapOrphans(except pid: Int32?) throws(SystemError) {
+    while case let next = clinux_peek_ended_child(), next > 0, next != pid {
+        _ = try waitForChild(next, options: WNOHANG)
+    }
+}
+
+private func waitForChild(_ pid: Int32, options: CInt) throws(SystemError) -> (pid: Int32, end: ProcessEnd)? {
+    var isSignalled: CInt = 0
+    var value: CInt = 0
+    var result: CInt
+    repeat { result = unsafe clinux_wait(pid, options, &isSignalled, &value) } while result == -EINTR
+    guard try check("waitpid", result) > 0 else { return nil }
+    let byte = UInt8(truncatingIfNeeded: value)
+    return (result, isSignalled != 0 ? .signalled(byte) : .exited(byte))
+}
+
+/// How many threads this process has.
+public func threadCount() -> Int {
+    guard let directory = unsafe opendir("/proc/self/task") else { return 0 }
+    defer { unsafe closedir(directory) }
+    var count = 0
+    while unsafe readdir(directory) != nil { count += 1 }
+    return count - 2  // Less `.` and `..`.
+}

@@ -1,0 +1,162 @@
+internal import Glibc
+
+/// Where this machine lets us make control groups, in either version of them.
+public struct ControlGroups: Sendable {
+    /// One hierarchy that counts and bounds something.
+    private struct Hierarchy {
+        /// A directory of ours, in which each group is a directory.
+        let base: String
+        let isUnified: Bool
+    }
+
+    private let memory: Hierarchy?
+    private let processes: Hierarchy?
+
+    /// Whether groups bound memory.
+    public var boundsMemory: Bool { memory != nil }
+    /// Whether groups bound the number of processes and threads.
+    public var boundsProcesses: Bool { processes != nil }
+
+    /// Finds what is writable, and makes a directory `name` there for the groups to come.
+    ///
+    /// Directories of others that begin with the same prefix up to the last `-`, are followed by the number of a
+    /// process that is gone and hold no groups with processes, are removed: they are what a killed worker left.
+    public init(name: String) {
+        let own = ControlGroups.ownPaths()
+        memory = ControlGroups.find("memory", own: own, name: name)
+        processes = ControlGroups.find("pids", own: own, name: name)
+    }
+
+    /// Makes a group with its limits. Throws what the first refusal was.
+    public func makeGroup(_ name: String, memoryBytes: UInt64, processesMax: UInt64) throws(SystemError) -> ControlGroup
+    {
+        var directories: [String] = []
+        if let memory {
+            let directory = "\(memory.base)/\(name)"
+            try ControlGroups.makeDirectory(directory)
+            directories.append(directory)
+            let file = memory.isUnified ? "memory.max" : "memory.limit_in_bytes"
+            try Files.write("\(memoryBytes)", to: "\(directory)/\(file)")
+            ControlGroups.forbidSwap(directory, isUnified: memory.isUnified, memoryBytes: memoryBytes)
+        }
+        if let processes {
+            let directory = "\(processes.base)/\(name)"
+            if !directories.contains(directory) {
+                try ControlGroups.makeDirectory(directory)
+                directories.append(directory)
+            }
+            try Files.write("\(processesMax)", to: "\(directory)/pids.max")
+        }
+        return ControlGroup(directories: directories)
+    }
+
+    /// Removes the directories of ours; they must hold no groups any more.
+    public func remove() {
+        for hierarchy in [memory, processes] {
+            if let hierarchy { try? Files.removeDirectory(hierarchy.base) }
+        }
+    }
+
+    private static func makeDirectory(_ path: String) throws(SystemError) {
+        do throws(SystemError) {
+            try Files.makeDirectory(path)
+        } catch {
+            guard error.code == EEXIST else { throw error }
+        }
+    }
+
+    /// Where the kernel counts no swap there is no such file, and nothing to forbid.
+    private static func forbidSwap(_ directory: String, isUnified: Bool, memoryBytes: UInt64) {
+        let (file, value) = isUnified ? ("memory.swap.max", "0") : ("memory.memsw.limit_in_bytes", "\(memoryBytes)")
+        try? Files.write(value, to: "\(directory)/\(file)")
+    }
+
+    /// The group that this process is in, by controller; the unified hierarchy has the name "".
+    private static func ownPaths() -> [String: String] {
+        guard let table = try? Files.readText("/proc/self/cgroup") else { return [:] }
+        var paths: [String: String] = [:]
+        for line in table.split(separator: "\n") {
+            let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+            guard fields.count == 3 else { continue }
+            for controller in fields[1].split(separator: ",", omittingEmptySubsequences: false) {
+                paths[String(controller)] = String(fields[2])
+            }
+        }
+        return paths
+    }
+
+    private static func find(_ controller: String, own: [String: String], name: String) -> Hierarchy? {
+        if let path = own[controller] {
+            return makeBase(in: ["/sys/fs/cgroup/\(controller)\(path)", "/sys/fs/cgroup/\(controller)"], name: name)
+                .map { Hierarchy(base: $0, isUnified: false) }
+        }
+        guard let path = own[""] else { return nil }
+        for parent in ["/sys/fs/cgroup\(path)", "/sys/fs/cgroup"] where delegates(controller, parent) {
+            guard let base = makeBase(in: [parent], name: name) else { continue }
+            guard (try? Files.write("+\(controller)", to: "\(base)/cgroup.subtree_control")) != nil else { continue }
+            return Hierarchy(base: base, isUnified: true)
+        }
+        return nil
+    }
+
+    /// Whether groups below `parent` of the unified hierarchy get the controller, if need be by our asking.
+    private static func delegates(_ controller: String, _ parent: String) -> Bool {
+        let file = "\(parent)/cgroup.subtree_control"
+        let isOn = {
+            (try? Files.readText(file))?.split(whereSeparator: \.isWhitespace).contains(controller[...]) == true
+        }
+        if isOn() { return true }
+        // Refused where the group itself has processes and is not the root.
+        try? Files.write("+\(controller)", to: file)
+        return isOn()
+    }
+
+    private static func makeBase(in parents: [String], name: String) -> String? {
+        for parent in parents where Files.isWritable(parent) {
+            removeLeftovers(in: parent, like: name)
+            let base = "\(parent)/\(name)"
+            if (try? makeDirectory(base)) != nil { return base }
+        }
+        return nil
+    }
+
+    private static func removeLeftovers(in parent: String, like name: String) {
+        guard let dash = name.lastIndex(of: "-") else { return }
+        let prefix = name[...dash]
+        for other in Files.names(in: parent) where other.hasPrefix(prefix) && other != name {
+            guard let pid = Int32(other.dropFirst(prefix.count)), kill(pid, 0) != 0, errno == ESRCH else { continue }
+            for group in Files.names(in: "\(parent)/\(other)")
+            where Files.kind("\(parent)/\(other)/\(group)") == .directory {
+                try? Files.removeDirectory("\(parent)/\(other)/\(group)")
+            }
+            try? Files.removeDirectory("\(parent)/\(other)")
+        }
+    }
+}
+
+/// Processes that are counted and bounded together.
+public struct ControlGroup: Sendable {
+    private let directories: [String]
+
+    init(directories: [String]) {
+        self.directories = directories
+    }
+
+    /// Moves a process into the group; its future children will be in it too.
+    public func add(_ pid: Int32) throws(SystemError) {
+        for directory in directories { try Files.write("\(pid)", to: "\(directory)/cgroup.procs") }
+    }
+
+    /// Removes the group; false while something still runs in it.
+    public func remove() -> Bool {
+        var isGone = true
+        for directory in directories {
+            do throws(SystemError) {
+                try Files.removeDirectory(directory)
+            } catch {
+                isGone = isGone && error.code == ENOENT
+            }
+        }
+        return isGone
+    }
+}

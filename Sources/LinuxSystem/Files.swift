@@ -1,0 +1,93 @@
+internal import Glibc
+
+/// Small files that the kernel or the system keeps.
+public enum Files: Sendable {
+    /// All of a file of at most `bytesMax` bytes.
+    public static func read(_ path: String, bytesMax: Int = 1 << 20) throws(SystemError) -> [UInt8] {
+        let file = try Descriptor.open(path, flags: O_RDONLY)
+        var bytes: [UInt8] = []
+        while let chunk = try file.read(upTo: 1 << 16), !chunk.isEmpty {
+            bytes += chunk
+            guard bytes.count <= bytesMax else { throw SystemError("read \(path)", code: EFBIG) }
+        }
+        return bytes
+    }
+
+    /// All of a file as text; ill-formed UTF-8 is repaired.
+    public static func readText(_ path: String) throws(SystemError) -> String {
+        String(decoding: try read(path), as: UTF8.self)
+    }
+
+    /// Writes `bytes` in one call, as the files under `/proc` and of control groups want it.
+    public static func write(_ text: String, to path: String) throws(SystemError) {
+        let file = try Descriptor.open(path, flags: O_WRONLY)
+        do throws(SystemError) {
+            _ = try file.write(Array(text.utf8)[...])
+        } catch {
+            throw SystemError("write \(path)", code: error.code)
+        }
+    }
+
+    /// Makes a file with these bytes, which everybody may read.
+    public static func create(_ path: String, _ bytes: [UInt8]) throws(SystemError) {
+        let file = try Descriptor.open(path, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
+        try file.writeAll(bytes)
+    }
+
+    /// Makes a directory.
+    public static func makeDirectory(_ path: String, mode: UInt32 = 0o755) throws(SystemError) {
+        try checkErrno("mkdir \(path)", unsafe mkdir(path, mode))
+    }
+
+    /// Removes an empty directory; for a control group, one without processes.
+    public static func removeDirectory(_ path: String) throws(SystemError) {
+        try checkErrno("rmdir \(path)", unsafe rmdir(path))
+    }
+
+    /// Makes a symbolic link.
+    public static func makeLink(_ path: String, to target: String) throws(SystemError) {
+        try checkErrno("symlink \(path)", unsafe symlink(target, path))
+    }
+
+    /// Where a symbolic link points; nil if `path` is none.
+    public static func linkTarget(_ path: String) -> String? {
+        var length = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, filled in
+            length = unsafe buffer.withMemoryRebound(to: CChar.self) { text in
+                unsafe text.baseAddress.map { unsafe readlink(path, $0, text.count) } ?? -1
+            }
+            filled = max(length, 0)
+        }
+        return length < 0 ? nil : String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// What stands at a path, followed through links.
+    public static func kind(_ path: String) -> Kind? {
+        var about = stat()
+        guard unsafe stat(path, &about) == 0 else { return nil }
+        return about.st_mode & S_IFMT == S_IFDIR ? .directory : .file
+    }
+
+    /// What a path can name.
+    public enum Kind: Sendable {
+        case directory
+        case file
+    }
+
+    /// Whether this process may write at `path`.
+    public static func isWritable(_ path: String) -> Bool { unsafe access(path, W_OK) == 0 }
+
+    /// The names in a directory, none if it cannot be read.
+    public static func names(in path: String) -> [String] {
+        guard let directory = unsafe opendir(path) else { return [] }
+        defer { unsafe closedir(directory) }
+        var names: [String] = []
+        while let entry = unsafe readdir(directory) {
+            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+}

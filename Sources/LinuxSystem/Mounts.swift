@@ -1,0 +1,55 @@
+internal import CLinux
+internal import Glibc
+
+/// What a process does to its mount namespace.
+public enum Mounts: Sendable {
+    /// What may not be done with files below a mount.
+    public struct Restrictions: OptionSet, Sendable {
+        /// The bits of `mount_setattr(2)`.
+        public let rawValue: UInt64
+        /// Takes the bits of `mount_setattr(2)`.
+        public init(rawValue: UInt64) { self.rawValue = rawValue }
+        /// Nothing is written.
+        public static let readOnly = Restrictions(rawValue: 0x1)
+        /// No file lends its owner's rights to who runs it.
+        public static let noSetUser = Restrictions(rawValue: 0x2)
+        /// No device file works.
+        public static let noDevices = Restrictions(rawValue: 0x4)
+        /// No file is run.
+        public static let noExecution = Restrictions(rawValue: 0x8)
+    }
+
+    /// From here on nothing that is mounted or unmounted here shows elsewhere, nor the other way.
+    public static func makePrivate() throws(SystemError) {
+        try check("mount /", unsafe clinux_mount(nil, "/", nil, UInt(MS_REC | MS_PRIVATE), nil))
+    }
+
+    /// Shows the file or directory `source` also at `target`, with everything mounted below it.
+    public static func bind(_ source: String, at target: String) throws(SystemError) {
+        let flags = UInt(MS_BIND | MS_REC)
+        try check("mount \(source) at \(target)", unsafe clinux_mount(source, target, nil, flags, nil))
+    }
+
+    /// Adds restrictions to a mount; with `recursively`, to those below it too. None is ever lifted.
+    public static func restrict(_ path: String, _ restrictions: Restrictions, recursively: Bool) throws(SystemError) {
+        let result = unsafe clinux_mount_setattr(path, recursively ? 1 : 0, restrictions.rawValue)
+        try check("mount_setattr \(path)", result)
+    }
+
+    /// Mounts an empty file system kept in memory.
+    public static func mountMemory(at target: String, options: String, noExecution: Bool = false) throws(SystemError) {
+        let flags = UInt(MS_NOSUID | MS_NODEV) | (noExecution ? UInt(MS_NOEXEC) : 0)
+        try check("mount tmpfs at \(target)", unsafe clinux_mount("tmpfs", target, "tmpfs", flags, options))
+    }
+
+    /// Mounts the processes of this pid namespace.
+    public static func mountProcesses(at target: String, options: String) throws(SystemError) {
+        let flags = UInt(MS_NOSUID | MS_NODEV | MS_NOEXEC)
+        try check("mount proc at \(target)", unsafe clinux_mount("proc", target, "proc", flags, options))
+    }
+
+    /// Makes `path`, a mount, the root of everything, and lets go of what was there before.
+    public static func pivot(to path: String) throws(SystemError) {
+        try check("pivot_root \(path)", unsafe clinux_pivot_root(path))
+    }
+}

@@ -1,0 +1,39 @@
+internal import CLinux
+
+/// What a process may use, as `setrlimit(2)` bounds it.
+public struct ResourceLimits: Equatable, Sendable {
+    /// Private writable memory of one process, in bytes.
+    public let dataBytes: UInt64
+    /// Processes and threads of the user in its namespace.
+    public let processes: UInt64
+    /// The longest file, in bytes.
+    public let fileBytes: UInt64
+    /// Open descriptors.
+    public let descriptors: UInt64
+
+    /// The four limits; core dumps, queues and locked memory are off in any case.
+    public init(dataBytes: UInt64, processes: UInt64, fileBytes: UInt64, descriptors: UInt64) {
+        self.dataBytes = dataBytes
+        self.processes = processes
+        self.fileBytes = fileBytes
+        self.descriptors = descriptors
+    }
+
+    /// Applies them for good to this process and its future children.
+    public func apply() throws(SystemError) {
+        try ResourceLimits.set(CLINUX_LIMIT_CORE, 0)
+        try ResourceLimits.set(CLINUX_LIMIT_DATA, dataBytes)
+        try ResourceLimits.set(CLINUX_LIMIT_PROCESSES, processes)
+        try ResourceLimits.set(CLINUX_LIMIT_FILE_SIZE, fileBytes)
+        try ResourceLimits.set(CLINUX_LIMIT_DESCRIPTORS, descriptors)
+        try ResourceLimits.set(CLINUX_LIMIT_LOCKED_MEMORY, 0)
+        try ResourceLimits.set(CLINUX_LIMIT_MESSAGE_QUEUES, 0)
+        try ResourceLimits.set(CLINUX_LIMIT_PENDING_SIGNALS, 1024)
+        try ResourceLimits.set(CLINUX_LIMIT_NICE, 0)
+        try ResourceLimits.set(CLINUX_LIMIT_REALTIME_PRIORITY, 0)
+    }
+
+    private static func set(_ limit: clinux_limit, _ value: UInt64) throws(SystemError) {
+        try check("setrlimit", clinux_set_limit(limit, value))
+    }
+}

@@ -1,0 +1,37 @@
+internal import Glibc
+
+/// A system call that failed: `pipe2: Too many open files`.
+public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What was called, and on what where that helps: `mount /usr`.
+    public let call: String
+    /// The `errno` it failed with.
+    public let code: CInt
+
+    /// A failure of `call` with the given `errno`.
+    public init(_ call: String, code: CInt) {
+        self.call = call
+        self.code = code
+    }
+
+    /// The call and the C library's words for the code.
+    public var description: String {
+        let words = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+        return "\(call): \(words)"
+    }
+}
+
+/// Gives the result of a call that returns `>= 0` or `-errno`.
+@discardableResult
+func check(_ call: @autoclosure () -> String, _ result: CInt) throws(SystemError) -> CInt {
+    guard result >= 0 else { throw SystemError(call(), code: -result) }
+    return result
+}
+
+/// Gives the result of a C library call that returns `>= 0`, or -1 and `errno`.
+@discardableResult
+func checkErrno<Result: SignedInteger>(_ call: @autoclosure () -> String, _ result: Result) throws(SystemError)
+    -> Result
+{
+    guard result >= 0 else { throw SystemError(call(), code: errno) }
+    return result
+}

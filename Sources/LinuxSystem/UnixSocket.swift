@@ -1,0 +1,78 @@
+internal import CLinux
+internal import Glibc
+
+/// Stream sockets of this machine.
+public enum UnixSocket: Sendable {
+    /// Two connected sockets, close-on-exec.
+    public static func makePair() throws(SystemError) -> SocketPair {
+        var ends: (CInt, CInt) = (-1, -1)
+        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        let result = unsafe withUnsafeMutableBytes(of: &ends) { bytes in
+            unsafe socketpair(AF_UNIX, type, 0, bytes.baseAddress?.assumingMemoryBound(to: CInt.self))
+        }
+        try checkErrno("socketpair", result)
+        return SocketPair(first: Descriptor(owning: ends.0), second: Descriptor(owning: ends.1))
+    }
+
+    /// Listens at `path`, which must not exist; only this user may connect.
+    public static func listen(at path: String) throws(SystemError) -> Descriptor {
+        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        let socket = Descriptor(owning: try checkErrno("socket", Glibc.socket(AF_UNIX, type, 0)))
+        let mask = umask(0o077)
+        defer { umask(mask) }
+        unsafe try withAddress(of: path) { address, length throws(SystemError) in
+            try checkErrno("bind \(path)", unsafe bind(socket.number, address, length))
+        }
+        try checkErrno("listen \(path)", Glibc.listen(socket.number, SOMAXCONN))
+        return socket
+    }
+
+    /// Waits for the next connection; it comes non-blocking and close-on-exec.
+    public static func accept(from listener: borrowing Descriptor) throws(SystemError) -> Descriptor {
+        while true {
+            let flags = CInt(SOCK_CLOEXEC.rawValue) | CInt(SOCK_NONBLOCK.rawValue)
+            let result = clinux_accept(listener.number, flags)
+            if result == -EINTR || result == -ECONNABORTED { continue }
+            return Descriptor(owning: try check("accept", result))
+        }
+    }
+
+    private static func withAddress(
+        of path: String,
+        _ body: (UnsafePointer<sockaddr>, socklen_t) throws(SystemError) -> Void
+    ) throws(SystemError) {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        let fits = unsafe withUnsafeMutableBytes(of: &address.sun_path) { field in
+            guard bytes.count < field.count else { return false }
+            unsafe field.copyBytes(from: bytes)
+            return true
+        }
+        guard fits else { throw SystemError("bind \(path)", code: ENAMETOOLONG) }
+        var failure: SystemError?
+        unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                do throws(SystemError) {
+                    unsafe try body(generic, socklen_t(MemoryLayout<sockaddr_un>.size))
+                } catch {
+                    failure = error
+                }
+            }
+        }
+        if let failure { throw failure }
+    }
+}
+
+/// Two connected sockets.
+public struct SocketPair: ~Copyable, Sendable {
+    /// One end.
+    public let first: Descriptor
+    /// The other.
+    public let second: Descriptor
+
+    /// Keeps the first end only.
+    public consuming func intoFirst() -> Descriptor { first }
+    /// Keeps the second end only.
+    public consuming func intoSecond() -> Descriptor { second }
+}

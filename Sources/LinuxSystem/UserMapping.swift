@@ -1,0 +1,53 @@
+internal import Glibc
+
+/// Users and groups inside a user namespace, and who they are outside of it.
+public struct UserMapping: Equatable, Sendable {
+    /// An id inside, and the same user and group outside.
+    public struct Entry: Equatable, Sendable {
+        /// The id inside the namespace.
+        public let inside: UInt32
+        /// The user outside.
+        public let user: UInt32
+        /// The group outside.
+        public let group: UInt32
+
+        /// One user with a group of the same number inside.
+        public init(inside: UInt32, user: UInt32, group: UInt32) {
+            self.inside = inside
+            self.user = user
+            self.group = group
+        }
+    }
+
+    /// Who there is in the namespace; everybody else shows as nobody.
+    public let entries: [Entry]
+
+    /// A namespace with these users.
+    public init(_ entries: [Entry]) {
+        self.entries = entries
+    }
+
+    /// Gives the user namespace of a process this mapping; `process` is a number or `self`. It can be done once.
+    public func apply(to process: String) throws(SystemError) {
+        try Files.write("deny", to: "/proc/\(process)/setgroups")
+        try Files.write(lines(\.user), to: "/proc/\(process)/uid_map")
+        try Files.write(lines(\.group), to: "/proc/\(process)/gid_map")
+    }
+
+    private func lines(_ outside: (Entry) -> UInt32) -> String {
+        entries.map { "\($0.inside) \(outside($0)) 1\n" }.joined()
+    }
+
+    /// The two highest ids of this namespace that are no more than two thousand million: nobody's, by convention.
+    ///
+    /// Nil where fewer than 65 536 ids exist: some of them would be somebody.
+    public static func unusedIDs() throws(SystemError) -> (UInt32, UInt32)? {
+        let lines = try Files.readText("/proc/self/uid_map").split(separator: "\n")
+        let ends = lines.compactMap { line -> UInt64? in
+            let fields = line.split(separator: " ").compactMap { UInt64($0) }
+            return fields.count == 3 ? fields[0] + fields[2] : nil
+        }
+        guard let end = ends.max().map({ min($0, 2_000_000_000) }), end >= 65536 else { return nil }
+        return (UInt32(end - 2), UInt32(end - 1))
+    }
+}

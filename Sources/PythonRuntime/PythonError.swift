@@ -1,0 +1,9 @@
+/// Python code of ours that failed; what a cell does wrong is an outcome instead.
+public struct PythonError: Error, Sendable, CustomStringConvertible {
+    /// What was done, and what Python said: `import harmonium: ModuleNotFoundError: …`.
+    public let description: String
+
+    init(_ action: String, _ reason: String) {
+        description = "\(action): \(reason)"
+    }
+}

@@ -1,0 +1,81 @@
+internal import CPython
+
+/// The one Python interpreter of this process, and the code in `sandbox/bootstrap` that runs cells.
+///
+/// Every call is made from the thread that started it. Source: "Initialization, Finalization, and Threads" of the
+/// Python/C manual.
+public struct PythonRuntime: ~Copyable {
+    private let cells: PythonObject
+    private let runCell: PythonObject
+
+    /// Starts Python and imports the bootstrap package from `bootstrap`, a directory.
+    ///
+    /// Python is never finalised: a process that holds it leaves by `_exit` or a signal.
+    public init(bootstrap: String) throws(PythonError) {
+        if let failure = unsafe cpython_start(PythonRuntime.program) {
+            throw PythonError("start Python", unsafe String(cString: failure))
+        }
+        let path = try PythonObject.module("sys").attribute("path")
+        _ = try path.attribute("append")(PythonObject.text(Array(bootstrap.utf8)))
+        let package = try PythonObject.module("harmonium")
+        let run = try package.attribute("run")
+        (cells, runCell) = (package, run)
+    }
+
+    /// Where the command-line Python of this library's version is, by the file hierarchy's rules.
+    ///
+    /// Python finds its modules from there, and `sys.executable` names it to code that starts another Python.
+    public static var program: String {
+        "/usr/bin/python\(cpython_version_major()).\(cpython_version_minor())"
+    }
+
+    /// Imports `packages` and warms everything up, so that forks share it; gives notes about what was not found.
+    public func prepare(packages: [String]) throws(PythonError) -> [String] {
+        let notes = try cells.attribute("prepare")(PythonObject.list(packages))
+        return notes.items?.compactMap(\.string) ?? []
+    }
+
+    /// Readies Python for a fork; a call of ``afterForkInParent()`` or ``afterForkInChild()`` must follow.
+    public func beforeFork() { PyOS_BeforeFork() }
+    /// Goes on after a fork.
+    public func afterForkInParent() { PyOS_AfterFork_Parent() }
+    /// Begins in a fork; this thread is now the only one.
+    public func afterForkInChild() { PyOS_AfterFork_Child() }
+
+    /// Begins a session in this process, with `data` as its working directory.
+    public func begin(data: String) throws(PythonError) {
+        _ = try cells.attribute("begin")(PythonObject.text(Array(data.utf8)))
+    }
+
+    /// What a cell did besides writing to its descriptors.
+    public struct CellResult: Sendable {
+        /// Whether it ended with an exception, which it has shown.
+        public let hasRaised: Bool
+        /// What it showed that is not text, as MIME type and content.
+        public let rich: [(mimeType: String, content: [UInt8])]
+    }
+
+    /// Runs a cell to its end, UTF-8; whatever it does to Python ends here.
+    public func run(_ source: [UInt8]) -> CellResult {
+        // An interrupt that came too late for the last cell must not end this one.
+        if PyErr_CheckSignals() != 0 { PyErr_Clear() }
+        do throws(PythonError) {
+            let result = try runCell(PythonObject.text(source)).items ?? []
+            let rich = result.last?.items?.compactMap(PythonRuntime.richOutput) ?? []
+            return CellResult(hasRaised: result.first?.integer != 0, rich: rich)
+        } catch {
+            return CellResult(hasRaised: true, rich: [])
+        }
+    }
+
+    private static func richOutput(_ object: PythonObject) -> (mimeType: String, content: [UInt8])? {
+        guard let pair = object.items, pair.count == 2, let type = pair[0].string, let content = pair[1].bytes else {
+            return nil
+        }
+        return (type, content)
+    }
+}
+
+// An interpreter belongs to the thread that started it.
+@available(*, unavailable)
+extension PythonRuntime: Sendable {}

@@ -1,0 +1,55 @@
+internal import Sandbox
+internal import SandboxProtocol
+
+/// The sentences that tell a model how its cell ended and what it can do next.
+struct OutcomeText {
+    let timeLimit: Duration
+    let memoryBytes: UInt64
+
+    /// What to add to the output of a cell that ended like this, nil if the output says it all.
+    func remark(on outcome: Outcome, isOutputEmpty: Bool) -> String? {
+        switch (outcome.stop, outcome.end) {
+        case (.some(let stop), .completed), (.some(let stop), .raised):
+            "\(reason(stop)) The cell was interrupted; variables and files are kept."
+        case (.some(let stop), .died):
+            "\(reason(stop)) The cell could not be interrupted, so Python was restarted: all variables and imports "
+                + "are gone, files in /mnt/data are kept."
+        case (nil, .died(let death)):
+            "\(cause(death)) Python was restarted: all variables and imports are gone, files in /mnt/data are kept."
+        case (nil, .completed) where isOutputEmpty:
+            "no output: end the cell with an expression, or call print(), to see a value"
+        case (nil, .completed), (nil, .raised): nil
+        }
+    }
+
+    /// What to say before the output of a cell that began with fresh variables.
+    func remark(on loss: StateLoss) -> String {
+        switch loss {
+        case .died(let death):
+            "Since the last cell, Python ended: \(cause(death)) Variables and imports of earlier cells are gone, files "
+                + "in /mnt/data are kept."
+        case .workerLost:
+            "The sandbox was restarted: variables, imports and files of earlier cells are gone."
+        case .expired:
+            "The session was closed after a long time without use: variables, imports and files of earlier cells are gone."
+        }
+    }
+
+    private func reason(_ stop: Outcome.Stop) -> String {
+        switch stop {
+        case .timeLimit: "Time limit: the cell ran for \(timeLimit.components.seconds) s, the most a call may take."
+        case .outputLimit: "Output limit: the cell wrote far more than can be shown."
+        case .interrupt: "Interrupted: the call was cancelled."
+        }
+    }
+
+    private func cause(_ death: Outcome.Death) -> String {
+        switch death {
+        case .exited(let status): "Python exited with status \(status)."
+        case .signalled(9): "Python was killed, most likely for using more than \(memoryBytes >> 20) MiB of memory."
+        case .signalled(11): "Python crashed (signal 11, segmentation fault)."
+        case .signalled(let signal): "Python was ended by signal \(signal)."
+        case .brokeProtocol: "The cell broke the connection that its results go through."
+        }
+    }
+}

@@ -1,0 +1,40 @@
+public import MCP
+public import Sandbox
+
+/// The namespace `python` as models were trained on it: a description and no visible tool.
+public struct PythonNamespace: ToolNamespace {
+    private let sandbox: Sandbox
+    private let settings: PythonTool.Settings
+
+    /// A namespace whose sessions are those of `sandbox`.
+    public init(sandbox: Sandbox, settings: PythonTool.Settings) {
+        self.sandbox = sandbox
+        self.settings = settings
+    }
+
+    /// The name that serving layers look for.
+    public var name: String { "python" }
+
+    /// The text that gpt-oss models were trained with, with what is true here. Source: openai-harmony 0.0.8,
+    /// `ToolNamespaceConfig.python`.
+    public var instructions: String {
+        let seconds = Double(settings.timeLimit.components.seconds)
+        return """
+            Use this tool to execute Python code in your chain of thought. The code will not be shown to the user. This \
+            tool should be used for internal reasoning, but not for code that is intended to be visible to the user \
+            (e.g. when creating plots, tables, or files).
+
+            When you send a message containing Python code to python, it will be executed in a stateful Jupyter notebook \
+            environment. python will respond with the output of the execution or time out after \(seconds) seconds. The \
+            drive at '/mnt/data' can be used to save and persist user files. Internet access for this session is disabled.
+            """
+    }
+
+    /// The one tool.
+    public var tools: [any Tool] { [PythonTool(sandbox: sandbox, settings: settings)] }
+
+    /// Ends the session and what runs on it.
+    public func cleanUp(_ session: SessionKey) async {
+        await sandbox.end(session: session.id)
+    }
+}

@@ -1,0 +1,96 @@
+internal import Logging
+public import MCP
+public import Sandbox
+internal import SandboxProtocol
+internal import Synchronization
+
+/// The `python` tool as gpt-oss models know it: `{"code": …}` runs as a cell of a stateful notebook.
+public struct PythonTool: Tool {
+    /// What the tool promises.
+    public struct Settings: Sendable {
+        /// How long a call may run.
+        public let timeLimit: Duration
+        /// What is shown of a call's output, in bytes of UTF-8.
+        public let shownBytesMax: Int
+        /// The memory of a session, in bytes; only told, kept by the worker.
+        public let memoryBytes: UInt64
+
+        /// All of it.
+        public init(timeLimit: Duration, shownBytesMax: Int, memoryBytes: UInt64) {
+            self.timeLimit = timeLimit
+            self.shownBytesMax = shownBytesMax
+            self.memoryBytes = memoryBytes
+        }
+    }
+
+    private let sandbox: Sandbox
+    private let settings: Settings
+
+    /// A tool that runs its calls on `sandbox`.
+    public init(sandbox: Sandbox, settings: Settings) {
+        self.sandbox = sandbox
+        self.settings = settings
+    }
+
+    /// Hidden from prompts: models were trained on the namespace's text alone.
+    public var description: ToolDescription {
+        ToolDescription(
+            name: "python",
+            title: "Python",
+            description: "Runs Python code as a cell of a stateful notebook and returns what it shows.",
+            inputSchema: [
+                "type": "object",
+                "properties": ["code": ["type": "string", "description": "The Python code to run."]],
+                "required": ["code"],
+            ],
+            isHiddenFromPrompt: true
+        )
+    }
+
+    /// Runs one cell.
+    public func call(
+        _ call: ToolCall,
+        output: @escaping @Sendable (ToolOutput) async -> Void
+    ) async throws -> ToolResult {
+        guard case .string(let code)? = call.arguments["code"] else {
+            return .failure("python takes one argument, \"code\": a string with the Python code to run.")
+        }
+        let cell = CellOutput(bytesMax: settings.shownBytesMax, text: text, output: output)
+        do {
+            let outcome = try await sandbox.run(
+                Array(code.utf8),
+                in: call.session.id,
+                timeLimit: settings.timeLimit,
+                handler: { event in await cell.handle(event) }
+            )
+            return await cell.finish(outcome)
+        } catch let error as RunError {
+            Logger.current.debug("Run not carried out", metadata: ["error": "\(error)"])
+            return await cell.fail(PythonTool.sentence(for: error))
+        }
+    }
+
+    private var text: OutcomeText {
+        OutcomeText(timeLimit: settings.timeLimit, memoryBytes: settings.memoryBytes)
+    }
+
+    private static func sentence(for error: RunError) -> String {
+        switch error.code {
+        case .unavailable: "The Python sandbox is not available right now. Try again in a few seconds."
+        case .tooManySessions: "Too many Python sessions are open. Try again later."
+        case .tooManyWaiting: "Too many calls wait for this session already. Wait for their results first."
+        case .sessionLost:
+            "The sandbox of this session was lost while the cell ran: variables, imports and files are gone. "
+                + "Run the code again from the beginning."
+        case .sessionEnded: "The session was ended while the cell ran or waited."
+        case .sourceTooLong: "The code is too long for one call. Split it into smaller cells."
+        }
+    }
+}
+
+extension ToolResult {
+    /// A sentence for the model, as an error.
+    static func failure(_ sentence: String) -> ToolResult {
+        ToolResult(content: [.text(sentence)], isError: true)
+    }
+}

@@ -1,0 +1,23 @@
+public import SandboxProtocol
+
+/// What a run reports while it goes on, in order.
+public enum RunEvent: Sendable {
+    /// The session's variables were lost since the last run; this run has fresh ones. It comes first.
+    case stateLost(StateLoss)
+    /// What threads and processes of earlier runs wrote since then; `dropped` more bytes were not kept.
+    case backgroundOutput([UInt8], dropped: UInt64)
+    /// What the run writes, undecoded.
+    case output([UInt8])
+    /// Something other than text that the run showed.
+    case rich(RichOutput)
+}
+
+/// Why a session begins anew.
+public enum StateLoss: Equatable, Sendable {
+    /// The interpreter died while nothing ran.
+    case died(Outcome.Death)
+    /// The worker that held the session is gone.
+    case workerLost
+    /// Nobody used the session for longer than it is kept.
+    case expired
+}

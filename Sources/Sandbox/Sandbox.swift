@@ -1,0 +1,169 @@
+internal import Logging
+internal import NIOCore
+public import SandboxProtocol
+
+/// Sessions by name: opened when first used, kept while they are used, counted.
+public actor Sandbox {
+    /// The limits on sessions.
+    public struct Limits: Sendable {
+        /// Sessions open at a time.
+        public let sessionsMax: Int
+        /// How long a session is kept that nobody uses.
+        public let idle: Duration
+        /// Runs that may wait for one session.
+        public let waitingMax: Int
+
+        /// All limits.
+        public init(sessionsMax: Int = 256, idle: Duration = .seconds(1200), waitingMax: Int = 16) {
+            self.sessionsMax = sessionsMax
+            self.idle = idle
+            self.waitingMax = waitingMax
+        }
+    }
+
+    /// A session, whether its process lives or is to be told as lost.
+    private struct Entry {
+        let turns: Turns
+        var opening: Task<SessionConnection, any Error>?
+        var loss: StateLoss?
+        var lastUse = ContinuousClock.now
+        var runs = 0
+    }
+
+    private let limits: Limits
+    private let findWorker: @Sendable () async throws -> String
+    private var entries: [String: Entry] = [:]
+
+    /// Sessions on the worker whose socket `findWorker` names; it is asked anew for each session, and may wait.
+    public init(limits: Limits = Limits(), findWorker: @escaping @Sendable () async throws -> String) {
+        self.limits = limits
+        self.findWorker = findWorker
+    }
+
+    /// Sessions that are open.
+    public var sessionCount: Int { entries.values.count { $0.opening != nil } }
+    /// Runs that wait or are under way.
+    public var runCount: Int { entries.values.reduce(0) { $0 + $1.runs } }
+
+    /// Runs a cell in the session `name`, after those asked for before, and waits for its end.
+    ///
+    /// `handler` is awaited for each event before the next is read. If the caller is cancelled while the run waits, it
+    /// throws `CancellationError`; while it is under way, the cell is interrupted and its outcome given. All else
+    /// that is thrown is a ``RunError``.
+    public nonisolated func run(
+        _ source: [UInt8],
+        in name: String,
+        timeLimit: Duration,
+        handler: @escaping @Sendable (RunEvent) async -> Void
+    ) async throws -> Outcome {
+        guard source.count <= Frame.payloadBytesMax - 64 else { throw RunError(.sourceTooLong) }
+        let turns = try await begin(name)
+        do {
+            let outcome = try await turns.take {
+                let (connection, loss) = try await connection(to: name)
+                if let loss { await handler(.stateLost(loss)) }
+                let milliseconds =
+                    timeLimit.components.seconds * 1000 + timeLimit.components.attoseconds / 1_000_000_000_000_000
+                return try await connection.run(
+                    SessionRequest.Run(timeLimitMilliseconds: UInt32(clamping: milliseconds), source: source),
+                    handler: handler
+                )
+            }
+            await end(name, turns)
+            return outcome
+        } catch {
+            await end(name, turns)
+            throw error
+        }
+    }
+
+    /// Ends a session, its state and what runs on it; nothing happens if there is none.
+    public func end(session name: String) async {
+        guard let entry = entries.removeValue(forKey: name) else { return }
+        await close(entry)
+    }
+
+    /// Ends every session.
+    public func endAll() async {
+        let ended = entries.values
+        entries = [:]
+        for entry in ended { await close(entry) }
+    }
+
+    /// Ends sessions that nobody used for longer than they are kept, until it is cancelled.
+    public func expireIdleSessions() async throws {
+        while true {
+            try await Task.sleep(for: limits.idle / 20)
+            let now = ContinuousClock.now
+            for (name, entry) in entries where entry.runs == 0 && now - entry.lastUse > limits.idle {
+                // Told once, then forgotten.
+                entries[name] = entry.opening == nil ? nil : Entry(turns: entry.turns, loss: .expired)
+                await close(entry)
+            }
+        }
+    }
+
+    // MARK: One run's steps
+
+    private func begin(_ name: String) throws(RunError) -> Turns {
+        if entries[name]?.opening == nil {
+            guard sessionCount < limits.sessionsMax else { throw RunError(.tooManySessions) }
+            if entries.count > 4 * limits.sessionsMax { forgetOldestLoss() }
+        }
+        let turns = entries[name]?.turns ?? Turns(waitingMax: limits.waitingMax)
+        entries[name, default: Entry(turns: turns)].runs += 1
+        return turns
+    }
+
+    private func end(_ name: String, _ turns: Turns) {
+        // A session that was ended may have been followed by another of the same name.
+        guard entries[name]?.turns === turns else { return }
+        entries[name]?.runs -= 1
+        entries[name]?.lastUse = ContinuousClock.now
+    }
+
+    private func forgetOldestLoss() {
+        let lost = entries.filter { $0.value.opening == nil && $0.value.runs == 0 }
+        if let oldest = lost.min(by: { $0.value.lastUse < $1.value.lastUse }) { entries[oldest.key] = nil }
+    }
+
+    /// The session's connection, opened once however many ask, and why it is a new one.
+    private func connection(to name: String) async throws(RunError) -> (SessionConnection, StateLoss?) {
+        if let opening = entries[name]?.opening, let open = try? await opening.value, open.isOpen { return (open, nil) }
+        guard entries[name] != nil else { throw RunError(.sessionEnded) }
+        let loss = entries[name]?.loss
+        // Stored before the first await, during which the actor can be entered again; ends with the connect.
+        let opening = Task { [findWorker] in
+            let path = try await findWorker()
+            return try await SessionConnection.open(at: path) { [weak self] in await self?.connectionClosed(name) }
+        }
+        entries[name]?.opening = opening
+        entries[name]?.loss = nil
+        do {
+            let connection = try await opening.value
+            // Ended while it was opened.
+            guard entries[name]?.opening == opening else {
+                connection.close()
+                throw RunError(.sessionEnded)
+            }
+            return (connection, loss)
+        } catch {
+            if entries[name]?.opening == opening { entries[name]?.opening = nil }
+            throw error as? RunError ?? RunError(.unavailable, cause: error)
+        }
+    }
+
+    private func connectionClosed(_ name: String) async {
+        // A newer session may have the name by now.
+        guard let opening = entries[name]?.opening, let connection = try? await opening.value, !connection.isOpen,
+            entries[name]?.opening == opening
+        else { return }
+        entries[name]?.opening = nil
+        entries[name]?.loss = .workerLost
+    }
+
+    private func close(_ entry: Entry) async {
+        // Opening has its own bound; nobody waits for it here.
+        if let opening = entry.opening { (try? await opening.value)?.close() }
+    }
+}

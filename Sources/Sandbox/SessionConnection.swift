@@ -1,0 +1,164 @@
+internal import NIOCore
+internal import NIOPosix
+internal import SandboxProtocol
+internal import Synchronization
+
+/// The daemon's end of one session: a connection to its supervisor, on which one run is under way at a time.
+///
+/// The session lives as long as the connection; closing it is how to end it.
+final class SessionConnection: Sendable {
+    typealias Handler = @Sendable (RunEvent) async -> Void
+
+    /// The run under way, and whom to tell.
+    private struct Run {
+        let handler: Handler
+        let continuation: CheckedContinuation<Result<Outcome, RunError>, Never>
+    }
+
+    private enum State {
+        case idle
+        case running(Run)
+        case closed(RunError)
+    }
+
+    private let channel: any Channel
+    private let state = Mutex(State.idle)
+
+    private init(channel: any Channel) {
+        self.channel = channel
+    }
+
+    /// Connects to a session that waits at `path`; `whenClosed` is called once, when it is over.
+    static func open(
+        at path: String,
+        whenClosed: @escaping @Sendable () async -> Void
+    ) async throws(RunError) -> SessionConnection {
+        let events: NIOAsyncChannel<ByteBuffer, Never>
+        do {
+            events = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .connect(unixDomainSocketPath: path) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try NIOAsyncChannel(wrappingChannelSynchronously: channel)
+                    }
+                }
+        } catch {
+            throw RunError(.unavailable, cause: error)
+        }
+        let connection = SessionConnection(channel: events.channel)
+        // Ends when the connection closes, which the worker or `close` does.
+        Task {
+            await connection.receive(events)
+            await whenClosed()
+        }
+        return connection
+    }
+
+    /// Whether a run can still be made.
+    var isOpen: Bool {
+        state.withLock { state in
+            switch state {
+            case .idle, .running: true
+            case .closed: false
+            }
+        }
+    }
+
+    /// Runs a cell and waits for its end, even if the caller's task is cancelled: then the cell is interrupted.
+    ///
+    /// `handler` is awaited for each event before the next is read.
+    func run(_ cell: SessionRequest.Run, handler: @escaping Handler) async throws(RunError) -> Outcome {
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                begin(cell, Run(handler: handler, continuation: continuation))
+            }
+        } onCancel: {
+            send(.interrupt)
+        }
+        return try result.get()
+    }
+
+    /// Ends the session and what runs on it.
+    func close() {
+        fail(RunError(.sessionEnded))
+        channel.close(mode: .all, promise: nil)
+    }
+
+    private func begin(_ cell: SessionRequest.Run, _ run: Run) {
+        let refusal: RunError? = state.withLock { state in
+            switch state {
+            case .idle:
+                state = .running(run)
+                return nil
+            case .running: preconditionFailure("two runs at once on a session")
+            case .closed(let error): return error
+            }
+        }
+        if let refusal { return run.continuation.resume(returning: .failure(refusal)) }
+        send(.run(cell))
+        // Cancelled before it began: the handler's interrupt came too early to be seen.
+        if Task.isCancelled { send(.interrupt) }
+    }
+
+    private func send(_ request: SessionRequest) {
+        // A failure to write shows as the connection's end.
+        channel.writeAndFlush(ByteBuffer(bytes: request.frame.encoded), promise: nil)
+    }
+
+    private func receive(_ events: NIOAsyncChannel<ByteBuffer, Never>) async {
+        var failure: (any Error)?
+        do {
+            try await events.executeThenClose { inbound in
+                var decoder = FrameDecoder()
+                for try await buffer in inbound {
+                    decoder.append(buffer.readableBytesView)
+                    while let frame = try decoder.next() { await handle(try SessionEvent(frame)) }
+                }
+            }
+        } catch {
+            failure = error
+        }
+        fail(RunError(.sessionLost, cause: failure))
+    }
+
+    private func handle(_ event: SessionEvent) async {
+        switch event {
+        case .restarted(let death): await tell(.stateLost(.died(death)))
+        case .backgroundOutput(let bytes, let dropped): await tell(.backgroundOutput(bytes, dropped: dropped))
+        case .output(let bytes): await tell(.output(bytes))
+        case .rich(let rich): await tell(.rich(rich))
+        case .finished(let outcome): finish(outcome)
+        }
+    }
+
+    private func tell(_ event: RunEvent) async {
+        let handler: Handler? = state.withLock { state in
+            if case .running(let run) = state { run.handler } else { nil }
+        }
+        await handler?(event)
+    }
+
+    private func finish(_ outcome: Outcome) {
+        let run: Run? = state.withLock { state in
+            guard case .running(let run) = state else { return nil }
+            state = .idle
+            return run
+        }
+        run?.continuation.resume(returning: .success(outcome))
+    }
+
+    /// The first reason stays; a run under way gets it.
+    private func fail(_ error: RunError) {
+        let run: Run? = state.withLock { state in
+            switch state {
+            case .idle:
+                state = .closed(error)
+                return nil
+            case .running(let run):
+                state = .closed(error)
+                return run
+            case .closed: return nil
+            }
+        }
+        run?.continuation.resume(returning: .failure(error))
+    }
+}

@@ -1,0 +1,73 @@
+internal import Synchronization
+
+/// Lets one caller in at a time, in the order they came.
+final class Turns: Sendable {
+    private enum Answer { case enter, leave, refuse }
+
+    private struct State {
+        var isTaken = false
+        var waiting: [(id: UInt64, continuation: CheckedContinuation<Answer, Never>)] = []
+        var nextID: UInt64 = 0
+    }
+
+    private let waitingMax: Int
+    private let state = Mutex(State())
+
+    /// At most `waitingMax` callers wait; a further one is refused.
+    init(waitingMax: Int) {
+        self.waitingMax = waitingMax
+    }
+
+    /// Waits for the turn, and gives it up when `body` ends. Throws `CancellationError` if cancelled while waiting.
+    func take<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+        try await wait()
+        defer { pass() }
+        return try await body()
+    }
+
+    private func wait() async throws {
+        let id = state.withLock { state in
+            state.nextID += 1
+            return state.nextID
+        }
+        let answer = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in enter(id, continuation) }
+        } onCancel: {
+            leave(id)
+        }
+        switch answer {
+        case .enter: return
+        case .leave: throw CancellationError()
+        case .refuse: throw RunError(.tooManyWaiting)
+        }
+    }
+
+    private func enter(_ id: UInt64, _ continuation: CheckedContinuation<Answer, Never>) {
+        let answer: Answer? = state.withLock { state in
+            if Task.isCancelled { return .leave }
+            if !state.isTaken {
+                state.isTaken = true
+                return .enter
+            }
+            guard state.waiting.count < waitingMax else { return .refuse }
+            state.waiting.append((id, continuation))
+            return nil
+        }
+        if let answer { continuation.resume(returning: answer) }
+    }
+
+    private func leave(_ id: UInt64) {
+        let continuation = state.withLock { state in
+            state.waiting.firstIndex { $0.id == id }.map { state.waiting.remove(at: $0).continuation }
+        }
+        continuation?.resume(returning: .leave)
+    }
+
+    private func pass() {
+        let next = state.withLock { state in
+            state.isTaken = !state.waiting.isEmpty
+            return state.waiting.isEmpty ? nil : state.waiting.removeFirst().continuation
+        }
+        next?.resume(returning: .enter)
+    }
+}

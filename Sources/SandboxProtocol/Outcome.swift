@@ -1,0 +1,83 @@
+/// How a run ended, as the session's supervisor saw it; nothing in it is said by the code that ran.
+public struct Outcome: Equatable, Sendable {
+    /// The ways to end.
+    public enum End: Equatable, Sendable {
+        /// The cell ran to its end.
+        case completed
+        /// The cell ended with an exception, which its output shows.
+        case raised
+        /// The interpreter died: its variables are gone.
+        case died(Death)
+    }
+
+    /// What an interpreter died of.
+    public enum Death: Equatable, Sendable {
+        /// It left by itself, with this status.
+        case exited(UInt8)
+        /// A signal ended it; one of ours where ``Outcome/stop`` says so.
+        case signalled(UInt8)
+        /// It wrote to the supervisor what no interpreter of ours writes, and was ended.
+        case brokeProtocol
+    }
+
+    /// Why the supervisor stepped in.
+    public enum Stop: UInt8, Equatable, Sendable {
+        /// The time limit passed.
+        case timeLimit = 1
+        /// It wrote more than a run may.
+        case outputLimit = 2
+        /// The daemon asked for it.
+        case interrupt = 3
+    }
+
+    /// How it ended.
+    public let end: End
+    /// Why the supervisor interrupted the run, nil if it did not.
+    public let stop: Stop?
+    /// How long the run took, in microseconds.
+    public let microseconds: UInt64
+
+    /// An outcome with all it is made of.
+    public init(end: End, stop: Stop?, microseconds: UInt64) {
+        self.end = end
+        self.stop = stop
+        self.microseconds = microseconds
+    }
+
+    /// Whether the session's variables are still there.
+    public var isStateKept: Bool {
+        switch end {
+        case .completed, .raised: true
+        case .died: false
+        }
+    }
+
+    var encoded: [UInt8] {
+        var bytes: [UInt8] = []
+        switch end {
+        case .completed: bytes += [0, 0]
+        case .raised: bytes += [1, 0]
+        case .died(.exited(let status)): bytes += [2, status]
+        case .died(.signalled(let signal)): bytes += [3, signal]
+        case .died(.brokeProtocol): bytes += [4, 0]
+        }
+        bytes.append(stop?.rawValue ?? 0)
+        bytes.appendLittleEndian(microseconds)
+        return bytes
+    }
+
+    init?(encoded bytes: [UInt8]) {
+        guard bytes.count == 11 else { return nil }
+        switch bytes[0] {
+        case 0: end = .completed
+        case 1: end = .raised
+        case 2: end = .died(.exited(bytes[1]))
+        case 3: end = .died(.signalled(bytes[1]))
+        case 4: end = .died(.brokeProtocol)
+        default: return nil
+        }
+        guard bytes[2] == 0 || Stop(rawValue: bytes[2]) != nil else { return nil }
+        stop = Stop(rawValue: bytes[2])
+        microseconds = bytes.littleEndian(UInt64.self, at: 3)
+    }
+}

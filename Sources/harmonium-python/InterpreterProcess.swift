@@ -1,0 +1,83 @@
+import Glibc
+import LinuxSystem
+import PythonRuntime
+import SandboxProtocol
+
+/// What the interpreter's process does: it confines itself, then runs cells until it is ended.
+///
+/// Everything here is in the hands of the code in the cells; nothing outside may rely on it.
+enum InterpreterProcess {
+    /// From here on are numbers that programs do not come upon when they count or close descriptors from below.
+    private static let firstNumber: CInt = 900
+
+    static func run(
+        _ python: borrowing PythonRuntime,
+        base: SandboxBase,
+        limits: SessionLimits,
+        control: consuming Descriptor,
+        output: consuming Descriptor
+    ) -> Never {
+        do {
+            let control = try control.duplicate(from: firstNumber)
+            let output = try output.duplicate(from: firstNumber)
+            let nothing = try Descriptor.open("/dev/null", flags: O_RDONLY).duplicate(from: firstNumber)
+            do {
+                let kept = [control.number, output.number, nothing.number]
+                ThisProcess.setName("python")
+                python.afterForkInChild()
+                try Confinement.close(Confinement.interpreterLayers(base, limits: limits, keeping: kept))
+                try connectStreams(input: nothing, output: output)
+                try python.begin(data: Confinement.dataDirectory)
+            } catch {
+                try control.writeAll(InterpreterReport.failed("\(error)").frame.encoded)
+                ThisProcess.exit(1)
+            }
+            try control.writeAll(InterpreterReport.ready.frame.encoded)
+            try serve(python, control: control, input: nothing, output: output)
+        } catch {
+            // The supervisor sees the end, and tells.
+        }
+        ThisProcess.exit(1)
+    }
+
+    /// Opens the standard streams, whatever the cell before has done to them.
+    private static func connectStreams(
+        input: borrowing Descriptor,
+        output: borrowing Descriptor
+    ) throws(SystemError) {
+        try input.replace(STDIN_FILENO)
+        try output.replace(STDOUT_FILENO)
+        try output.replace(STDERR_FILENO)
+    }
+
+    private static func serve(
+        _ python: borrowing PythonRuntime,
+        control: borrowing Descriptor,
+        input: borrowing Descriptor,
+        output: borrowing Descriptor
+    ) throws {
+        var decoder = FrameDecoder()
+        while true {
+            while let frame = try decoder.next() {
+                let request = try InterpreterRequest(frame)
+                try connectStreams(input: input, output: output)
+                let result = python.run(request.source)
+                try send(result, nonce: request.nonce, to: control)
+            }
+            guard let bytes = try control.read(upTo: 1 << 16), !bytes.isEmpty else { return }
+            decoder.append(bytes)
+        }
+    }
+
+    private static func send(
+        _ result: PythonRuntime.CellResult,
+        nonce: [UInt8],
+        to control: borrowing Descriptor
+    ) throws(SystemError) {
+        for rich in result.rich.prefix(RichOutput.perRunMax) {
+            guard let rich = RichOutput(mimeType: rich.mimeType, content: rich.content) else { continue }
+            try control.writeAll(InterpreterReport.rich(rich).frame.encoded)
+        }
+        try control.writeAll(InterpreterReport.done(nonce: nonce, raised: result.hasRaised).frame.encoded)
+    }
+}

@@ -1,0 +1,75 @@
+/// How a worker was started: `--name value`, each name at most once.
+struct Options {
+    /// Where to listen, a path that does not exist yet.
+    let socket: String
+    /// The directory that holds `bootstrap/` and `packages.txt`.
+    let sandbox: String
+    /// An empty directory to build the sandbox's root on; shown to nobody else.
+    let root: String
+    /// How many confined sessions wait to be taken; 0 makes each when it is asked for.
+    let poolSize: Int
+    /// The most sessions at a time, beside those that wait.
+    let sessionsMax: Int
+    /// What one session may use.
+    let limits: SessionLimits
+
+    init(_ arguments: [String]) throws(OptionsError) {
+        var values: [String: String] = [:]
+        var rest = arguments[...]
+        while let name = rest.popFirst() {
+            guard Options.names.contains(name) else { throw OptionsError("\(name): no such option; \(Options.usage)") }
+            guard let value = rest.popFirst() else { throw OptionsError("\(name): a value is missing") }
+            guard values.updateValue(value, forKey: name) == nil else { throw OptionsError("\(name): given twice") }
+        }
+        func text(_ name: String) throws(OptionsError) -> String {
+            guard let value = values[name] else { throw OptionsError("\(name) is missing; \(Options.usage)") }
+            return value
+        }
+        func number(_ name: String, _ standard: Int) throws(OptionsError) -> Int {
+            guard let value = values[name] else { return standard }
+            guard let number = Int(value), number >= 0 else { throw OptionsError("\(name): \(value) is not a count") }
+            return number
+        }
+        socket = try text("--socket")
+        sandbox = try text("--sandbox")
+        root = try text("--root")
+        poolSize = try number("--pool", 4)
+        sessionsMax = try number("--sessions", 256)
+        limits = SessionLimits(
+            memoryBytes: UInt64(try number("--memory-bytes", 1 << 30)),
+            dataBytes: UInt64(try number("--data-bytes", 1 << 30)),
+            temporaryBytes: UInt64(try number("--temporary-bytes", 256 << 20)),
+            processesMax: UInt64(try number("--processes", 128)),
+            outputBytesMax: UInt64(try number("--output-bytes", 64 << 20)),
+            graceMicroseconds: UInt64(try number("--grace-milliseconds", 2000)) * 1000
+        )
+    }
+
+    private static let names: Set = [
+        "--socket", "--sandbox", "--root", "--pool", "--sessions", "--memory-bytes", "--data-bytes",
+        "--temporary-bytes", "--processes", "--output-bytes", "--grace-milliseconds",
+    ]
+    private static let usage = "usage: harmonium-python --socket PATH --sandbox DIRECTORY --root DIRECTORY [options]"
+}
+
+/// A command line that says nothing we understand.
+struct OptionsError: Error {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// What one session may use.
+struct SessionLimits {
+    /// Memory of all its processes together, in bytes.
+    let memoryBytes: UInt64
+    /// The size of `/mnt/data`, in bytes.
+    let dataBytes: UInt64
+    /// The size of `/tmp`, in bytes.
+    let temporaryBytes: UInt64
+    /// Processes and threads at a time.
+    let processesMax: UInt64
+    /// What one run may write before it is interrupted, in bytes.
+    let outputBytesMax: UInt64
+    /// How long an interrupted cell has until it is killed.
+    let graceMicroseconds: UInt64
+}

@@ -1,0 +1,99 @@
+import LinuxSystem
+
+/// What all sessions of a worker share: the namespaces it sits in, the root they see, where their groups are made.
+struct SandboxBase {
+    /// The directory on which the root of every session is built.
+    let root: String
+    /// The user that supervisors act as, inside.
+    let supervisor: UInt32
+    /// The user that interpreters act as, inside.
+    let interpreter: UInt32
+    /// Whose these users are outside.
+    let mapping: UserMapping
+    private let groups: ControlGroups
+    private let limits: SessionLimits
+
+    private static let interpreterID: UInt32 = 1000
+    private static let supervisorID: UInt32 = 999
+
+    /// Enters namespaces of our own and builds the root. This process must have one thread.
+    init(options: Options) throws(SystemError) {
+        root = options.root
+        limits = options.limits
+        groups = ControlGroups(name: "harmonium-\(ThisProcess.pid)")
+        let outside = (ThisProcess.user, ThisProcess.group)
+        let isPrivileged = try SandboxBase.enterNamespaces()
+        if isPrivileged, outside.0 == 0, let (first, second) = try UserMapping.unusedIDs() {
+            supervisor = SandboxBase.supervisorID
+            mapping = UserMapping([
+                .init(inside: SandboxBase.supervisorID, user: first, group: first),
+                .init(inside: SandboxBase.interpreterID, user: second, group: second),
+            ])
+        } else {
+            supervisor = SandboxBase.interpreterID
+            mapping = UserMapping([.init(inside: SandboxBase.interpreterID, user: outside.0, group: outside.1)])
+        }
+        interpreter = SandboxBase.interpreterID
+        try RootTemplate(at: options.root).build()
+    }
+
+    /// True if no user namespace was needed. Without either way there is no sandbox, and no worker.
+    private static func enterNamespaces() throws(SystemError) -> Bool {
+        let (user, group) = (ThisProcess.user, ThisProcess.group)
+        let namespaces: Namespaces = [.mount, .network, .ipc]
+        var isPrivileged = true
+        do throws(SystemError) {
+            try ThisProcess.unshare(namespaces)
+        } catch {
+            isPrivileged = false
+            do throws(SystemError) {
+                try ThisProcess.unshare(namespaces.union(.user))
+            } catch {
+                throw SystemError("\(remedy)\nunshare", code: error.code)
+            }
+            try UserMapping([.init(inside: user, user: user, group: group)]).apply(to: "self")
+        }
+        try Mounts.makePrivate()
+        return isPrivileged
+    }
+
+    private static let remedy = """
+        namespaces are refused here, and nothing runs without them: start as root, or allow user namespaces \
+        (sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0, \
+        user.max_user_namespaces above 0; in Docker --security-opt seccomp=unconfined \
+        --security-opt apparmor=unconfined, or --cap-add SYS_ADMIN)
+        """
+
+    /// What confines a session here, as `on|off NAME: DETAIL`.
+    var layers: [String] {
+        [
+            "on namespaces: user, pid, mount, ipc, uts; network shared by sessions and without interfaces",
+            supervisor == interpreter
+                ? "off separate users: supervisor and interpreter share a user; start as root to part them"
+                : "on separate users: supervisor and interpreter are different users, both nobody's",
+            groups.boundsMemory
+                ? "on memory group: \(limits.memoryBytes >> 20) MiB for all processes of a session"
+                : "off memory group: no writable control group; limits count per process (start as root, or delegate)",
+            groups.boundsProcesses
+                ? "on process group: \(limits.processesMax) processes and threads in a session"
+                : "off process group: no writable control group; the limit counts by user",
+            ThisProcess.landlockVersion() >= 6
+                ? "on Landlock: abstract sockets and signals end at the session"
+                : "off Landlock: sessions share abstract sockets; Linux 6.12 or newer has the scope",
+        ]
+    }
+
+    /// A group for a session, nil where none can be made.
+    func makeGroup(_ number: Int) throws(SystemError) -> ControlGroup? {
+        guard groups.boundsMemory || groups.boundsProcesses else { return nil }
+        return try groups.makeGroup(
+            "session-\(number)",
+            memoryBytes: limits.memoryBytes,
+            // The supervisor is one more.
+            processesMax: limits.processesMax + 1
+        )
+    }
+
+    /// Removes what the base left outside of its own namespaces.
+    func remove() { groups.remove() }
+}

@@ -1,0 +1,235 @@
+import Glibc
+import LinuxSystem
+import SandboxProtocol
+
+/// PID 1 of a session: runs cells on the interpreter for the daemon, and keeps time, order and count.
+///
+/// It never waits for one side alone: a daemon that does not read stops the interpreter's output, not the clock.
+struct Supervisor: ~Copyable {
+    private let limits: SessionLimits
+    private var daemon: DaemonConnection
+    private var interpreter: Interpreter?
+    private var reports = FrameDecoder()
+    private var run: RunInProgress?
+    private var relay = OutputRelay()
+    /// What the interpreter died of while nothing ran, until the next run can tell.
+    private var deathBetweenRuns: Outcome.Death?
+
+    init(connection: consuming Descriptor, interpreter: Interpreter, limits: SessionLimits) throws(SystemError) {
+        daemon = DaemonConnection(connection)
+        self.interpreter = interpreter
+        self.limits = limits
+    }
+
+    /// Serves until the daemon closes the connection; `restart` makes an interpreter where one has died.
+    mutating func serve(restart: () throws -> Interpreter) throws {
+        while true {
+            let now = monotonicMicroseconds()
+            var entries = [
+                PollEntry(daemon.number, daemon.interests),
+                PollEntry(interpreter?.process.descriptor.number ?? -1, .read),
+                PollEntry(daemon.hasRoom ? interpreter?.control.number ?? -1 : -1, .read),
+                PollEntry(daemon.hasRoom && relay.isDue(at: now) ? interpreter?.output.number ?? -1 : -1, .read),
+            ]
+            try poll(&entries, timeoutMicroseconds: timeout(from: now))
+            if !entries[0].ready.subtracting(.write).isEmpty {
+                guard try daemon.receive() else { return }
+                while let request = try daemon.nextRequest() { try handle(request, restart: restart) }
+            }
+            if !entries[3].ready.isEmpty { try relayOutput() }
+            if !entries[2].ready.isEmpty { try handleReports() }
+            if !entries[1].ready.isEmpty { try bury() }
+            try keepTime()
+            try reapOrphans(except: interpreter?.process.pid)
+            try daemon.flush()
+        }
+    }
+
+    // MARK: The clock
+
+    /// Until something must be done unasked, nil for never.
+    private func timeout(from now: UInt64) -> UInt64? {
+        let times = [run?.nextTime, relay.nextTime(from: now)].compactMap { $0 }
+        return times.min().map { $0 > now ? $0 - now : 0 }
+    }
+
+    private mutating func keepTime() throws {
+        let now = monotonicMicroseconds()
+        guard let run, now >= run.nextTime else { return }
+        if run.stop == nil {
+            stop(.timeLimit)
+        } else if let interpreter {
+            interpreter.process.signal(SIGKILL)
+            self.run?.nextTime = .max
+        }
+    }
+
+    /// Interrupts the run; it is killed if it goes on for longer than the grace.
+    private mutating func stop(_ reason: Outcome.Stop) {
+        guard run != nil, run?.stop == nil else { return }
+        run?.stop = reason
+        run?.nextTime = monotonicMicroseconds() + limits.graceMicroseconds
+        interpreter?.interrupt()
+    }
+
+    // MARK: The daemon
+
+    private mutating func handle(_ request: SessionRequest, restart: () throws -> Interpreter) throws {
+        switch request {
+        case .interrupt: stop(.interrupt)
+        case .run(let cell):
+            guard run == nil else { throw SupervisorError.runInProgress }
+            try begin(cell, restart: restart)
+        }
+    }
+
+    private mutating func begin(_ cell: SessionRequest.Run, restart: () throws -> Interpreter) throws {
+        if interpreter == nil {
+            interpreter = try restart()
+            reports = FrameDecoder()
+        }
+        if let death = deathBetweenRuns {
+            daemon.send(.restarted(death))
+            deathBetweenRuns = nil
+        }
+        guard let interpreter else { return }
+        try relay.collectBackground(from: interpreter.output)
+        if let event = relay.takeBackground() { daemon.send(event) }
+        let request = InterpreterRequest(
+            nonce: try randomBytes(InterpreterRequest.nonceBytes),
+            source: cell.source
+        )
+        run = RunInProgress(nonce: request.nonce, timeLimit: UInt64(cell.timeLimitMilliseconds) * 1000)
+        relay.beginRun()
+        try hand(request.frame.encoded, to: interpreter)
+    }
+
+    /// Gives a request to the interpreter, which waits for one: what does not fit its socket at once follows soon.
+    ///
+    /// A dead or stopped interpreter takes nothing; its end or the time limit is then what the run meets.
+    private mutating func hand(_ bytes: [UInt8], to interpreter: Interpreter) throws(SystemError) {
+        var rest = bytes[...]
+        while !rest.isEmpty, let run, monotonicMicroseconds() < run.nextTime {
+            do throws(SystemError) {
+                rest = rest.dropFirst(try interpreter.control.write(rest))
+            } catch {
+                return
+            }
+            var entries = [
+                PollEntry(interpreter.control.number, .write),
+                PollEntry(interpreter.process.descriptor.number, .read),
+            ]
+            if !rest.isEmpty { try poll(&entries, timeoutMicroseconds: 100_000) }
+            if !entries[1].ready.isEmpty { return }
+        }
+    }
+
+    // MARK: The interpreter
+
+    private mutating func relayOutput() throws(SystemError) {
+        guard let interpreter else { return }
+        guard run != nil else { return try relay.collectBackground(from: interpreter.output) }
+        guard let bytes = try relay.read(from: interpreter.output) else { return }
+        // Every way to write is closed, and the next cell could not open one again.
+        guard !bytes.isEmpty else { return try channelClosed() }
+        daemon.send(.output(bytes))
+        run?.outputBytes += UInt64(bytes.count)
+        if let run, run.outputBytes > limits.outputBytesMax { stop(.outputLimit) }
+    }
+
+    private mutating func handleReports() throws {
+        guard let interpreter else { return }
+        do {
+            guard let bytes = try interpreter.control.read(upTo: 1 << 16) else { return }
+            guard !bytes.isEmpty else { return try channelClosed() }
+            reports.append(bytes)
+            while let frame = try reports.next() {
+                switch try InterpreterReport(frame) {
+                case .rich(let rich): try show(rich)
+                case .done(let nonce, let hasRaised):
+                    guard let run, run.nonce == nonce else { return breakOff() }
+                    try finish(hasRaised ? .raised : .completed)
+                case .ready, .failed: return breakOff()
+                }
+            }
+        } catch is FrameError {
+            breakOff()
+        } catch let error as SystemError {
+            guard error.code == ECONNRESET else { throw error }
+            try channelClosed()
+        }
+    }
+
+    private mutating func show(_ rich: RichOutput) throws {
+        guard let run, run.richCount < RichOutput.perRunMax else { return breakOff() }
+        self.run?.richCount += 1
+        daemon.send(.rich(rich))
+    }
+
+    /// A channel closes when its process ends, which is told a moment later; or when a cell has closed it.
+    private mutating func channelClosed() throws(SystemError) {
+        guard let interpreter else { return }
+        var entries = [PollEntry(interpreter.process.descriptor.number, .read)]
+        try poll(&entries, timeoutMicroseconds: 100_000)
+        if entries[0].ready.isEmpty { breakOff() }
+    }
+
+    /// Ends an interpreter that does not keep to the protocol; ``bury()`` follows when it has gone.
+    private mutating func breakOff() {
+        run?.hasBrokenProtocol = true
+        interpreter?.process.signal(SIGKILL)
+    }
+
+    /// Takes the end of the interpreter, and ends whatever it left running.
+    private mutating func bury() throws {
+        guard let interpreter else { return }
+        let end = try interpreter.process.wait()
+        try killAllOthers()
+        let death: Outcome.Death =
+            switch end {
+            case _ where run?.hasBrokenProtocol == true: .brokeProtocol
+            case .exited(let status): .exited(status)
+            case .signalled(let signal): .signalled(signal)
+            }
+        if run == nil {
+            try relay.collectBackground(from: interpreter.output)
+            deathBetweenRuns = death
+        } else {
+            try finish(.died(death))
+        }
+        self.interpreter = nil
+    }
+
+    /// Sends what the run has written up to here, then its outcome.
+    private mutating func finish(_ end: Outcome.End) throws {
+        guard let run, let interpreter else { return }
+        for bytes in try relay.drain(interpreter.output) { daemon.send(.output(bytes)) }
+        daemon.send(
+            .finished(Outcome(end: end, stop: run.stop, microseconds: monotonicMicroseconds() - run.startTime))
+        )
+        self.run = nil
+        relay.endRun()
+    }
+}
+
+/// A run that has not finished.
+private struct RunInProgress {
+    let nonce: [UInt8]
+    let startTime = monotonicMicroseconds()
+    /// When to interrupt it; once that is done, when to kill it.
+    var nextTime: UInt64
+    var stop: Outcome.Stop?
+    var outputBytes: UInt64 = 0
+    var richCount = 0
+    var hasBrokenProtocol = false
+
+    init(nonce: [UInt8], timeLimit: UInt64) {
+        self.nonce = nonce
+        nextTime = startTime + timeLimit
+    }
+}
+
+/// The daemon did what it never does.
+enum SupervisorError: Error {
+    case runInProgress
+}

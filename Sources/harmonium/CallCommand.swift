@@ -1,0 +1,87 @@
+internal import ArgumentParser
+internal import Foundation
+internal import MCP
+internal import PythonTool
+
+/// `harmonium call python CODE`: one call of a tool, as a serving layer would make it.
+struct CallCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "call",
+        abstract: "Call a tool and print its result as it comes.",
+        discussion: """
+            The result goes to standard output. The exit code is 1 if the tool says that the call went wrong.
+
+              harmonium call python '64548*15151'
+              harmonium call python - --session notebook < cell.py
+            """
+    )
+
+    @Argument(help: "The tool; python is what there is now.")
+    var tool: String
+
+    @Argument(help: "What to run; - reads it from standard input.")
+    var code: String
+
+    @Option(name: .long, help: "The server to call.")
+    var url = "http://localhost:8081"
+
+    @Option(name: .long, help: "Keep the session's state under this name from call to call.")
+    var session: String?
+
+    @Flag(name: .long, help: "Run the tool in this process, without a server.")
+    var local = false
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard tool == "python" else { throw ValidationError("there is no tool \(tool); python is what there is now") }
+    }
+
+    func run() async throws {
+        let source =
+            code == "-" ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) : code
+        let result = local ? try await callHere(source) : try await callServer(source)
+        for case .image(let data, let mimeType) in result.content {
+            note("[\(mimeType), \(data.count) bytes, not shown]")
+        }
+        if result.isError { throw ExitCode(1) }
+    }
+
+    private func callServer(_ source: String) async throws -> ToolResult {
+        let client = ToolClient(server: url)
+        do {
+            return try await client.call(tool, arguments: ["code": .string(source)], session: session, output: show)
+        } catch let error as ToolClientError {
+            note("harmonium: \(error.description)")
+            throw ExitCode(1)
+        }
+    }
+
+    private func callHere(_ source: String) async throws -> ToolResult {
+        let settings = try await common.settings(options: ["python.pool": "0"])
+        try settings.startLogging()
+        let service = try PythonService(settings: settings, installation: Installation(settings))
+        let call = ToolCall(
+            arguments: ["code": .string(source)],
+            session: SessionKey(id: session ?? "call", endsWithConnection: true)
+        )
+        do {
+            return try await service.withWorker {
+                let result = try await service.namespace.tools[0].call(call) { output in show(output.text) }
+                show("\n")
+                return result
+            }
+        } catch let error as WorkerError {
+            note("harmonium: \(error.description)")
+            throw ExitCode(1)
+        }
+    }
+
+    @Sendable private func show(_ text: String) {
+        try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    }
+
+    private func note(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+    }
+}

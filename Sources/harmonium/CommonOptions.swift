@@ -1,0 +1,77 @@
+internal import ArgumentParser
+internal import Configuration
+internal import Foundation
+internal import Logging
+internal import SystemPackage
+
+/// Options of every command that reads settings: option, then environment, then file, then default.
+struct CommonOptions: ParsableArguments {
+    @Option(name: .long, help: "A YAML file with settings; see docs/configuration.md.")
+    var config: String?
+
+    @Option(name: .long, help: "trace, debug, info, notice, warning or error.")
+    var logLevel: String?
+
+    @Option(name: .long, help: "text or json.")
+    var logFormat: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Any setting, such as python.memory-mib=512; may be repeated.", valueName: "key=value")
+    )
+    var set: [String] = []
+
+    /// Reads the settings; `options` are those that the command itself offers, by key.
+    func settings(options: [String: String?] = [:]) async throws -> Settings {
+        var given = options.compactMapValues { $0 }
+        given["log.level"] = logLevel
+        given["log.format"] = logFormat
+        for pair in set {
+            guard let equals = pair.firstIndex(of: "=") else {
+                throw ValidationError("--set \(pair): write it as key=value")
+            }
+            given[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
+        }
+        for key in given.keys where !AllSettings.about.contains(where: { $0.key == key }) {
+            throw ValidationError("there is no setting \(key); docs/configuration.md lists them")
+        }
+        do {
+            return try Settings(reading: ConfigReader(providers: try await providers(given)))
+        } catch let error as SettingsError {
+            throw ValidationError(error.description)
+        }
+    }
+
+    private func providers(_ given: [String: String]) async throws -> [any ConfigProvider] {
+        // Options go by the names of environment variables, so that both are read by the same rules.
+        let variables = Dictionary(
+            uniqueKeysWithValues: given.map { (SettingAbout.environmentName(of: $0.key), $0.value) }
+        )
+        var providers: [any ConfigProvider] = [
+            EnvironmentVariablesProvider(environmentVariables: variables).prefixKeys(with: "harmonium"),
+            EnvironmentVariablesProvider().prefixKeys(with: "harmonium"),
+        ]
+        if let path = config ?? ProcessInfo.processInfo.environment["HARMONIUM_CONFIG"] {
+            do {
+                providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(path)))
+            } catch {
+                throw SettingsError("\(path): cannot be read as YAML settings: \(error)")
+            }
+        }
+        return providers
+    }
+}
+
+extension Settings {
+    /// Makes log lines go to standard error in the format and from the level that are set.
+    func startLogging() throws {
+        guard let level = Logger.Level(rawValue: logLevel) else {
+            throw SettingsError("log.level: \"\(logLevel)\" is no level; debug, info, warning and error are")
+        }
+        let isJSON = logFormat == "json"
+        LoggingSystem.bootstrap { label in
+            if isJSON { return JSONLogHandler(label: label, logLevel: level) }
+            return TextLogHandler(label: label, logLevel: level)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Sandbox
+internal import Synchronization
+
+/// `harmonium doctor`: what this machine gives, what is missing, and how to get it.
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Say which layers of isolation this machine gives, and try a cell in them."
+    )
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let settings = try await common.settings(options: ["python.pool": "1"])
+        try settings.startLogging()
+        let service = try PythonService(settings: settings, installation: Installation(settings))
+        do {
+            let answer = try await service.withWorker { try await DoctorCommand.tryCell(service.sandbox) }
+            await report(service.worker, answer: answer)
+        } catch let error as WorkerError {
+            print("[missing] \(error.description)")
+            throw ExitCode(1)
+        }
+    }
+
+    private func report(_ worker: WorkerProcess, answer: String) async {
+        for layer in await worker.layers {
+            let words = layer.split(separator: " ", maxSplits: 1)
+            print("[\(words.first == "on" ? "ok" : "missing")] \(words.last ?? "")")
+        }
+        for note in await worker.notes { print("[note] \(note)") }
+        print("[\(answer == "977966748" ? "ok" : "missing")] 64548*15151 in a session: \(answer)")
+    }
+
+    private static func tryCell(_ sandbox: Sandbox) async throws -> String {
+        let answer = Mutex<[UInt8]>([])
+        _ = try await sandbox.run(Array("64548*15151".utf8), in: "doctor", timeLimit: .seconds(30)) { event in
+            if case .output(let bytes) = event { answer.withLock { $0 += bytes } }
+        }
+        return String(decoding: answer.withLock { $0 }, as: UTF8.self).trimmingCharacters(in: .newlines)
+    }
+}

@@ -1,0 +1,17 @@
+internal import ArgumentParser
+
+/// The version of this program, as `serverInfo` and `--version` say it.
+let version = "0.1.0"
+
+@main
+struct Harmonium: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "harmonium",
+        abstract: "The tool server for gpt-oss models: sandboxed tools over MCP.",
+        discussion: """
+            Exit codes: 0 done; 1 it failed, or the tool's answer is an error; 64 the command line or a setting is wrong.
+            """,
+        version: version,
+        subcommands: [CallCommand.self, DoctorCommand.self]
+    )
+}

@@ -1,0 +1,97 @@
+/// The settings by name. `docs/configuration.md` says the same, and a test keeps it so.
+enum AllSettings {
+    static let about: [SettingAbout] = [
+        Setting.host.about, Setting.port.about, Setting.allowedHosts.about, Setting.allowedOrigins.about,
+        Setting.bodyMiBMax.about, Setting.keepAliveSeconds.about, Setting.drainSeconds.about,
+        Setting.connectionsMax.about, Setting.logLevel.about, Setting.logFormat.about,
+        Setting.sandboxDirectory.about, Setting.workerExecutable.about, Setting.timeLimitSeconds.about,
+        Setting.graceSeconds.about, Setting.memoryMiB.about, Setting.dataMiB.about, Setting.temporaryMiB.about,
+        Setting.processesMax.about, Setting.sessionsMax.about, Setting.idleSeconds.about, Setting.waitingMax.about,
+        Setting.poolSize.about, Setting.shownBytesMax.about, Setting.outputMiBMax.about,
+    ]
+}
+
+extension Setting where Value == String {
+    static var host: Setting {
+        Setting("http.host", default: "localhost", "Where to listen: `localhost` is 127.0.0.1 and ::1; or one address.")
+    }
+    static var logLevel: Setting {
+        Setting("log.level", default: "info", "The least that is logged: trace, debug, info, notice, warning, error.")
+    }
+    static var logFormat: Setting {
+        Setting("log.format", default: "text", "How log lines look on standard error: text or json.")
+    }
+    static var sandboxDirectory: Setting {
+        Setting(
+            "sandbox.directory",
+            default: "",
+            "What the sandbox contains (`sandbox/` of the source); found beside the program if empty."
+        )
+    }
+    static var workerExecutable: Setting {
+        Setting("worker.executable", default: "", "The program `harmonium-python`; found beside this one if empty.")
+    }
+}
+
+extension Setting where Value == [String] {
+    static var allowedHosts: Setting {
+        Setting(
+            "http.allowed-hosts",
+            default: [],
+            "Names in `Host` to answer to beside local ones, with commas between."
+        )
+    }
+    static var allowedOrigins: Setting {
+        Setting("http.allowed-origins", default: [], "Web pages' origins to answer to beside local ones.")
+    }
+}
+
+extension Setting where Value == Int {
+    static var port: Setting { Setting("http.port", default: 8081, "The TCP port; 0 takes a free one.") }
+    static var bodyMiBMax: Setting {
+        Setting("http.body-mib", default: 8, "The longest request body, in MiB (1 to 8).")
+    }
+    static var keepAliveSeconds: Setting {
+        Setting(
+            "http.keep-alive-seconds",
+            default: 10,
+            "How often a silent event stream shows that it lives, in seconds."
+        )
+    }
+    static var drainSeconds: Setting {
+        Setting("http.drain-seconds", default: 10, "How long calls may go on after SIGTERM, in seconds.")
+    }
+    static var connectionsMax: Setting { Setting("http.connections", default: 1024, "Event streams open at a time.") }
+    static var timeLimitSeconds: Setting {
+        Setting("python.time-limit-seconds", default: 120, "How long a call may run, in seconds.")
+    }
+    static var graceSeconds: Setting {
+        Setting("python.grace-seconds", default: 2, "How long an interrupted cell has until it is killed, in seconds.")
+    }
+    static var memoryMiB: Setting {
+        Setting("python.memory-mib", default: 1024, "Memory of all processes of a session, in MiB.")
+    }
+    static var dataMiB: Setting {
+        Setting("python.data-mib", default: 1024, "The size of a session's /mnt/data, in MiB.")
+    }
+    static var temporaryMiB: Setting {
+        Setting("python.tmp-mib", default: 256, "The size of a session's /tmp, in MiB.")
+    }
+    static var processesMax: Setting {
+        Setting("python.processes", default: 128, "Processes and threads of a session at a time.")
+    }
+    static var sessionsMax: Setting {
+        Setting("python.sessions", default: 256, "Sessions at a time; more are refused.")
+    }
+    static var idleSeconds: Setting {
+        Setting("python.idle-seconds", default: 1200, "How long a session is kept that nobody uses, in seconds.")
+    }
+    static var waitingMax: Setting { Setting("python.waiting", default: 16, "Calls that may wait for one session.") }
+    static var poolSize: Setting { Setting("python.pool", default: 4, "Sessions kept ready for the next to come.") }
+    static var shownBytesMax: Setting {
+        Setting("python.shown-bytes", default: 40000, "What is shown of a call's output, head and tail, in bytes.")
+    }
+    static var outputMiBMax: Setting {
+        Setting("python.output-mib", default: 64, "What a call may write before it is interrupted, in MiB.")
+    }
+}

@@ -1,0 +1,115 @@
+internal import Configuration
+
+/// Everything that can be set, read once at the start.
+struct Settings: Sendable {
+    let host: String
+    let port: Int
+    let allowedHosts: [String]
+    let allowedOrigins: [String]
+    let bodyBytesMax: Int
+    let keepAlive: Duration
+    let drain: Duration
+    let connectionsMax: Int
+    let logLevel: String
+    let logFormat: String
+    let sandboxDirectory: String
+    let workerExecutable: String
+    let python: Python
+
+    /// What concerns the python tool.
+    struct Python: Sendable {
+        let timeLimit: Duration
+        let grace: Duration
+        let memoryMiB: Int
+        let dataMiB: Int
+        let temporaryMiB: Int
+        let processesMax: Int
+        let sessionsMax: Int
+        let idle: Duration
+        let waitingMax: Int
+        let poolSize: Int
+        let shownBytesMax: Int
+        let outputMiBMax: Int
+    }
+
+    /// Reads and checks every setting.
+    init(reading config: ConfigReader) throws {
+        let reader = SettingReader(config)
+        host = try reader.text(.host)
+        port = try reader.number(.port, 0...65535)
+        allowedHosts = try reader.list(.allowedHosts)
+        allowedOrigins = try reader.list(.allowedOrigins)
+        bodyBytesMax = try reader.number(.bodyMiBMax, 1...8) << 20
+        keepAlive = .seconds(try reader.number(.keepAliveSeconds, 1...15))
+        drain = .seconds(try reader.number(.drainSeconds, 0...3600))
+        connectionsMax = try reader.number(.connectionsMax, 1...100_000)
+        logLevel = try reader.text(.logLevel)
+        logFormat = try reader.text(.logFormat)
+        sandboxDirectory = try reader.text(.sandboxDirectory)
+        workerExecutable = try reader.text(.workerExecutable)
+        python = try Python(reading: reader)
+        guard ["text", "json"].contains(logFormat) else {
+            throw SettingsError("log.format: \"\(logFormat)\" is neither text nor json")
+        }
+    }
+}
+
+extension Settings.Python {
+    fileprivate init(reading reader: SettingReader) throws {
+        timeLimit = .seconds(try reader.number(.timeLimitSeconds, 1...86400))
+        grace = .seconds(try reader.number(.graceSeconds, 0...60))
+        memoryMiB = try reader.number(.memoryMiB, 64...1_048_576)
+        dataMiB = try reader.number(.dataMiB, 1...1_048_576)
+        temporaryMiB = try reader.number(.temporaryMiB, 1...1_048_576)
+        processesMax = try reader.number(.processesMax, 1...32768)
+        sessionsMax = try reader.number(.sessionsMax, 1...100_000)
+        idle = .seconds(try reader.number(.idleSeconds, 1...604_800))
+        waitingMax = try reader.number(.waitingMax, 0...1024)
+        poolSize = try reader.number(.poolSize, 0...256)
+        shownBytesMax = try reader.number(.shownBytesMax, 256...500_000)
+        outputMiBMax = try reader.number(.outputMiBMax, 1...4096)
+    }
+}
+
+/// A value that cannot be, or a file that cannot be read.
+struct SettingsError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// Reads settings, and says what is wrong with one in words that name it.
+struct SettingReader {
+    private let config: ConfigReader
+
+    init(_ config: ConfigReader) {
+        self.config = config
+    }
+
+    func text(_ setting: Setting<String>) throws -> String {
+        try value(setting, "a text") { try config.requiredString(forKey: ConfigKey($0)) }
+    }
+
+    func list(_ setting: Setting<[String]>) throws -> [String] {
+        try value(setting, "a list of texts") { try config.requiredStringArray(forKey: ConfigKey($0)) }
+    }
+
+    func number(_ setting: Setting<Int>, _ range: ClosedRange<Int>) throws -> Int {
+        let value = try value(setting, "a whole number") { try config.requiredInt(forKey: ConfigKey($0)) }
+        guard range.contains(value) else {
+            throw SettingsError("\(setting.key): \(value) is not from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    private func value<Value>(_ setting: Setting<Value>, _ kind: String, _ read: (String) throws -> Value) throws
+        -> Value
+    {
+        do {
+            return try read(setting.key)
+        } catch {
+            // The library's error type is its own; only its words part what is missing from what is wrong.
+            if "\(error)".hasPrefix("Missing required config value") { return setting.standard }
+            throw SettingsError("\(setting.key): what is set is not \(kind)")
+        }
+    }
+}

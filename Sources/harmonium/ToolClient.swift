@@ -1,0 +1,116 @@
+internal import AsyncHTTPClient
+internal import Foundation
+internal import MCP
+internal import NIOCore
+internal import NIOHTTP1
+
+/// Calls tools of a running server by Streamable HTTP, revision 2026-07-28: one request, one event stream.
+struct ToolClient {
+    private static let protocolVersion = "2026-07-28"
+    private static let answerBytesMax = 16 << 20
+
+    let server: String
+
+    /// Calls a tool whose name is its namespace's; `output` gets the text as it comes, and a newline at the end.
+    func call(
+        _ tool: String,
+        arguments: [String: JSONValue],
+        session: String?,
+        output: (String) -> Void
+    ) async throws -> ToolResult {
+        let response: HTTPClientResponse
+        do {
+            response = try await HTTPClient.shared.execute(request(tool, arguments, session), timeout: .hours(24))
+        } catch {
+            throw ToolClientError(
+                "no answer from \(server) (\(error)); start one with `harmonium serve`, or use --local"
+            )
+        }
+        guard response.status == .ok else {
+            let body = try? await response.body.collect(upTo: 1 << 16)
+            throw ToolClientError("\(server) answered \(response.status): \(body.map { String(buffer: $0) } ?? "")")
+        }
+        return try await result(from: response, output: output)
+    }
+
+    private func request(
+        _ tool: String,
+        _ arguments: [String: JSONValue],
+        _ session: String?
+    ) throws -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: "\(server)/\(tool)/mcp")
+        request.method = .POST
+        request.headers = [
+            "Content-Type": "application/json", "Accept": "application/json, text/event-stream",
+            "MCP-Protocol-Version": ToolClient.protocolVersion, "Mcp-Method": "tools/call", "Mcp-Name": tool,
+        ]
+        if let session { request.headers.add(name: "x-session-id", value: session) }
+        let prefix = "io.modelcontextprotocol"
+        let message: JSONValue = [
+            "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+            "params": [
+                "name": .string(tool), "arguments": .object(arguments),
+                "_meta": [
+                    "progressToken": 1, "\(prefix)/protocolVersion": .string(ToolClient.protocolVersion),
+                    "\(prefix)/clientCapabilities": [:],
+                    "\(prefix)/clientInfo": ["name": "harmonium", "version": .string(version)],
+                ],
+            ],
+        ]
+        request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(message)))
+        return request
+    }
+
+    private func result(from response: HTTPClientResponse, output: (String) -> Void) async throws -> ToolResult {
+        var shown = ""
+        var pending: [UInt8] = []
+        for try await piece in response.body {
+            pending += piece.readableBytesView
+            while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = String(decoding: pending[..<end], as: UTF8.self)
+                pending.removeFirst(end + 1)
+                guard line.hasPrefix("data:") else { continue }
+                let message = try JSONDecoder().decode(JSONValue.self, from: Data(line.dropFirst(5).utf8))
+                if let delta = message["params"]?["message"]?.string {
+                    shown += delta
+                    output(delta)
+                } else if message["result"] != nil || message["error"] != nil {
+                    return try finish(message, shown: shown, output: output)
+                }
+            }
+            guard pending.count <= ToolClient.answerBytesMax else { break }
+        }
+        throw ToolClientError("\(server) ended the stream without a result; look at its log")
+    }
+
+    private func finish(_ message: JSONValue, shown: String, output: (String) -> Void) throws -> ToolResult {
+        if let error = message["error"]?["message"]?.string { throw ToolClientError("\(server) refused: \(error)") }
+        guard let result = message["result"], case .array(let blocks)? = result["content"] else {
+            throw ToolClientError("\(server) sent a result without content")
+        }
+        let content = blocks.compactMap(Content.init(reading:))
+        guard case .text(let text)? = content.first else {
+            throw ToolClientError("\(server) sent a result without text")
+        }
+        output((text.hasPrefix(shown) ? String(text.dropFirst(shown.count)) : "\n\(text)") + "\n")
+        return ToolResult(content: content, isError: result["isError"] == .bool(true))
+    }
+}
+
+/// A call that got no result.
+struct ToolClientError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+extension Content {
+    fileprivate init?(reading block: JSONValue) {
+        switch block["type"]?.string {
+        case "text": self = .text(block["text"]?.string ?? "")
+        case "image":
+            guard let base64 = block["data"]?.string, let data = Data(base64Encoded: base64) else { return nil }
+            self = .image(data: Array(data), mimeType: block["mimeType"]?.string ?? "")
+        default: return nil
+        }
+    }
+}

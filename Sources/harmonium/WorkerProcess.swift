@@ -1,0 +1,157 @@
+internal import Logging
+internal import ServiceLifecycle
+internal import Subprocess
+internal import SystemPackage
+
+/// Keeps a worker running: starts it, hears what it says, starts it anew when it ends.
+actor WorkerProcess: Service {
+    private enum State {
+        case starting
+        case ready(socket: String)
+        case stopped(reason: String)
+    }
+
+    private let installation: Installation
+    private let settings: Settings.Python
+    private let directory: RuntimeDirectory
+    private var state = State.starting
+    private var starts = 0
+    private var failuresInARow = 0
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var lastWords = ""
+
+    /// What confines sessions, as the worker says: `on|off NAME: DETAIL`.
+    private(set) var layers: [String] = []
+    /// What else the worker has to say, such as packages that are missing.
+    private(set) var notes: [String] = []
+
+    init(installation: Installation, settings: Settings.Python, directory: RuntimeDirectory) {
+        self.installation = installation
+        self.settings = settings
+        self.directory = directory
+    }
+
+    /// Whether sessions can be opened now.
+    var isReady: Bool { if case .ready = state { true } else { false } }
+
+    /// The socket of the worker, which is waited for while it starts.
+    func socketPath() async throws -> String {
+        while case .starting = state {
+            await withCheckedContinuation { waiting.append($0) }
+            try Task.checkCancellation()
+        }
+        switch state {
+        case .ready(let socket): return socket
+        case .starting, .stopped: throw WorkerError(description: "the worker has stopped")
+        }
+    }
+
+    /// Runs workers until shut down; throws if the first one cannot start.
+    func run() async throws {
+        defer { change(to: .stopped(reason: "shut down")) }
+        while !Task.isCancelled && !Task.isShuttingDownGracefully {
+            let wasReady = try await runOnce()
+            if Task.isShuttingDownGracefully || Task.isCancelled { return }
+            guard wasReady || starts > 1 else {
+                throw WorkerError(description: lastWords.isEmpty ? "the worker ended without a word" : lastWords)
+            }
+            failuresInARow = wasReady ? 1 : failuresInARow + 1
+            let pause = Duration.milliseconds(min(10_000, 100 << min(failuresInARow, 7)))
+            Logger.current.error("Worker ended; its sessions are lost", metadata: ["restart.in": "\(pause)"])
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
+        }
+    }
+
+    /// Runs one worker to its end; true if it got ready.
+    private func runOnce() async throws -> Bool {
+        starts += 1
+        change(to: .starting)
+        let socket = "\(directory.path)/worker-\(starts).sock"
+        let root = try directory.makeDirectory("root-\(starts)")
+        var options = PlatformOptions()
+        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
+        // A terminal's Ctrl-C is for the daemon alone.
+        options.processGroupID = 0
+        _ = try await Subprocess.run(
+            .path(FilePath(installation.workerExecutable)),
+            arguments: Arguments(arguments(socket: socket, root: root)),
+            environment: .custom([:] as [Environment.Key: String]),
+            platformOptions: options,
+            input: .inputWriter,
+            output: .sequence,
+            error: .sequence
+        ) { execution in
+            try await attend(execution, socket: socket)
+        }
+        let wasReady = isReady
+        if wasReady { change(to: .starting) }
+        return wasReady
+    }
+
+    /// Hears a worker until it ends; ends it when this service is shut down.
+    private nonisolated func attend(
+        _ execution: Execution<CustomWriteInput, SequenceOutput, SequenceOutput>,
+        socket: String
+    ) async throws {
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                for try await line in execution.standardOutput.strings() { await self.hear(line, socket: socket) }
+                return true
+            }
+            group.addTask {
+                for try await line in execution.standardError.strings() { await self.complain(line) }
+                return false
+            }
+            group.addTask {
+                // The worker ends, with all sessions, when its input does.
+                try? await gracefulShutdown()
+                try await execution.standardInputWriter.finish()
+                return false
+            }
+            while let isEnd = try await group.next(), !isEnd {}
+            group.cancelAll()
+        }
+    }
+
+    private func arguments(socket: String, root: String) -> [String] {
+        let mib = 1 << 20
+        let grace = settings.grace.components.seconds * 1000
+        return [
+            "--socket", socket, "--sandbox", installation.sandboxDirectory, "--root", root,
+            "--pool", "\(settings.poolSize)", "--sessions", "\(settings.sessionsMax)",
+            "--memory-bytes", "\(settings.memoryMiB * mib)", "--data-bytes", "\(settings.dataMiB * mib)",
+            "--temporary-bytes", "\(settings.temporaryMiB * mib)", "--processes", "\(settings.processesMax)",
+            "--output-bytes", "\(settings.outputMiBMax * mib)", "--grace-milliseconds", "\(grace)",
+        ]
+    }
+
+    private func hear(_ line: String, socket: String) {
+        let words = line.split(separator: " ", maxSplits: 1)
+        switch words.first {
+        case "ready":
+            Logger.current.info("Worker ready", metadata: ["worker.starts": "\(starts)"])
+            change(to: .ready(socket: socket))
+        case "layer": layers = layers.filter { $0 != words.last.map(String.init) } + words.dropFirst().map(String.init)
+        case "note": notes += words.dropFirst().map(String.init).filter { !notes.contains($0) }
+        default: Logger.current.notice("Worker said", metadata: ["worker.line": "\(line)"])
+        }
+    }
+
+    private func complain(_ line: String) {
+        lastWords += lastWords.isEmpty ? line : "\n\(line)"
+        lastWords = String(lastWords.suffix(4096))
+        Logger.current.warning("Worker complained", metadata: ["worker.line": "\(line)"])
+    }
+
+    private func change(to state: State) {
+        self.state = state
+        if case .starting = state { return }
+        for continuation in waiting { continuation.resume() }
+        waiting = []
+    }
+}
+
+/// A worker that cannot serve.
+struct WorkerError: Error, CustomStringConvertible {
+    let description: String
+}

@@ -1,0 +1,91 @@
+import SandboxProtocol
+import Testing
+
+@Suite struct MessageTests {
+    @Test(arguments: [
+        SessionRequest.interrupt,
+        .run(.init(timeLimitMilliseconds: 120_000, source: Array("1+1".utf8))),
+        .run(.init(timeLimitMilliseconds: .max, source: [])),
+    ])
+    func `requests survive the wire`(request: SessionRequest) throws {
+        #expect(try SessionRequest(request.frame) == request)
+    }
+
+    @Test(arguments: [
+        SessionEvent.output([1, 2, 3]), .output([]),
+        .backgroundOutput([4], dropped: .max),
+        .restarted(.signalled(9)),
+        .finished(Outcome(end: .completed, stop: nil, microseconds: 1)),
+        .finished(Outcome(end: .raised, stop: .timeLimit, microseconds: .max)),
+        .finished(Outcome(end: .died(.exited(3)), stop: .outputLimit, microseconds: 0)),
+        .finished(Outcome(end: .died(.signalled(11)), stop: .interrupt, microseconds: 0)),
+        .finished(Outcome(end: .died(.brokeProtocol), stop: nil, microseconds: 0)),
+    ])
+    func `events survive the wire`(event: SessionEvent) throws {
+        #expect(try SessionEvent(event.frame) == event)
+    }
+
+    @Test func `what an interpreter reports survives the wire`() throws {
+        let nonce = Array(UInt8(0)..<16)
+        let rich = try #require(RichOutput(mimeType: "image/png", content: [1, 2]))
+        for report in [
+            InterpreterReport.ready, .failed("no root"), .rich(rich), .done(nonce: nonce, raised: true),
+            .done(nonce: nonce, raised: false),
+        ] {
+            #expect(try InterpreterReport(report.frame) == report)
+        }
+        let request = InterpreterRequest(nonce: nonce, source: [65])
+        #expect(try InterpreterRequest(request.frame) == request)
+    }
+
+    @Test(arguments: [
+        Frame(kind: 0, payload: []), Frame(kind: 99, payload: [1]), Frame(kind: 1, payload: [1, 2, 3]),
+    ])
+    func `a frame that is no request is refused`(frame: Frame) {
+        #expect(throws: FrameError.self) { try SessionRequest(frame) }
+    }
+
+    @Test(arguments: [
+        Frame(kind: 2, payload: Array(repeating: 0, count: 18)),
+        Frame(kind: 2, payload: Array(repeating: 0, count: 16)),
+        Frame(kind: 2, payload: Array(repeating: 2, count: 17)), Frame(kind: 1, payload: []),
+        Frame(kind: 1, payload: [200, 65]), Frame(kind: 1, payload: [2, 0x20, 0x0A, 1]), Frame(kind: 77, payload: []),
+    ])
+    func `a frame that is no report is refused`(frame: Frame) {
+        #expect(throws: FrameError.self) { try InterpreterReport(frame) }
+    }
+
+    @Test func `rich output is bounded in type and content`() {
+        #expect(RichOutput(mimeType: "image/png", content: []) != nil)
+        #expect(RichOutput(mimeType: String(repeating: "a", count: 65), content: []) == nil)
+        #expect(RichOutput(mimeType: "image/png\r\nX: y", content: []) == nil)
+        let tooLong = [UInt8](repeating: 0, count: RichOutput.contentBytesMax + 1)
+        #expect(RichOutput(mimeType: "image/png", content: tooLong) == nil)
+    }
+
+    @Test func `random payloads never trap a reader`() {
+        var generator = SeededGenerator(state: 42)
+        for _ in 0..<20_000 {
+            let payload = (0..<Int.random(in: 0...40, using: &generator)).map { _ in
+                UInt8.random(in: 0...255, using: &generator)
+            }
+            let frame = Frame(kind: UInt8.random(in: 0...8, using: &generator), payload: payload)
+            _ = try? SessionRequest(frame)
+            _ = try? SessionEvent(frame)
+            _ = try? InterpreterReport(frame)
+            _ = try? InterpreterRequest(frame)
+        }
+    }
+}
+
+/// A generator whose numbers are the same in every run (xorshift64).
+private struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return state
+    }
+}

@@ -1,0 +1,62 @@
+/// Which module may know which: the table of the design, kept here so that a program can check it.
+enum Architecture {
+    /// The targets, each with the modules it may import.
+    ///
+    /// A target's own modules come first. Adding a line here is a decision about the design, not a way past a test.
+    static let mayImport: [String: Set<String>] = [
+        // The worker's side.
+        "CLinux": [],
+        "CPython": [],
+        "LinuxSystem": ["CLinux"],
+        "SandboxProtocol": [],
+        "PythonRuntime": ["CPython"],
+        "harmonium-python": ["LinuxSystem", "PythonRuntime", "SandboxProtocol"],
+        // Pure libraries.
+        "Tokenizer": [],
+        "Harmony": ["Tokenizer"],
+        "MCP": ["FoundationEssentials", "Logging"],
+        // The daemon's side.
+        "Sandbox": ["SandboxProtocol", "Logging", "NIOCore", "NIOPosix"],
+        "PythonTool": ["MCP", "Sandbox", "SandboxProtocol", "Tokenizer", "FoundationEssentials", "Logging"],
+        "BrowserTool": ["MCP", "Tokenizer", "AsyncHTTPClient", "FoundationEssentials", "GRDB", "Logging", "NIOCore"],
+        "ContainerTool": ["LinuxSystem", "MCP", "Tokenizer", "FoundationEssentials", "Logging", "Subprocess"],
+        "Responses": ["Harmony", "MCP", "AsyncHTTPClient", "FoundationEssentials", "Logging", "NIOCore"],
+        "Server": [
+            "MCP", "Responses", "AsyncAlgorithms", "FoundationEssentials", "HTTPTypes", "Hummingbird", "Logging",
+            "NIOCore", "ServiceLifecycle",
+        ],
+        "harmonium": [
+            "BrowserTool", "ContainerTool", "Harmony", "LinuxSystem", "MCP", "PythonTool", "Responses", "Sandbox",
+            "Server", "Tokenizer", "ArgumentParser", "AsyncHTTPClient", "Configuration", "Foundation",
+            "FoundationEssentials", "Hummingbird", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "ServiceLifecycle",
+            "Subprocess",
+            "SystemPackage",
+            "UnixSignals",
+        ],
+    ]
+
+    /// What every target may import: it comes with the compiler and starts no thread.
+    static let comesWithSwift: Set<String> = ["Glibc", "Synchronization"]
+
+    /// Those that run in the worker, which has one thread and forks. `SandboxProtocol` is the daemon's too.
+    static let workerTargets: Set<String> = [
+        "LinuxSystem", "SandboxProtocol", "PythonRuntime", "harmonium-python",
+    ]
+
+    /// Those that may say `unsafe`, and their tests.
+    static let unsafeTargets: Set<String> = ["LinuxSystem", "LinuxSystemTests", "PythonRuntime", "PythonRuntimeTests"]
+
+    /// The targets below `Tests` that mirror no target below `Sources`.
+    static let testsOfTheWhole: Set<String> = ["EndToEndTests", "TidyTests"]
+
+    /// Whether a folder with this name may be in `Sources` or in `Tests`.
+    static func hasPlace(for target: String) -> Bool {
+        if mayImport.keys.contains(target) || testsOfTheWhole.contains(target) { return true }
+        return target.hasSuffix("Tests") && mayImport.keys.contains(String(target.dropLast("Tests".count)))
+    }
+
+    /// Whether a source of `target` may import `module`.
+    static func mayImport(_ module: String, in target: String) -> Bool {
+        comesWithSwift.contains(module) || mayImport[target, default: []].contains(module)
+    }
+}

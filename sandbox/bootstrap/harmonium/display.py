@@ -1,0 +1,88 @@
+"""Where values are shown: text goes to the stream, images to `Images`."""
+
+import contextlib
+import json
+import warnings
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.formatters import DisplayFormatter
+from IPython.display import HTML, Latex, Markdown, Math
+
+from . import figures
+from .images import EXTENSIONS
+
+# What to print of a bundle that brings no plain text, best first.
+_TEXTS = ("text/plain", "text/markdown", "text/latex", "text/html", "application/json")
+
+
+class Formatter(DisplayFormatter):
+    """Asks a value only for the representations that can be shown here."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.active_types = ["text/plain", *EXTENSIONS]
+        for kind in (HTML, Latex, Markdown, Math):
+            # Their own representation says only of what type they are.
+            self.formatters["text/plain"].for_type(kind, _print_data)
+        self.formatters["text/plain"].for_type_by_name("pandas.io.formats.style", "Styler", _print_styler)
+
+    def format(self, value, include=None, exclude=None):
+        if figures.is_figure(value):
+            image = figures.png(value)
+            return {"text/plain": repr(value)} | ({"image/png": image} if image else {}), {"kind": "figure"}
+        return super().format(value, include=include, exclude=exclude)
+
+
+class Hook(DisplayHook):
+    """Shows the value of a cell's last expression, without a prompt."""
+
+    def __call__(self, result=None):
+        super().__call__(result)
+        figures.close(result)  # Shown once is enough, although it is still open at the end of the cell.
+
+    def write_output_prompt(self):
+        pass
+
+    def write_format_data(self, format_dict, md_dict=None):
+        self.shell.display_pub.publish(format_dict, md_dict)
+
+    def finish_displayhook(self):
+        pass
+
+    def cull_cache(self):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # That old results leave `Out` is no news for anybody.
+            super().cull_cache()
+
+
+class Publisher(DisplayPublisher):
+    """Shows what `display` is given. An update shows the new state again, for what was printed stays printed."""
+
+    def publish(self, data, metadata=None, *arguments, **options):
+        kind = (metadata or {}).get("kind", "image")
+        for mime in EXTENSIONS:
+            if mime in data and (line := self.shell.images.add(kind, mime, data[mime])):
+                return self.shell.streams.write(line + "\n")
+        for mime in _TEXTS:
+            if mime in data:
+                return self.shell.streams.write(_text(data[mime]) + "\n")
+
+    def clear_output(self, wait=False):
+        """Does nothing: what was printed has been sent."""
+
+
+def _text(value) -> str:
+    if isinstance(value, str):
+        return value
+    with contextlib.suppress(TypeError, ValueError):
+        return json.dumps(value, indent=2, ensure_ascii=False)
+    return repr(value)
+
+
+def _print_data(value, printer, cycle):
+    printer.text(value.data if isinstance(value.data, str) else repr(value))
+
+
+def _print_styler(value, printer, cycle):
+    printer.text(value.to_string())

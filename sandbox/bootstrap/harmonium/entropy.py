@@ -1,0 +1,25 @@
+"""Takes apart the random numbers of sessions, which all begin as copies of one process.
+
+Not everything can be: the hash seed of strings, addresses and so `id()` are the same in all copies.
+"""
+
+import random
+import sys
+import tempfile
+from os import urandom
+
+
+def reseed() -> None:
+    """Seeds every generator that a copy would share with its siblings."""
+    random.seed()
+    # These begin anew when they are asked for the first time.
+    tempfile._name_sequence = None
+    tempfile.tempdir = None
+    if numpy_random := sys.modules.get("numpy.random"):
+        numpy_random.seed()
+    if sympy_random := sys.modules.get("sympy.core.random"):
+        sympy_random.seed(int.from_bytes(urandom(16), "little"))
+    if uuid := sys.modules.get("uuid"):
+        uuid._node = uuid._last_timestamp = None
+    if ssl := sys.modules.get("ssl"):
+        ssl.RAND_add(urandom(32), 32.0)

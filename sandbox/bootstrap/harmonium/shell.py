@@ -1,0 +1,153 @@
+"""IPython's evaluator, without a terminal, a history on disk or anybody who types."""
+
+import asyncio
+import bdb
+import builtins
+import getpass
+import linecache
+import subprocess
+import sys
+import warnings
+
+from IPython.core.autocall import ExitAutocall
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from . import figures
+from .awaiting import Awaiter
+from .display import Formatter, Hook, Publisher
+from .originals import Originals
+from .tracebacks import without_internals
+
+_CONFIG = {
+    "InteractiveShell": {"colors": "NoColor", "cache_size": 100, "autoindent": False},
+    # An open database would be shared by all forked sessions, and its thread would not survive the fork.
+    "HistoryManager": {"enabled": False, "hist_file": ":memory:"},
+    "Completer": {"use_jedi": False},
+}
+
+
+class Shell(InteractiveShell):
+    """Evaluates cells. Whatever it shows goes to `streams` and `images`."""
+
+    def __init__(self, streams, images):
+        self.streams = streams
+        self.images = images
+        self.originals = None
+        self._showed_error = False
+        super().__init__(
+            config=Config(_CONFIG), displayhook_class=Hook, display_pub_class=Publisher, exiter=_Exit(self)
+        )
+        self.loop_runner = Awaiter()
+        self.db = {}  # The original is on disk. Little is left that uses it: %cd keeps its history here.
+        self.set_hook("show_in_pager", _print_page)
+        self.events.register("post_execute", self._show_figures)
+        builtins.input = getpass.getpass = _refuse_input
+        self.originals = Originals(self.user_module)
+
+    def evaluate(self, source: str) -> bool:
+        """Runs a cell and says whether it succeeded; if not, it has been told why."""
+        self._showed_error = False
+        result = self.run_cell(source, store_history=True)
+        for pending in ("db_input_cache", "db_output_cache"):
+            # Nobody collects what is meant for the database.
+            getattr(self.history_manager, pending, []).clear()
+        error = result.error_before_exec or result.error_in_exec
+        if isinstance(error, SystemExit):
+            return error.code in (None, 0)
+        if isinstance(error, bdb.BdbQuit):
+            self.streams.write("BdbQuit: a debugger cannot be used here, nobody can type commands.\n")
+        return error is None and not self._showed_error
+
+    def forget(self) -> None:
+        """Begins again: no cell was ever run."""
+        self.reset()
+        self.compile = self.compiler_class()
+        linecache.clearcache()
+        for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+            vars(sys).pop(name, None)
+
+    def reset(self, *arguments, **options):
+        super().reset(*arguments, **options)
+        # It takes these away too, and multiprocessing cannot start a new interpreter from a main module without.
+        vars(self.user_module).update(dict.fromkeys(("__doc__", "__loader__", "__package__", "__spec__")))
+
+    def should_run_async(self, *arguments, **options):
+        try:
+            return super().should_run_async(*arguments, **options)
+        except Exception:
+            return False  # The source cannot be compiled. It is compiled again where that is reported.
+
+    def init_display_formatter(self):
+        self.display_formatter = Formatter(parent=self)
+        self.configurables.append(self.display_formatter)
+
+    def enable_gui(self, gui=None):
+        pass
+
+    def enable_matplotlib(self, gui=None):
+        """Accepts any `%matplotlib`: figures are shown inline whatever it asks for."""
+        return "inline", "inline"
+
+    def system(self, cmd):
+        """Runs a shell command with the cell's own output, so that it streams, and sets `_exit_code`."""
+        self.streams.flush()
+        command = self.var_expand(cmd, depth=1)
+        if sys.stdout is self.streams.stdout:
+            code = subprocess.call(command, shell=True)
+        else:
+            done = subprocess.run(command, shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            sys.stdout.write(done.stdout.decode("utf-8", "replace"))
+            code = done.returncode
+        self.user_ns["_exit_code"] = code
+
+    system_piped = system_raw = system
+
+    def showtraceback(self, exc_tuple=None, filename=None, tb_offset=None, exception_only=False, **options):
+        # The evaluator itself asks to show what is being handled; who hands an exception in lets the cell go on.
+        self._showed_error = self._showed_error or exc_tuple is not None
+        self.originals.restore()
+        kind, error, trace = exc_tuple or sys.exc_info()
+        if isinstance(error, SystemExit):
+            return self._show_exit(error)
+        if self.loop_runner.is_interrupted and kind is asyncio.CancelledError:
+            kind, error = KeyboardInterrupt, KeyboardInterrupt()
+        if kind is not None:
+            exc_tuple = kind, error, without_internals(trace)
+            tb_offset = 0  # By default IPython drops a frame, its own.
+        with self.streams.installed():
+            super().showtraceback(exc_tuple, filename, tb_offset, exception_only, **options)
+
+    def showsyntaxerror(self, *arguments, **options):
+        with self.streams.installed():
+            super().showsyntaxerror(*arguments, **options)
+
+    def _showtraceback(self, etype, evalue, stb):
+        self.streams.write(self.InteractiveTB.stb2text(stb) + "\n")
+
+    def _show_exit(self, error: SystemExit) -> None:
+        # IPython adds a warning that tells how to leave, which nobody can.
+        warnings.filterwarnings("ignore", "To exit: use")
+        code = "" if error.code is None else f": {error.code}"
+        self.streams.write(f"SystemExit{code}\nThe cell has ended; the session and its variables go on.\n")
+
+    def _show_figures(self) -> None:
+        try:
+            figures.show_all()
+        except Exception:
+            self.showtraceback(sys.exc_info())
+
+
+class _Exit(ExitAutocall):
+    """`exit` and `quit`, which IPython also calls when they stand alone in a cell."""
+
+    def __call__(self, code=None):
+        raise SystemExit(code)
+
+
+def _refuse_input(prompt="", *arguments, **options):
+    raise EOFError("nobody can type an answer here: put the value into the code")
+
+
+def _print_page(shell, data, start=0, screen_lines=0):
+    shell.display_pub.publish(data if isinstance(data, dict) else {"text/plain": data})
