@@ -10,6 +10,8 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
@@ -22,6 +24,9 @@
 // Kernel ABI that older C library headers lack.
 #ifndef SYS_mount_setattr
 #define SYS_mount_setattr 442
+#endif
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
 #endif
 #ifndef LANDLOCK_CREATE_RULESET_VERSION
 #define LANDLOCK_CREATE_RULESET_VERSION 1
@@ -57,6 +62,7 @@ int clinux_clone(uint64_t flags, int *pidfd) {
 
 int clinux_fork(void) { return checked(fork()); }
 int clinux_unshare(int flags) { return checked(unshare(flags)); }
+int clinux_setns(int descriptor, int flags) { return checked(setns(descriptor, flags)); }
 int clinux_pidfd_open(pid_t pid) { return checked(syscall(SYS_pidfd_open, pid, 0)); }
 int clinux_pidfd_send_signal(int pidfd, int signal) {
     return checked(syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0));
@@ -135,12 +141,6 @@ int clinux_wait(pid_t pid, int options, int *is_signalled, int *value) {
     return waited;
 }
 
-int clinux_peek_ended_child(void) {
-    siginfo_t about = {0};
-    if (waitid(P_ALL, 0, &about, WEXITED | WNOHANG | WNOWAIT) != 0) return -errno;
-    return about.si_pid;
-}
-
 int clinux_poll(struct pollfd *entries, size_t count, int64_t microseconds) {
     struct timespec limit = {.tv_sec = microseconds / 1000000, .tv_nsec = microseconds % 1000000 * 1000};
     return checked(ppoll(entries, count, microseconds < 0 ? NULL : &limit, NULL));
@@ -164,4 +164,41 @@ int clinux_set_limit(enum clinux_limit limit, uint64_t value) {
     rlim_t allowed = value < current.rlim_max ? value : current.rlim_max;
     struct rlimit wanted = {.rlim_cur = allowed, .rlim_max = allowed};
     return checked(setrlimit(resources[limit], &wanted));
+}
+
+int clinux_collapse(uintptr_t start, size_t count) { return checked(madvise((void *)start, count, MADV_COLLAPSE)); }
+
+// Room for the descriptors of one message, aligned as the kernel wants it.
+union mail {
+    struct cmsghdr header;
+    char room[CMSG_SPACE(CLINUX_MAIL_MAX * sizeof(int))];
+};
+
+int clinux_send_descriptors(int socket, const int *descriptors, int count) {
+    union mail mail = {0};
+    char nothing = 0;
+    struct iovec body = {.iov_base = &nothing, .iov_len = 1};
+    struct msghdr message = {.msg_iov = &body, .msg_iovlen = 1, .msg_control = &mail};
+    if (count < 1 || count > CLINUX_MAIL_MAX) return -EINVAL;
+    message.msg_controllen = CMSG_SPACE(count * sizeof(int));
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(count * sizeof(int));
+    memcpy(CMSG_DATA(header), descriptors, count * sizeof(int));
+    return checked(sendmsg(socket, &message, MSG_NOSIGNAL));
+}
+
+int clinux_receive_descriptors(int socket, int *descriptors) {
+    union mail mail = {0};
+    char nothing = 0;
+    struct iovec body = {.iov_base = &nothing, .iov_len = 1};
+    struct msghdr message = {.msg_iov = &body, .msg_iovlen = 1, .msg_control = &mail, .msg_controllen = sizeof mail};
+    ssize_t count = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    if (count <= 0) return checked(count);
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if (header == NULL || header->cmsg_type != SCM_RIGHTS) return -EBADMSG;
+    int received = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+    memcpy(descriptors, CMSG_DATA(header), received * sizeof(int));
+    return received;
 }

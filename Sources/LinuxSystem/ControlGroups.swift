@@ -134,6 +134,30 @@ public struct ControlGroups: Sendable {
     }
 }
 
+/// The way into a group, held open; whoever opened it answers for its use.
+public struct ControlGroupEntrances: ~Copyable, Sendable {
+    /// The descriptors' numbers; valid as long as this value lives.
+    public let numbers: [CInt]
+
+    init(owning numbers: [CInt]) {
+        self.numbers = numbers
+    }
+
+    deinit {
+        for number in numbers { _ = close(number) }
+    }
+
+    /// Moves a process, by its number in the caller's namespace, into the group, with its future children.
+    ///
+    /// The kernel takes its time, some milliseconds: nothing else should wait for it.
+    public func add(_ pid: Int32) throws(SystemError) {
+        let text = "\(pid)"
+        for number in numbers {
+            try checkErrno("enter control group", unsafe Glibc.write(number, text, text.utf8.count))
+        }
+    }
+}
+
 /// Processes that are counted and bounded together.
 public struct ControlGroup: Sendable {
     private let directories: [String]
@@ -142,9 +166,14 @@ public struct ControlGroup: Sendable {
         self.directories = directories
     }
 
-    /// Moves a process into the group; its future children will be in it too.
-    public func add(_ pid: Int32) throws(SystemError) {
-        for directory in directories { try Files.write("\(pid)", to: "\(directory)/cgroup.procs") }
+    /// Opens the way into the group, for a process that will not see its directories.
+    public func openEntrances() throws(SystemError) -> ControlGroupEntrances {
+        var numbers: [CInt] = []
+        for directory in directories {
+            let file = try Descriptor.open("\(directory)/cgroup.procs", flags: O_WRONLY)
+            numbers.append(file.release())
+        }
+        return ControlGroupEntrances(owning: numbers)
     }
 
     /// Removes the group; false while something still runs in it.

@@ -8,6 +8,11 @@ public enum ThisProcess: Sendable {
         try check("unshare", clinux_unshare(CInt(truncatingIfNeeded: namespaces.rawValue)))
     }
 
+    /// Enters namespaces of another process; its pid namespace is that of the children to come.
+    public static func enter(_ namespaces: Namespaces, of process: borrowing Descriptor) throws(SystemError) {
+        try check("setns", clinux_setns(process.number, CInt(truncatingIfNeeded: namespaces.rawValue)))
+    }
+
     /// Takes on one user and group for good; supplementary groups are gone.
     public static func become(user: UInt32, group: UInt32) throws(SystemError) {
         try check("setresuid \(user)", clinux_set_ids(user, group))
@@ -69,6 +74,22 @@ public enum ThisProcess: Sendable {
     public static func ignore(_ signal: CInt) { Glibc.signal(signal, SIG_IGN) }
     /// A signal does again what it does by default.
     public static func restore(_ signal: CInt) { Glibc.signal(signal, SIG_DFL) }
+
+    /// Puts huge pages behind this process's memory where the kernel can: forks then copy a fraction of its page tables.
+    public static func collapseMemory() {
+        let pageBytes: UInt = 1 << 21
+        let maps = (try? Files.readText("/proc/self/maps")) ?? ""
+        for line in maps.split(separator: "\n") {
+            let fields = line.split(separator: " ", omittingEmptySubsequences: true)
+            let bounds = fields[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
+            guard fields[1] == "rw-p", fields.count == 5 || fields[5] == "[heap]", bounds.count == 2 else { continue }
+            let first = (bounds[0] + pageBytes - 1) / pageBytes * pageBytes
+            // One by one: a range that cannot be collapsed is no reason to leave the next.
+            for start in stride(from: first, to: max(first, bounds[1] / pageBytes * pageBytes), by: Int(pageBytes)) {
+                _ = clinux_collapse(start, Int(pageBytes))
+            }
+        }
+    }
 
     /// Ends now, without running anything that was left to be run at exit.
     public static func exit(_ status: CInt) -> Never { _exit(status) }

@@ -5,13 +5,35 @@ internal import Glibc
 public enum UnixSocket: Sendable {
     /// Two connected sockets, close-on-exec.
     public static func makePair() throws(SystemError) -> SocketPair {
+        try makePair(CInt(SOCK_STREAM.rawValue))
+    }
+
+    private static func makePair(_ type: CInt) throws(SystemError) -> SocketPair {
         var ends: (CInt, CInt) = (-1, -1)
-        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        let type = type | CInt(SOCK_CLOEXEC.rawValue)
         let result = unsafe withUnsafeMutableBytes(of: &ends) { bytes in
             unsafe socketpair(AF_UNIX, type, 0, bytes.baseAddress?.assumingMemoryBound(to: CInt.self))
         }
         try checkErrno("socketpair", result)
         return SocketPair(first: Descriptor(owning: ends.0), second: Descriptor(owning: ends.1))
+    }
+
+    /// Two connected sockets that keep messages apart, for descriptors to be sent through.
+    public static func makeMailbox() throws(SystemError) -> SocketPair {
+        try makePair(CInt(SOCK_SEQPACKET.rawValue))
+    }
+
+    /// Sends descriptors, at most four, in one message.
+    public static func send(_ descriptors: [CInt], through socket: borrowing Descriptor) throws(SystemError) {
+        try check("sendmsg", unsafe clinux_send_descriptors(socket.number, descriptors, CInt(descriptors.count)))
+    }
+
+    /// Receives the descriptors of one message, which the caller now owns; none at the end of the stream.
+    public static func receiveDescriptors(from socket: borrowing Descriptor) throws(SystemError) -> [CInt] {
+        var numbers = [CInt](repeating: -1, count: Int(CLINUX_MAIL_MAX))
+        var count: CInt
+        repeat { count = unsafe clinux_receive_descriptors(socket.number, &numbers) } while count == -EINTR
+        return Array(numbers.prefix(Int(try check("recvmsg", count))))
     }
 
     /// Listens at `path`, which must not exist; only this user may connect.

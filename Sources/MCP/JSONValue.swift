@@ -1,78 +1,68 @@
 /// Any JSON value.
+///
+/// Numbers without fraction or exponent that fit are `integer`, every other one is `number`; an object keeps no
+/// order and no duplicate names (the last one wins).
 public enum JSONValue: Sendable, Hashable {
+    /// `null`.
     case null
+    /// `true` or `false`.
     case bool(Bool)
+    /// A whole number of 64 bits.
     case integer(Int)
+    /// Any other number; what is not finite is written as `null`.
     case number(Double)
+    /// Text; never holds a lone surrogate, as no Swift string can.
     case string(String)
+    /// Values in order.
     case array([JSONValue])
+    /// Values by name.
     case object([String: JSONValue])
+}
 
-    /// The member of an object, nil if this is none or has no such member.
+extension JSONValue {
+    /// The member `key` of an object; nil for what is not an object or has no such member.
     public subscript(key: String) -> JSONValue? {
         if case .object(let members) = self { members[key] } else { nil }
     }
 
-    /// The text that this is, nil if it is something else.
+    /// Whether this is `null`.
+    public var isNull: Bool { self == .null }
+
+    /// The text of a string; nil for anything else.
     public var string: String? {
-        if case .string(let text) = self { text } else { nil }
-    }
-}
-
-extension JSONValue: Codable {
-    /// Reads whatever stands there.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let text = try? container.decode(String.self) {
-            self = .string(text)
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Int.self) {
-            self = .integer(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let members = try? container.decode([String: JSONValue].self) {
-            self = .object(members)
-        } else {
-            self = .array(try container.decode([JSONValue].self))
-        }
+        if case .string(let value) = self { value } else { nil }
     }
 
-    /// Writes the value as it is.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
+    /// The value of `true` and `false`; nil for anything else.
+    public var bool: Bool? {
+        if case .bool(let value) = self { value } else { nil }
+    }
+
+    /// A whole number, also one written as `3.0`; nil for anything else.
+    public var integer: Int? {
         switch self {
-        case .null: try container.encodeNil()
-        case .bool(let value): try container.encode(value)
-        case .integer(let value): try container.encode(value)
-        case .number(let value): try container.encode(value)
-        case .string(let text): try container.encode(text)
-        case .array(let items): try container.encode(items)
-        case .object(let members): try container.encode(members)
+        case .integer(let value): value
+        case .number(let value): Int(exactly: value)
+        case .null, .bool, .string, .array, .object: nil
         }
     }
-}
 
-extension JSONValue: ExpressibleByStringLiteral, ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral,
-    ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral,
-    ExpressibleByDictionaryLiteral
-{
-    /// A text.
-    public init(stringLiteral text: String) { self = .string(text) }
-    /// A whole number.
-    public init(integerLiteral value: Int) { self = .integer(value) }
-    /// A number.
-    public init(floatLiteral value: Double) { self = .number(value) }
-    /// True or false.
-    public init(booleanLiteral value: Bool) { self = .bool(value) }
-    /// Null.
-    public init(nilLiteral: ()) { self = .null }
-    /// A list.
-    public init(arrayLiteral items: JSONValue...) { self = .array(items) }
-    /// An object; of members with one name, the last counts.
-    public init(dictionaryLiteral members: (String, JSONValue)...) {
-        self = .object(Dictionary(members) { _, last in last })
+    /// Any number; nil for anything else.
+    public var number: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        case .null, .bool, .string, .array, .object: nil
+        }
+    }
+
+    /// The elements of an array; nil for anything else.
+    public var array: [JSONValue]? {
+        if case .array(let value) = self { value } else { nil }
+    }
+
+    /// The members of an object; nil for anything else.
+    public var object: [String: JSONValue]? {
+        if case .object(let value) = self { value } else { nil }
     }
 }

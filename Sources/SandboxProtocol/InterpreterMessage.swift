@@ -33,7 +33,9 @@ public struct InterpreterRequest: Equatable, Sendable {
 
 /// What an interpreter tells its supervisor: untrusted.
 public enum InterpreterReport: Equatable, Sendable {
-    /// The interpreter is confined and waits for cells; its first report, if it is not `failed`.
+    /// The interpreter lives, under this number in the session; its first report.
+    case started(pid: Int32)
+    /// The interpreter is confined and waits for cells; its second report, if it is not `failed`.
     case ready
     /// The interpreter could not be confined, for this reason, and is gone. Never sent once code has run.
     case failed(String)
@@ -45,6 +47,8 @@ public enum InterpreterReport: Equatable, Sendable {
     /// The report as a frame.
     public var frame: Frame {
         switch self {
+        case .started(let pid):
+            Frame(kind: 5, payload: (0..<4).map { UInt8(truncatingIfNeeded: pid >> ($0 * 8)) })
         case .ready: Frame(kind: 3, payload: [])
         case .failed(let reason): Frame(kind: 4, payload: Array(reason.utf8.prefix(1024)))
         case .rich(let rich): Frame(kind: 1, payload: rich.encoded)
@@ -63,6 +67,9 @@ public enum InterpreterReport: Equatable, Sendable {
                 throw .malformed(kind: frame.kind)
             }
             self = .done(nonce: Array(frame.payload.prefix(16)), raised: frame.payload[16] == 1)
+        case 5:
+            guard frame.payload.count == 4 else { throw .malformed(kind: frame.kind) }
+            self = .started(pid: frame.payload.littleEndian(Int32.self, at: 0))
         case 3:
             self = .ready
         case 4:

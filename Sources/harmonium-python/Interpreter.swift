@@ -1,60 +1,67 @@
 import Glibc
 import LinuxSystem
-import PythonRuntime
 import SandboxProtocol
 
 /// The process that runs a session's cells, as its supervisor holds it.
 final class Interpreter {
-    let process: ChildProcess
+    let process: ProcessHandle
     /// Requests go out here, and reports come back: untrusted.
     let control: Descriptor
     /// What it and its children write to their standard output and error, in one order.
     let output: Descriptor
+    private let end: Descriptor
 
-    private init(process: consuming ChildProcess, control: consuming Descriptor, output: consuming Descriptor) {
-        self.process = process
-        self.control = control
-        self.output = output
-    }
-
-    /// Forks an interpreter off the pristine one in this process, and waits until it is confined.
-    static func start(
-        _ python: borrowing PythonRuntime,
-        base: SandboxBase,
-        limits: SessionLimits
-    ) throws -> Interpreter {
+    /// Orders an interpreter for this session, puts it into the session's group, and waits until it is confined.
+    init(orders: borrowing Descriptor, entrances: borrowing ControlGroupEntrances?) throws {
+        let own = try ProcessHandle(of: ThisProcess.pid)
         let control = try UnixSocket.makePair()
         let output = try Pipe()
-        guard let process = try ChildProcess.fork() else {
-            InterpreterProcess.run(
-                python,
-                base: base,
-                limits: limits,
-                control: control.intoSecond(),
-                output: output.intoWriteEnd()
-            )
-        }
-        let interpreter = Interpreter(
-            process: process,
-            control: control.intoFirst(),
-            output: output.intoReadEnd()
+        let end = try Pipe()
+        try UnixSocket.send(
+            [own.descriptor.number, control.second.number, output.writeEnd.number, end.writeEnd.number],
+            through: orders
         )
-        try interpreter.waitUntilReady()
-        try interpreter.control.setNonBlocking()
-        try interpreter.output.setNonBlocking()
-        return interpreter
+        self.control = control.intoFirst()
+        self.output = output.intoReadEnd()
+        self.end = end.intoReadEnd()
+        var reports = StartReports()
+        guard case .started(let pid) = try reports.next(from: self.control) else { throw StartReports.outOfOrder }
+        process = try ProcessHandle(of: pid)
+        // While it gets ready, for the kernel takes its time; and before a cell is run.
+        try Interpreter.enter(entrances, pid)
+        guard case .ready = try reports.next(from: self.control) else { throw StartReports.outOfOrder }
+        try self.control.setNonBlocking()
+        try self.output.setNonBlocking()
     }
 
-    /// Reads its first report, made by code of ours before any of a cell's.
-    private func waitUntilReady() throws {
-        var decoder = FrameDecoder()
+    private static func enter(_ entrances: borrowing ControlGroupEntrances?, _ pid: Int32) throws(SystemError) {
+        switch entrances {
+        case .some(let entrances): try entrances.add(pid)
+        case .none: break
+        }
+    }
+
+    /// Interrupts what runs, as Ctrl-C does: the interpreter and the children in its group.
+    func interrupt() { signalGroup(ledBy: process.pid, SIGINT) }
+
+    /// How it ended, once it has; its parent tells in a moment.
+    func takeEnd() throws(SystemError) -> ProcessEnd {
+        let bytes = try end.read(upTo: 2) ?? []
+        return ProcessEnd(encoded: bytes) ?? .signalled(UInt8(SIGKILL))
+    }
+}
+
+/// What an interpreter reports before any cell's code has run.
+private struct StartReports: ~Copyable {
+    static let outOfOrder = InterpreterStartError(description: "the interpreter's first reports are out of order")
+    private var decoder = FrameDecoder()
+
+    mutating func next(from control: borrowing Descriptor) throws -> InterpreterReport {
         while true {
             if let frame = try decoder.next() {
-                switch try InterpreterReport(frame) {
-                case .ready: return
-                case .failed(let reason): throw InterpreterStartError(description: reason)
-                case .rich, .done: throw FrameError.unknownKind(frame.kind)
-                }
+                let report = try InterpreterReport(frame)
+                if case .failed(let reason) = report { throw InterpreterStartError(description: reason) }
+                return report
             }
             guard let bytes = try control.read(upTo: 4096), !bytes.isEmpty else {
                 throw InterpreterStartError(description: "the interpreter ended while it was confined")
@@ -62,9 +69,6 @@ final class Interpreter {
             decoder.append(bytes)
         }
     }
-
-    /// Interrupts what runs, as Ctrl-C does: the interpreter and the children in its group.
-    func interrupt() { signalGroup(ledBy: process.pid, SIGINT) }
 }
 
 /// An interpreter that did not get as far as its first cell.

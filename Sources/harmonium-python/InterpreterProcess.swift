@@ -14,12 +14,13 @@ enum InterpreterProcess {
         _ python: borrowing PythonRuntime,
         base: SandboxBase,
         limits: SessionLimits,
-        control: consuming Descriptor,
-        output: consuming Descriptor
+        order: borrowing Order
     ) -> Never {
         do {
-            let control = try control.duplicate(from: firstNumber)
-            let output = try output.duplicate(from: firstNumber)
+            let control = try order.control.duplicate(from: firstNumber)
+            let output = try order.output.duplicate(from: firstNumber)
+            try control.writeAll(InterpreterReport.started(pid: ThisProcess.pid).frame.encoded)
+            try ThisProcess.enter([.user, .mount, .ipc, .uts], of: order.supervisor)
             let nothing = try Descriptor.open("/dev/null", flags: O_RDONLY).duplicate(from: firstNumber)
             do {
                 let kept = [control.number, output.number, nothing.number]

@@ -1,8 +1,8 @@
 import LinuxSystem
 
-/// A session as the zygote knows it: its supervisor's process, and what that says about itself.
+/// A session as the pool knows it: its supervisor's process, and what that says about itself.
 final class SessionProcess {
-    /// What a supervisor says to the zygote, a byte each.
+    /// What a supervisor says to the pool, a byte each.
     enum Notice: UInt8 {
         /// All layers are closed and an interpreter waits.
         case ready = 1
@@ -10,7 +10,7 @@ final class SessionProcess {
         case taken = 2
     }
 
-    let process: ChildProcess
+    let process: ProcessHandle
     let group: ControlGroup?
     /// Whether it was ready to be taken.
     private(set) var wasReady = false
@@ -20,7 +20,7 @@ final class SessionProcess {
     private(set) var noticeNumber: CInt
     private var notice: Descriptor?
 
-    init(process: consuming ChildProcess, notice: consuming Descriptor, group: ControlGroup?) {
+    init(process: consuming ProcessHandle, notice: consuming Descriptor, group: ControlGroup?) {
         self.process = process
         self.group = group
         noticeNumber = notice.number

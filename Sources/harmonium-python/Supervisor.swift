@@ -40,7 +40,7 @@ struct Supervisor: ~Copyable {
             if !entries[2].ready.isEmpty { try handleReports() }
             if !entries[1].ready.isEmpty { try bury() }
             try keepTime()
-            try reapOrphans(except: interpreter?.process.pid)
+            try reapOrphans()
             try daemon.flush()
         }
     }
@@ -149,7 +149,7 @@ struct Supervisor: ~Copyable {
                 case .done(let nonce, let hasRaised):
                     guard let run, run.nonce == nonce else { return breakOff() }
                     try finish(hasRaised ? .raised : .completed)
-                case .ready, .failed: return breakOff()
+                case .started, .ready, .failed: return breakOff()
                 }
             }
         } catch is FrameError {
@@ -183,7 +183,7 @@ struct Supervisor: ~Copyable {
     /// Takes the end of the interpreter, and ends whatever it left running.
     private mutating func bury() throws {
         guard let interpreter else { return }
-        let end = try interpreter.process.wait()
+        let end = try interpreter.takeEnd()
         try killAllOthers()
         let death: Outcome.Death =
             switch end {

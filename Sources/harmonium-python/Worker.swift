@@ -20,21 +20,52 @@ struct Worker {
 
     private static func serve(_ options: Options) throws {
         ThisProcess.setEnvironment(environment)
-        ThisProcess.setName("zygote")
         // The Swift runtime's crash reporter would catch the crashes of the code in cells.
         for signal in [SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV] { ThisProcess.restore(signal) }
         ThisProcess.ignore(SIGPIPE)
         // The terminal's interrupt is for the daemon, which ends us when it is done.
         ThisProcess.ignore(SIGINT)
-        ThisProcess.ignore(SIGCHLD)
         let listener = try UnixSocket.listen(at: options.socket)
         let base = try SandboxBase(options: options)
         defer { base.remove() }
-        let python = try PythonRuntime(bootstrap: "\(options.sandbox)/bootstrap")
-        for note in try python.prepare(packages: packages(options.sandbox)) { say("note \(note)") }
+        let orders = try UnixSocket.makeMailbox()
+        let prepared = try Pipe()
+        guard let zygote = try ProcessHandle.fork() else {
+            runZygote(options, base: base, orders: orders.intoSecond(), prepared: prepared.intoWriteEnd())
+        }
+        guard try prepared.intoReadEnd().read(upTo: 1)?.isEmpty == false else { throw ZygoteStartError() }
+        ThisProcess.ignore(SIGCHLD)
         for layer in base.layers { say("layer \(layer)") }
-        var zygote = Zygote(options: options, base: base, listener: listener, python: python)
-        try zygote.serve(whenReady: { say("ready") })
+        var pool = SessionPool(
+            options: options,
+            base: base,
+            listener: listener,
+            zygote: zygote,
+            orders: orders.intoFirst()
+        )
+        try pool.serve(whenReady: { say("ready") })
+    }
+
+    /// In the new process: embeds Python, then takes orders. It says on standard output what is missing.
+    private static func runZygote(
+        _ options: Options,
+        base: SandboxBase,
+        orders: consuming Descriptor,
+        prepared: consuming Descriptor
+    ) -> Never {
+        do {
+            try ThisProcess.dieWithParent()
+            ThisProcess.setName("zygote")
+            let python = try PythonRuntime(bootstrap: "\(options.sandbox)/bootstrap")
+            for note in try python.prepare(packages: packages(options.sandbox)) { say("note \(note)") }
+            ThisProcess.collapseMemory()
+            var zygote = try Zygote(python: python, base: base, limits: options.limits, orders: orders)
+            try prepared.writeAll([0])
+            try zygote.serve()
+        } catch {
+            fail("\(error)", status: 1)
+        }
+        ThisProcess.exit(0)
     }
 
     /// All that code inside ever sees of an environment. Threads of numeric libraries would not survive a fork.
@@ -71,4 +102,9 @@ func report(_ text: String) {
     let standardError = Descriptor(owning: STDERR_FILENO)
     try? standardError.writeAll(line)
     _ = standardError.release()
+}
+
+/// The zygote ended while it embedded Python; it has said why on standard error.
+struct ZygoteStartError: Error, CustomStringConvertible {
+    let description = "Python cannot be embedded here; the reason is above"
 }

@@ -29,7 +29,7 @@ import Testing
         let nonce = Array(UInt8(0)..<16)
         let rich = try #require(RichOutput(mimeType: "image/png", content: [1, 2]))
         for report in [
-            InterpreterReport.ready, .failed("no root"), .rich(rich), .done(nonce: nonce, raised: true),
+            InterpreterReport.started(pid: 2), .ready, .failed("no root"), .rich(rich), .done(nonce: nonce, raised: true),
             .done(nonce: nonce, raised: false),
         ] {
             #expect(try InterpreterReport(report.frame) == report)

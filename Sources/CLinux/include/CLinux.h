@@ -13,6 +13,17 @@ int clinux_clone(uint64_t flags, int *pidfd);
 // Forks as the C library does.
 int clinux_fork(void);
 int clinux_unshare(int flags);
+// Enters the namespaces (CLONE_NEW* in `flags`) of the process behind a pidfd, or of a /proc/PID/ns file.
+int clinux_setns(int descriptor, int flags);
+
+enum { CLINUX_MAIL_MAX = 4 };
+// Sends one message that carries `count` descriptors, at most CLINUX_MAIL_MAX; the sender keeps its own.
+int clinux_send_descriptors(int socket, const int *descriptors, int count);
+// Receives one such message; returns how many came, close-on-exec, 0 at the end of the stream.
+int clinux_receive_descriptors(int socket, int *descriptors);
+
+// Asks the kernel to put huge pages behind the memory from `start` on; it may refuse.
+int clinux_collapse(uintptr_t start, size_t count);
 
 int clinux_pidfd_open(pid_t pid);
 int clinux_pidfd_send_signal(int pidfd, int signal);
@@ -46,8 +57,6 @@ int clinux_landlock_version(void);
 
 // Waits for a child as waitpid does; `*is_signalled` says whether `*value` is a signal or a status.
 int clinux_wait(pid_t pid, int options, int *is_signalled, int *value);
-// The oldest child that has ended and was not waited for, which stays so; 0 for none.
-int clinux_peek_ended_child(void);
 
 struct pollfd;
 // Waits as ppoll does; without limit if `microseconds` is negative.

@@ -5,6 +5,7 @@ The embedder calls `prepare` once in the process that is forked for each session
 """
 
 import gc
+import sys
 
 _session = None
 
@@ -15,6 +16,9 @@ def prepare(packages: list[str]) -> list[str]:
     Raises RuntimeError when something left a thread behind: a forked session would have its locks, but not the thread.
     """
     global _session
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()  # They are replaced.
     from . import preload  # Before anything else: it settles the environment which the packages read as they load.
 
     notes = preload.load(packages)
@@ -30,7 +34,12 @@ def prepare(packages: list[str]) -> list[str]:
 
 
 def begin(data: str) -> None:
-    """Makes this process a session of its own, which works and saves its images in the directory `data`."""
+    """Makes this process a session of its own, which works and saves its images in the directory `data`.
+
+    Expects an environment with HOME, PATH, LANG=C.UTF-8, MPLBACKEND=agg (for processes that cells start; and not
+    another one) and perhaps MPLCONFIGDIR, and descriptors 0, 1 and 2 in place. `prepare` has set OPENBLAS_NUM_THREADS
+    and its like to 1; whoever replaces the environment keeps them. SIGINT is ignored except while a cell runs.
+    """
     _session.begin(data)
 
 

@@ -31,15 +31,19 @@ class Formatter(DisplayFormatter):
         if figures.is_figure(value):
             image = figures.png(value)
             return {"text/plain": repr(value)} | ({"image/png": image} if image else {}), {"kind": "figure"}
+        for mime in EXTENSIONS:
+            _forget_sympy(self.formatters[mime].type_printers)
         return super().format(value, include=include, exclude=exclude)
 
 
 class Hook(DisplayHook):
     """Shows the value of a cell's last expression, without a prompt."""
 
-    def __call__(self, result=None):
-        super().__call__(result)
-        figures.close(result)  # Shown once is enough, although it is still open at the end of the cell.
+    def compute_format_data(self, result):
+        try:
+            return super().compute_format_data(result)
+        finally:
+            figures.close(result)  # Shown once is enough, although it is still open at the end of the cell.
 
     def write_output_prompt(self):
         pass
@@ -70,6 +74,13 @@ class Publisher(DisplayPublisher):
 
     def clear_output(self, wait=False):
         """Does nothing: what was printed has been sent."""
+
+
+def _forget_sympy(printers: dict) -> None:
+    """Takes back what sympy's `init_printing` does: it makes an image of every formula, and of every list."""
+    for kind, printer in list(printers.items()):
+        if getattr(printer, "__module__", "").startswith("sympy."):
+            del printers[kind]
 
 
 def _text(value) -> str:

@@ -15,6 +15,13 @@ def attach() -> None:
         bases.FigureManagerBase.show = _show
 
 
+def forget() -> None:
+    """Closes the files of fonts: forked processes would share, and move, their position."""
+    module = sys.modules.get("matplotlib.font_manager")
+    if fonts := getattr(module, "_get_font", None):
+        fonts.cache_clear()
+
+
 def is_figure(thing) -> bool:
     module = sys.modules.get("matplotlib.figure")
     return module is not None and isinstance(thing, module.Figure)
@@ -73,9 +80,3 @@ def _display(figure) -> None:
     from IPython.display import display
 
     display(figure)
-
-
-def close_fonts() -> None:
-    """Closes the font files that matplotlib keeps open: a forked session closes what it inherits, under its feet."""
-    if manager := sys.modules.get("matplotlib.font_manager"):
-        manager._get_font.cache_clear()

@@ -3,17 +3,19 @@
 import ast
 import builtins
 import sys
+from types import FunctionType
 
 _HOOKS = ("breakpointhook", "displayhook", "excepthook", "unraisablehook")
 
 
 class Originals:
-    """The names of `builtins`, `ast` and the hooks of `sys`, as they were when this was made."""
+    """The names of `builtins`, the functions of `ast` and the hooks of `sys`, as they were when this was made."""
 
     def __init__(self, main):
         self._kept = [
             (vars(builtins), dict(vars(builtins))),
-            (vars(ast), dict(vars(ast))),
+            # Its functions only: to look at the many classes would copy a page each in a forked process.
+            (vars(ast), {name: value for name, value in vars(ast).items() if isinstance(value, FunctionType)}),
             (vars(sys), {name: getattr(sys, name) for name in _HOOKS}),
             (sys.modules, {"__main__": main, "builtins": builtins, "ast": ast, "sys": sys}),
         ]

@@ -60,17 +60,21 @@ class Session:
         self._streams.open()
         signals.begin()
         gc.enable()
+        # Unheard. A forked process copies each page when it first touches it; this may happen before anybody waits.
+        self._shell.run_cell("64548*15151", silent=True)
+        self._shell.execution_count = 1  # Some releases of IPython count it.
 
     def warm_up(self, directory: str) -> None:
         """Runs cells that load what is made at first use, unheard, and forgets that it did."""
         self._images.directory = directory
         warm_packages = [cell for name, cell in _WARM_UP_PACKAGES.items() if name in sys.modules]
+        entropy.reseed()
         with _silence():
             for cell in (*_WARM_UP, *warm_packages):
                 self.run(cell)
         self._shell.forget()
         self._images.forget()
-        figures.close_fonts()
+        figures.forget()
 
     def run(self, source: str) -> tuple[int, list[tuple[str, bytes]]]:
         """Runs a cell; never raises."""

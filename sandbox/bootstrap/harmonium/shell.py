@@ -5,6 +5,7 @@ import bdb
 import builtins
 import getpass
 import linecache
+import re
 import subprocess
 import sys
 import warnings
@@ -25,6 +26,8 @@ _CONFIG = {
     "HistoryManager": {"enabled": False, "hist_file": ":memory:"},
     "Completer": {"use_jedi": False},
 }
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # %colors brings them back.
 
 
 class Shell(InteractiveShell):
@@ -104,10 +107,10 @@ class Shell(InteractiveShell):
     system_piped = system_raw = system
 
     def showtraceback(self, exc_tuple=None, filename=None, tb_offset=None, exception_only=False, **options):
-        # The evaluator itself asks to show what is being handled; who hands an exception in lets the cell go on.
-        self._showed_error = self._showed_error or exc_tuple is not None
         self.originals.restore()
         kind, error, trace = exc_tuple or sys.exc_info()
+        # Not every error that is shown ends the cell, %%time's does not; and %tb shows one that is none of this cell's.
+        self._showed_error = self._showed_error or kind is not None
         if isinstance(error, SystemExit):
             return self._show_exit(error)
         if self.loop_runner.is_interrupted and kind is asyncio.CancelledError:
@@ -123,7 +126,7 @@ class Shell(InteractiveShell):
             super().showsyntaxerror(*arguments, **options)
 
     def _showtraceback(self, etype, evalue, stb):
-        self.streams.write(self.InteractiveTB.stb2text(stb) + "\n")
+        self.streams.write(_COLOUR.sub("", self.InteractiveTB.stb2text(stb)) + "\n")
 
     def _show_exit(self, error: SystemExit) -> None:
         # IPython adds a warning that tells how to leave, which nobody can.

@@ -51,7 +51,7 @@ def _unblock() -> None:
 
 def _insist(call, *arguments) -> None:
     """Calls again when a handler that was already due raises out of the call."""
-    for _ in range(8):
+    for _ in range(1000):
         try:
             call(*arguments)
             return

@@ -48,12 +48,12 @@ class Streams:
         """Writes `text` after all that was printed; works when nothing in `sys` does any more."""
         data = text.encode("utf-8", "backslashreplace")
         self.flush()
-        try:
-            self._pipe.write(data)
-            self._pipe.flush()
-        except (OSError, ValueError, RuntimeError):
-            self._renew()
-            self._write_raw(data)
+        with contextlib.suppress(OSError):
+            set_blocking(self._output, True)
+        for descriptor in (self._output, 2):  # Both are the same pipe, unless the cell closed one.
+            with contextlib.suppress(OSError):
+                while data:
+                    data = data[write_descriptor(descriptor, data) :]
 
     def flush(self) -> None:
         """Flushes what the cell may have put in the place of our streams, then ours."""
@@ -85,7 +85,8 @@ class Streams:
         with contextlib.suppress(Exception):
             # What is still in the old one belongs to a cell that has ended; closed, it cannot turn up in a later one.
             self._pipe.raw.close()
-        self._pipe = _Pipe(io.FileIO(self._output, "w", closefd=False))
+        with contextlib.suppress(OSError):
+            self._pipe = _Pipe(io.FileIO(self._output, "w", closefd=False))
 
     def _rescue(self) -> None:
         """Brings out what is left in the buffer although the cell closed descriptor 1: 2 is the same pipe."""
@@ -94,12 +95,6 @@ class Streams:
             self._pipe.flush()
             return
         self._renew()
-
-    def _write_raw(self, data: bytes) -> None:
-        for descriptor in (self._output, 2):
-            with contextlib.suppress(OSError):
-                while data:
-                    data = data[write_descriptor(descriptor, data) :]
 
 
 class _Pipe(io.BufferedWriter):

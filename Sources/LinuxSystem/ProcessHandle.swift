@@ -29,10 +29,24 @@ public enum ProcessEnd: Equatable, Sendable {
     case exited(UInt8)
     /// This signal ended it.
     case signalled(UInt8)
+
+    /// Two bytes that say the same.
+    public var encoded: [UInt8] {
+        switch self {
+        case .exited(let status): [0, status]
+        case .signalled(let signal): [1, signal]
+        }
+    }
+
+    /// Reads what ``encoded`` gave; nil if it is something else.
+    public init?(encoded bytes: [UInt8]) {
+        guard bytes.count == 2, bytes[0] <= 1 else { return nil }
+        self = bytes[0] == 0 ? .exited(bytes[1]) : .signalled(bytes[1])
+    }
 }
 
-/// A child process, held by a descriptor that cannot come to mean another process.
-public struct ChildProcess: ~Copyable, Sendable {
+/// A process, held by a descriptor that cannot come to mean another one.
+public struct ProcessHandle: ~Copyable, Sendable {
     /// Its number in this process's namespace.
     public let pid: Int32
     /// Readable once the process has ended.
@@ -41,19 +55,29 @@ public struct ChildProcess: ~Copyable, Sendable {
     /// Clones this process into new namespaces; nil in the child.
     ///
     /// This process must have one thread: the child has no other, and would wait for ever for what one held.
-    public static func clone(into namespaces: Namespaces) throws(SystemError) -> ChildProcess? {
+    public static func clone(into namespaces: Namespaces) throws(SystemError) -> ProcessHandle? {
         precondition(threadCount() == 1, "clone with \(threadCount()) threads")
         var descriptor: CInt = -1
         let pid = try check("clone3", unsafe clinux_clone(namespaces.rawValue, &descriptor))
-        return pid == 0 ? nil : ChildProcess(pid: pid, descriptor: Descriptor(owning: descriptor))
+        return pid == 0 ? nil : ProcessHandle(pid: pid, descriptor: Descriptor(owning: descriptor))
     }
 
     /// Forks this process; nil in the child. It must have one thread, as for ``clone(into:)``.
-    public static func fork() throws(SystemError) -> ChildProcess? {
+    public static func fork() throws(SystemError) -> ProcessHandle? {
         precondition(threadCount() <= 1, "fork with \(threadCount()) threads")
         let pid = try check("fork", clinux_fork())
         guard pid != 0 else { return nil }
-        return ChildProcess(pid: pid, descriptor: Descriptor(owning: try check("pidfd_open", clinux_pidfd_open(pid))))
+        return try ProcessHandle(of: pid)
+    }
+
+    /// Takes hold of a process that is known to live.
+    public init(of pid: Int32) throws(SystemError) {
+        self.init(pid: pid, descriptor: Descriptor(owning: try check("pidfd_open", clinux_pidfd_open(pid))))
+    }
+
+    private init(pid: Int32, descriptor: consuming Descriptor) {
+        self.pid = pid
+        self.descriptor = descriptor
     }
 
     /// Sends a signal to the process; nothing happens if it has ended.
@@ -61,7 +85,7 @@ public struct ChildProcess: ~Copyable, Sendable {
         _ = clinux_pidfd_send_signal(descriptor.number, number)
     }
 
-    /// Waits for the process to end and takes its status, which can be done once.
+    /// Waits for a child to end and takes its status, which can be done once.
     public func wait() throws(SystemError) -> ProcessEnd {
         guard let ended = try waitForChild(pid, options: 0) else { throw SystemError("waitpid", code: ECHILD) }
         return ended.end
@@ -87,10 +111,12 @@ public func killAllOthers() throws(SystemError) {
     }
 }
 
-/// Takes the status of every child that has ended but `pid`, without waiting.
-public func reapOrphans(except pid: Int32?) throws(SystemError) {
-    while case let next = clinux_peek_ended_child(), next > 0, next != pid {
-        _ = try waitForChild(next, options: WNOHANG)
+/// Takes the status of every child that has ended, without waiting: those whose parents ended before them.
+public func reapOrphans() throws(SystemError) {
+    do throws(SystemError) {
+        while try waitForChild(-1, options: WNOHANG) != nil {}
+    } catch {
+        guard error.code == ECHILD else { throw error }
     }
 }
 

@@ -1,0 +1,197 @@
+/// MCP for one namespace, whatever carries its messages.
+///
+/// A transport parses a message once, lets the server `receive` it, and moves what comes out of it:
+///
+///     let message = try IncomingMessage(parsing: bytes)
+///     switch server.receive(message, in: context) {
+///     case .nothing: break
+///     case .answer(let answer): await send(answer)
+///     case .running(let request): await request.run(send: send)
+///     }
+public struct MCPServer: Sendable {
+    /// What becomes of a message.
+    public enum Reception: Sendable {
+        /// There is nothing to say to it.
+        case nothing
+        /// It is answered already.
+        case answer(OutgoingMessage)
+        /// It has been admitted, and has to be run.
+        case running(RunningRequest)
+    }
+
+    /// The namespace that is served.
+    public let namespace: any ToolNamespace
+    private let version: String
+    private let tools: [String: any Tool]
+    private let toolList: JSONValue
+
+    /// Serves `namespace`, of a program with this `version`.
+    public init(namespace: any ToolNamespace, version: String) {
+        let tools = namespace.tools + [CleanUpTool(namespace: namespace)]
+        self.namespace = namespace
+        self.version = version
+        self.tools = Dictionary(tools.map { ($0.description.name, $0) }) { _, tool in
+            preconditionFailure("two tools named \(tool.description.name) in \(namespace.name)")
+        }
+        toolList = .array(tools.map(\.description.json))
+    }
+
+    /// Takes in one message, and never waits.
+    ///
+    /// A cancellation has taken effect on return, and so has the admission of a request: one can be cancelled before
+    /// it is run. A request that is `running` holds its place in the connection until `run` has returned.
+    public func receive(_ message: IncomingMessage, in context: MCPContext) -> Reception {
+        switch message.kind {
+        case .response:
+            return .nothing
+        case .notification:
+            if message.method == "notifications/cancelled", let id = RequestID(message.parameters?["requestId"]) {
+                context.connection.cancel(id)
+            }
+            return .nothing
+        case .request(let id):
+            do {
+                return try answer(id, message, in: context)
+            } catch {
+                return .answer(.failure(error, to: id))
+            }
+        }
+    }
+
+    /// Carries out one message from its bytes to the last answer; what is not a message is answered too.
+    public func respond(
+        to bytes: [UInt8],
+        in context: MCPContext,
+        send: @escaping @Sendable (OutgoingMessage) async -> Void
+    ) async {
+        do {
+            switch receive(try IncomingMessage(parsing: bytes), in: context) {
+            case .nothing: break
+            case .answer(let answer): await send(answer)
+            case .running(let request): await request.run(send: send)
+            }
+        } catch {
+            await send(.failure(error, to: nil))
+        }
+    }
+
+    private func answer(
+        _ id: RequestID,
+        _ message: IncomingMessage,
+        in context: MCPContext
+    ) throws(ProtocolError) -> Reception {
+        let version = try version(of: message, in: context)
+        guard let parameters = message.parameters else {
+            throw ProtocolError(.invalidParameters, "The parameters have to be an object.")
+        }
+        if message.method == "tools/call" {
+            return try admit(id, in: context, .call(call(parameters, in: context.session)), version)
+        }
+        if !version.hasHandshake, message.method == "subscriptions/listen" {
+            return try admit(id, in: context, .listen, version)
+        }
+        let result = try result(of: message.method, parameters, version)
+        return .answer(.result(envelope(version).completing(result), to: id))
+    }
+
+    private func admit(
+        _ id: RequestID,
+        in context: MCPContext,
+        _ work: RunningRequest.Work,
+        _ version: ProtocolVersion
+    ) throws(ProtocolError) -> Reception {
+        let envelope = envelope(version)
+        guard let admission = context.connection.admit(id, isSubscription: work.isSubscription) else {
+            let text = "Too many calls are running at the same time. Wait for one of them to end, then try again."
+            guard case .call = work else { throw ProtocolError(.internalError, text) }
+            let result = ToolResult(text: text, isError: true)
+            return .answer(.result(envelope.completing(result.members(output: nil)), to: id))
+        }
+        return .running(
+            RunningRequest(admission: admission, connection: context.connection, work: work, envelope: envelope)
+        )
+    }
+
+    private func call(_ parameters: [String: JSONValue], in session: SessionKey) -> CallRequest {
+        let name = parameters["name"]?.string ?? ""
+        let tool = ToolName(name, in: namespace.name).candidates.lazy.compactMap { tools[$0] }.first
+        return CallRequest(
+            tool: tool,
+            refusal: tool == nil ? unknownTool(name) : nil,
+            arguments: parameters["arguments"],
+            session: session,
+            meta: parameters["_meta"]
+        )
+    }
+
+    private func unknownTool(_ name: String) -> String {
+        let known = namespace.tools.map { "`\($0.description.name)`" }.joined(separator: ", ")
+        let asked = name.isEmpty ? "The call does not name a tool." : "There is no tool named `\(name.prefix(100))`."
+        return "\(asked) The tools of \(namespace.name) are: \(known)."
+    }
+}
+
+extension MCPServer {
+    private func version(
+        of message: IncomingMessage,
+        in context: MCPContext
+    ) throws(ProtocolError) -> ProtocolVersion {
+        guard let version = context.version else {
+            guard let claimed = message.version else { return .november2025 }
+            guard let version = ProtocolVersion(rawValue: claimed) else { throw .unsupportedVersion(claimed) }
+            return version
+        }
+        guard !version.hasHandshake else { return version }
+        guard let claimed = message.version else {
+            throw ProtocolError(.invalidParameters, "_meta has to hold a string \(MetaKey.protocolVersion).")
+        }
+        guard ProtocolVersion(rawValue: claimed) == version else { throw .unsupportedVersion(claimed) }
+        guard message.meta?[MetaKey.clientCapabilities]?.object != nil else {
+            throw ProtocolError(.invalidParameters, "_meta has to hold an object \(MetaKey.clientCapabilities).")
+        }
+        return version
+    }
+
+    private func result(
+        of method: String,
+        _ parameters: [String: JSONValue],
+        _ version: ProtocolVersion
+    ) throws(ProtocolError) -> [String: JSONValue] {
+        switch (method, version.hasHandshake) {
+        case ("initialize", true): return initialization(offer: parameters["protocolVersion"]?.string)
+        case ("ping", true): return [:]
+        case ("tools/list", true): return ["tools": toolList]
+        case ("tools/list", false): return Self.cacheable(["tools": toolList])
+        case ("server/discover", false): return Self.cacheable(discovery)
+        default: throw ProtocolError(.methodNotFound, "There is no method \(method.prefix(100)).")
+        }
+    }
+
+    private func initialization(offer: String?) -> [String: JSONValue] {
+        [
+            "protocolVersion": .string(ProtocolVersion.agreeing(on: offer).rawValue),
+            "capabilities": ["tools": [:]],
+            "serverInfo": serverInfo,
+            "instructions": .string(namespace.instructions),
+        ]
+    }
+
+    private var discovery: [String: JSONValue] {
+        [
+            "supportedVersions": .array(ProtocolVersion.stateless.map { .string($0.rawValue) }),
+            "capabilities": ["tools": [:]],
+            "instructions": .string(namespace.instructions),
+        ]
+    }
+
+    private var serverInfo: JSONValue { ["name": .string(namespace.name), "version": .string(version)] }
+
+    private func envelope(_ version: ProtocolVersion) -> ResultEnvelope {
+        ResultEnvelope(serverInfo: version.hasHandshake ? nil : serverInfo)
+    }
+
+    /// Nothing changes until we are started anew, which a client cannot see: so for a minute.
+    private static func cacheable(_ result: [String: JSONValue]) -> [String: JSONValue] {
+        result.merging(["ttlMs": 60_000, "cacheScope": "public"]) { $1 }
+    }
+}

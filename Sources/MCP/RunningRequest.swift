@@ -1,0 +1,52 @@
+/// A request that takes time: a call of a tool, or a subscription.
+public struct RunningRequest: Sendable {
+    enum Work: Sendable {
+        case call(CallRequest)
+        case listen
+
+        var isSubscription: Bool {
+            switch self {
+            case .call: false
+            case .listen: true
+            }
+        }
+    }
+
+    let admission: Admission
+    let connection: MCPConnection
+    let work: Work
+    let envelope: ResultEnvelope
+
+    /// Whether the request ends only when the client or we want it to.
+    public var isSubscription: Bool { work.isSubscription }
+
+    /// Carries the request out: notifications first, and its response last.
+    ///
+    /// Once cancelled, by its task or by the client, it ends without a response, as soon as the tool lets go.
+    /// - Parameter send: Takes the messages one after the other; a tool never waits for it.
+    public func run(send: @escaping @Sendable (OutgoingMessage) async -> Void) async {
+        defer { connection.release(admission) }
+        switch work {
+        case .call(let call): await run(call, send)
+        case .listen: await listen(send)
+        }
+    }
+
+    private func run(_ call: CallRequest, _ send: @escaping @Sendable (OutgoingMessage) async -> Void) async {
+        await cancelling(when: admission.cancelled) {
+            guard let outcome = await call.run(send: send), !Task.isCancelled else { return }
+            await send(outcome.message(to: admission.id, in: envelope))
+        }
+    }
+
+    private func listen(_ send: @Sendable (OutgoingMessage) async -> Void) async {
+        let meta: JSONValue = [MetaKey.subscription: admission.id.value]
+        // Nothing that could be subscribed to ever changes.
+        let acknowledgement: JSONValue = ["notifications": [:], "_meta": meta]
+        await send(.notification("notifications/subscriptions/acknowledged", acknowledgement))
+        for await _ in admission.cancelled {}
+        if !Task.isCancelled {
+            await send(.result(envelope.completing(["_meta": meta]), to: admission.id))
+        }
+    }
+}

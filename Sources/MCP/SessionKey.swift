@@ -1,0 +1,18 @@
+/// Whose state a tool call works on.
+public struct SessionKey: Sendable, Hashable {
+    /// The name, as the client chose it (`x-session-id`) or as we minted it; at most 256 bytes.
+    public let id: String
+    /// Whether nobody but one connection can name it, so that its state is of no use once that has closed.
+    public let endsWithConnection: Bool
+
+    /// Names a session.
+    public init(id: String, endsWithConnection: Bool) {
+        self.id = id
+        self.endsWithConnection = endsWithConnection
+    }
+}
+
+extension SessionKey: CustomStringConvertible {
+    /// The name.
+    public var description: String { id }
+}

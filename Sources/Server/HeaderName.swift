@@ -1,0 +1,15 @@
+internal import HTTPTypes
+
+extension HTTPField.Name {
+    static let clientSession = named("x-session-id")
+    static let mcpSession = named("Mcp-Session-Id")
+    static let protocolVersion = named("MCP-Protocol-Version")
+    static let mcpMethod = named("Mcp-Method")
+    static let mcpName = named("Mcp-Name")
+    static let accelBuffering = named("X-Accel-Buffering")
+
+    private static func named(_ name: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(name) else { preconditionFailure("not a header name: \(name)") }
+        return name
+    }
+}

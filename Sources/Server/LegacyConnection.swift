@@ -1,0 +1,96 @@
+internal import HTTPTypes
+internal import MCP
+internal import ServiceLifecycle
+internal import Synchronization
+
+/// One open stream of the legacy transport, and what was posted to it.
+final class LegacyConnection: Sendable {
+    /// How many answers may wait for a client that does not read.
+    private static let answersMax = 256
+
+    private enum Work: Sendable {
+        case send(OutgoingMessage)
+        case run(RunningRequest)
+    }
+
+    let id = SessionName.minted()
+    let session: SessionKey
+    private let server: MCPServer
+    private let requests: MCPConnection
+    // Bounded by `requests`, and by counting answers.
+    private let inbox: AsyncStream<Work>
+    private let posting: AsyncStream<Work>.Continuation
+    private let answersWaiting = Mutex(0)
+
+    /// Opens a connection on `session`, or on a session of its own.
+    init(server: MCPServer, session: SessionKey?, requestsMax: Int) {
+        self.server = server
+        self.session = session ?? SessionKey(id: id, endsWithConnection: true)
+        requests = MCPConnection(requestsMax: requestsMax)
+        (inbox, posting) = AsyncStream.makeStream()
+    }
+
+    /// Takes in what was posted, which is answered on the stream; never waits.
+    func post(_ message: IncomingMessage) throws(Problem) {
+        let result: AsyncStream<Work>.Continuation.YieldResult
+        switch server.receive(message, in: MCPContext(session: session, connection: requests)) {
+        case .nothing:
+            return
+        case .answer(let answer):
+            try countAnswer()
+            result = posting.yield(.send(answer))
+        case .running(let request):
+            result = posting.yield(.run(request))
+        }
+        if case .terminated = result { throw Problem(.serviceUnavailable, "This connection is closing.") }
+    }
+
+    /// Answers everything posted, until it is cancelled, or until the program stops and nothing is left to answer.
+    func serve(endpoint: String, to events: EventChannel) async {
+        await events.send(event: "endpoint", Array(endpoint.utf8))
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.closeOnShutdown() }
+            for await work in inbox {
+                group.addTask { await self.carryOut(work, events) }
+            }
+        }
+    }
+
+    /// Ends the connection's own session.
+    func cleanUp() async {
+        requests.close()
+        posting.finish()
+        if session.endsWithConnection { await server.namespace.cleanUp(session) }
+    }
+
+    private func countAnswer() throws(Problem) {
+        let hasRoom = answersWaiting.withLock { waiting in
+            guard waiting < Self.answersMax else { return false }
+            waiting += 1
+            return true
+        }
+        guard hasRoom else {
+            throw Problem(.serviceUnavailable, "Too many answers wait to be read from this connection.")
+        }
+    }
+
+    private func carryOut(_ work: Work, _ events: EventChannel) async {
+        switch work {
+        case .send(let answer):
+            await events.send(answer)
+            answersWaiting.withLock { $0 -= 1 }
+        case .run(let request):
+            await request.run { await events.send($0) }
+        }
+    }
+
+    private func closeOnShutdown() async {
+        do {
+            try await gracefulShutdown()
+            posting.finish()
+            requests.endSubscriptions()
+        } catch {
+            // Cancelled: the connection has ended.
+        }
+    }
+}

@@ -1,0 +1,101 @@
+internal import HTTPTypes
+public import Hummingbird
+internal import Logging
+public import MCP
+
+/// What a request brings with it.
+public typealias ServerContext = BasicRequestContext
+
+/// Makes the routes of the server: MCP for every namespace, and what operators look at.
+///
+/// Routes that are added later are guarded in the same way, against pages of other sites and without a body limit.
+/// - Parameters:
+///   - version: The program's, for clients that ask.
+///   - readiness: What `/readyz` shows; asked for every time.
+public func makeRouter(
+    namespaces: [any ToolNamespace],
+    version: String,
+    settings: ServerSettings,
+    readiness: @escaping @Sendable () async -> Readiness = { Readiness(isReady: true) }
+) -> Router<ServerContext> {
+    let names = namespaces.map(\.name)
+    precondition(Set(names).count == names.count, "namespaces of the same name: \(names)")
+    let router = Router(context: ServerContext.self)
+    router.add(middleware: ProblemMiddleware(namespaces: names))
+    router.add(middleware: RequestGuard(settings))
+    router.addOperations(names: names, version: version, readiness: readiness)
+    for namespace in namespaces {
+        router.addProtocol(MCPServer(namespace: namespace, version: version), settings: settings)
+    }
+    return router
+}
+
+private typealias Handler = @Sendable (Request, ServerContext) async throws -> Response
+
+extension Router<ServerContext> {
+    fileprivate func addProtocol(_ server: MCPServer, settings: ServerSettings) {
+        let name = server.namespace.name
+        let legacy = LegacyRoute(server: server, settings: settings)
+        let streamable = StreamableRoute(server: server, settings: settings)
+        add("/\(name)/sse", [.get: { try legacy.open($0, logger: $1.logger) }])
+        add("/\(name)/messages", [.post: { request, _ in try await legacy.post(request) }])
+        add(
+            "/\(name)/mcp",
+            [
+                .get: { request, _ in try streamable.get(request) },
+                .post: { try await streamable.post($0, logger: $1.logger) },
+                .delete: { request, _ in try await streamable.delete(request) },
+            ]
+        )
+    }
+
+    fileprivate func addOperations(
+        names: [String],
+        version: String,
+        readiness: @escaping @Sendable () async -> Readiness
+    ) {
+        let index = index(names: names, version: version)
+        add("/", [.get: { _, _ in Response(text: index) }])
+        add("/healthz", [.get: { _, _ in Response(text: "ok") }])
+        add(
+            "/readyz",
+            [
+                .get: { _, _ in
+                    let readiness = await readiness()
+                    let json = readiness.details.merging(["ready": .bool(readiness.isReady)]) { $1 }
+                    return Response(json: .object(json), status: readiness.isReady ? .ok : .serviceUnavailable)
+                }
+            ]
+        )
+    }
+
+    private func index(names: [String], version: String) -> String {
+        let lines = names.flatMap { name in
+            ["/\(name)/sse   MCP over HTTP with server-sent events", "/\(name)/mcp   MCP over Streamable HTTP"]
+        }
+        let all = ["harmonium \(version)", ""] + lines + ["/healthz   /readyz", ""]
+        return all.joined(separator: "\n")
+    }
+
+    /// Adds the handlers of one path, and refuses every other method there.
+    private func add(_ path: RouterPath, _ handlers: [HTTPRequest.Method: Handler]) {
+        let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+        let allowed = methods.filter { handlers[$0] != nil }
+        for method in methods {
+            on(path, method: method) { request, context in
+                guard let handler = handlers[method] else { throw Problem.methodNotAllowed(allowed) }
+                return try await handler(request, context)
+            }
+        }
+    }
+}
+
+extension Response {
+    fileprivate init(text: String) {
+        self.init(
+            status: .ok,
+            headers: [.contentType: "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text))
+        )
+    }
+}

@@ -1,0 +1,132 @@
+internal import FoundationEssentials
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+internal import MCP
+internal import Synchronization
+
+/// One message of Streamable HTTP and its response.
+struct StreamableExchange: Sendable {
+    let server: MCPServer
+    let request: Request
+    let message: IncomingMessage
+    let keepAlive: Duration
+    let logger: Logger
+
+    /// Whether the header says that the client shook hands; a client that sends none is from before there was one.
+    func hasHandshake() throws(ProtocolError) -> Bool {
+        guard let header = request.headers[.protocolVersion] else { return true }
+        guard let version = ProtocolVersion(rawValue: header) else { throw .unsupportedVersion(header) }
+        return version.hasHandshake
+    }
+
+    /// Answers a request that stands alone, on a session that ends with it unless one is `named`.
+    func respondAlone(as named: SessionKey?) async throws -> Response {
+        try checkHeaders()
+        let session = named ?? SessionKey(id: SessionName.minted(), endsWithConnection: true)
+        let context = MCPContext(session: session, connection: MCPConnection(), version: .july2026)
+        return try await respond(in: context)
+    }
+
+    /// Answers with an event stream what takes time, where the client can read one, and with JSON everything else.
+    func respond(in context: MCPContext, headers: HTTPFields = [:]) async throws -> Response {
+        switch server.receive(message, in: context) {
+        case .nothing:
+            return Response(status: .accepted, headers: headers)
+        case .answer(let answer):
+            return Response(answer, status: status(of: answer, in: context), headers: headers)
+        case .running(let running) where acceptsEvents || running.isSubscription:
+            return EventStream(request: request, keepAlive: keepAlive, logger: logger).response(headers: headers) {
+                await run(running, in: context, to: $0)
+            } onEnd: {
+                await end(context)
+            }
+        case .running(let running):
+            let answer = try await answer(of: running)
+            await end(context)
+            guard let answer else { return Response(status: .accepted, headers: headers) }
+            // The connection has been watched for a hang-up, and cannot be used again.
+            return Response(answer, status: .ok, headers: headers + [.connection: "close"])
+        }
+    }
+
+    private func run(_ running: RunningRequest, in context: MCPContext, to events: EventChannel) async {
+        guard running.isSubscription else { return await running.run { await events.send($0) } }
+        await endingSubscriptionsOnShutdown(of: context.connection) {
+            await running.run { await events.send($0) }
+        }
+    }
+
+    private func answer(of running: RunningRequest) async throws -> OutgoingMessage? {
+        let (hangUp, hangingUp) = AsyncStream<Never>.makeStream()
+        return try await request.body.consumeWithInboundCloseHandler { _ in
+            let last = LastMessage()
+            await cancelling(when: hangUp) {
+                await running.run { message in last.value.withLock { $0 = message } }
+            }
+            return last.value.withLock { $0 }
+        } onInboundClosed: {
+            hangingUp.finish()
+        }
+    }
+
+    private func end(_ context: MCPContext) async {
+        // A session with a handshake outlives its requests.
+        guard context.version?.hasHandshake == false, context.session.endsWithConnection else { return }
+        await server.namespace.cleanUp(context.session)
+    }
+
+    private var acceptsEvents: Bool {
+        request.headers[values: .accept].contains { $0.contains("text/event-stream") }
+    }
+
+    /// Clients with a handshake take anything but 200 for the end of their connection.
+    private func status(of answer: OutgoingMessage, in context: MCPContext) -> HTTPResponse.Status {
+        guard context.version?.hasHandshake == false, let code = answer.errorCode else { return .ok }
+        switch code {
+        case .methodNotFound: return .notFound
+        case .internalError: return .internalServerError
+        case .parseError, .invalidRequest, .invalidParameters, .headerMismatch, .unsupportedVersion:
+            return .badRequest
+        }
+    }
+}
+
+extension StreamableExchange {
+    /// Throws `headerMismatch` unless the headers say what the body says, which proxies rely on.
+    private func checkHeaders() throws(ProtocolError) {
+        let headers = request.headers
+        if let version = message.version, version != headers[.protocolVersion] {
+            throw ProtocolError(.headerMismatch, "MCP-Protocol-Version and the message name different versions.")
+        }
+        guard message.method == headers[.mcpMethod] || message.kind == .response else {
+            throw ProtocolError(.headerMismatch, "Mcp-Method has to name the method of the message.")
+        }
+        guard message.method == "tools/call" else { return }
+        guard message.name == headers[.mcpName].flatMap(Self.decoded) else {
+            throw ProtocolError(.headerMismatch, "Mcp-Name has to name the tool that the message calls.")
+        }
+    }
+
+    /// A header's text, which stands in base64 between `=?base64?` and `?=` where it would not be a valid header.
+    private static func decoded(_ header: String) -> String? {
+        let prefix = "=?base64?"
+        let suffix = "?="
+        guard header.hasPrefix(prefix), header.hasSuffix(suffix), header.count >= prefix.count + suffix.count else {
+            return header
+        }
+        let text = String(header.dropFirst(prefix.count).dropLast(suffix.count))
+        return Data(base64Encoded: text).map { String(decoding: $0, as: UTF8.self) }
+    }
+}
+
+extension Response {
+    init(_ message: OutgoingMessage, status: HTTPResponse.Status, headers: HTTPFields = [:]) {
+        self.init(json: message.bytes, status: status, headers: headers)
+    }
+}
+
+/// What a request was answered with, as its notifications have nowhere to go.
+private final class LastMessage: Sendable {
+    let value = Mutex<OutgoingMessage?>(nil)
+}

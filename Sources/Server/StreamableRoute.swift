@@ -1,0 +1,85 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+internal import MCP
+
+/// Streamable HTTP: every request is posted to one path and answered in its own response.
+///
+/// The header `MCP-Protocol-Version` tells clients with a handshake, which have a session, from those without.
+struct StreamableRoute: Sendable {
+    private let server: MCPServer
+    private let settings: ServerSettings
+    private let sessions: MCPSessions
+
+    init(server: MCPServer, settings: ServerSettings) {
+        self.server = server
+        self.settings = settings
+        sessions = MCPSessions(settings: settings)
+    }
+
+    /// Answers one message; what is wrong with it is told in the protocol's own way.
+    func post(_ request: Request, logger: Logger) async throws -> Response {
+        var request = request
+        var id: MCP.RequestID?  // Hummingbird has one too.
+        do {
+            let named = try SessionName.named(in: request.headers)
+            let message = try IncomingMessage(parsing: try await request.readBody(upTo: settings.bodyBytesMax))
+            id = message.id
+            let exchange = StreamableExchange(
+                server: server,
+                request: request,
+                message: message,
+                keepAlive: settings.keepAlive,
+                logger: logger
+            )
+            guard try exchange.hasHandshake() else { return try await exchange.respondAlone(as: named) }
+            return try await respond(to: exchange, as: named)
+        } catch let error as ProtocolError {
+            return Response(.failure(error, to: id), status: .badRequest)
+        } catch let problem as Problem {
+            let error = ProtocolError(.invalidRequest, problem.sentence)
+            return Response(.failure(error, to: id), status: problem.status, headers: problem.headers)
+        }
+    }
+
+    /// Ends a session.
+    func delete(_ request: Request) async throws -> Response {
+        guard Self.hasHandshake(request) else { throw Problem.methodNotAllowed([.post]) }
+        guard let id = request.headers[.mcpSession] else { throw Self.missingSession }
+        guard sessions.end(id) else { throw Self.unknownSession }
+        await cleanUp(id)
+        return Response(status: .noContent)
+    }
+
+    /// Refuses a stream beside the responses: there is nothing to say that nobody asked for.
+    func get(_ request: Request) throws -> Response {
+        throw Problem.methodNotAllowed(Self.hasHandshake(request) ? [.post, .delete] : [.post])
+    }
+
+    private func respond(to exchange: StreamableExchange, as named: SessionKey?) async throws -> Response {
+        if exchange.message.id != nil, exchange.message.method == "initialize" {
+            let (id, ended) = sessions.open()
+            for id in ended { await cleanUp(id) }
+            let context = MCPContext(session: named ?? key(id), connection: MCPConnection(), version: .november2025)
+            return try await exchange.respond(in: context, headers: [.mcpSession: id])
+        }
+        guard let id = exchange.request.headers[.mcpSession] else { throw Self.missingSession }
+        guard let connection = sessions.use(id) else { throw Self.unknownSession }
+        let context = MCPContext(session: named ?? key(id), connection: connection, version: .november2025)
+        return try await exchange.respond(in: context)
+    }
+
+    private func cleanUp(_ id: String) async {
+        await server.namespace.cleanUp(key(id))
+    }
+
+    /// Only the session's client can name it, and not once the session has ended.
+    private func key(_ id: String) -> SessionKey { SessionKey(id: id, endsWithConnection: true) }
+
+    private static func hasHandshake(_ request: Request) -> Bool {
+        request.headers[.protocolVersion].flatMap(ProtocolVersion.init(rawValue:))?.hasHandshake ?? true
+    }
+
+    private static let missingSession = Problem(.badRequest, "Mcp-Session-Id is missing. Send initialize first.")
+    private static let unknownSession = Problem(.notFound, "This Mcp-Session-Id has ended. Send initialize again.")
+}

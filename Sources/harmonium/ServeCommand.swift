@@ -1,0 +1,106 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Logging
+internal import MCP
+internal import Sandbox
+internal import Server
+internal import ServiceLifecycle
+internal import UnixSignals
+
+/// `harmonium serve`: the daemon.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serve the tools over MCP until SIGTERM or Ctrl-C.",
+        discussion: """
+            Calls that run when it is asked to stop may go on for http.drain-seconds. Everything that is set by an option
+            can be set by the environment or a file too; docs/configuration.md lists it all.
+            """
+    )
+
+    @Option(name: .long, help: "Where to listen: localhost is 127.0.0.1 and ::1; or one address.")
+    var host: String?
+
+    @Option(name: .long, help: "The TCP port; 0 takes a free one.")
+    var port: Int?
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let settings = try await common.settings(options: ["http.host": host, "http.port": port.map(String.init)])
+        try settings.startLogging()
+        let python = try PythonService(settings: settings, installation: Installation(settings))
+        let server = HarmoniumServer(
+            router: makeRouter(
+                namespaces: [python.namespace],
+                version: version,
+                settings: settings.server,
+                readiness: { await python.readiness }
+            ),
+            settings: settings.server,
+            onListening: { port in await announce(port: port, worker: python.worker) }
+        )
+        // Shut down from the last to the first: calls end before the sessions that they run on.
+        let services = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: python), .init(service: server)],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Logger.current
+            )
+        )
+        do {
+            try await services.run()
+        } catch let error as WorkerError {
+            complain(error.description)
+            throw ExitCode(1)
+        }
+    }
+
+    /// Says where the tools are, once they can be called; nothing if they never can.
+    private func announce(port: Int, worker: WorkerProcess) async {
+        guard (try? await worker.socketPath()) != nil else { return }
+        let base = "localhost:\(port)"
+        let text = """
+            Harmonium \(version) serves
+              python     http://\(base)/python/sse   http://\(base)/python/mcp
+              browser    http://\(base)/browser      (not part of this build yet)
+              container  http://\(base)/container    (not part of this build yet)
+            vllm serve openai/gpt-oss-20b --tool-server \(base)/python
+
+            """
+        try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    }
+
+    private func complain(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data("harmonium: \(text)\n".utf8))
+    }
+}
+
+extension Settings {
+    fileprivate var server: ServerSettings {
+        var server = ServerSettings()
+        server.hosts = host == "localhost" ? ["127.0.0.1", "::1"] : [host]
+        server.port = port
+        server.allowedHosts = allowedHosts
+        server.allowedOrigins = allowedOrigins
+        server.bodyBytesMax = bodyBytesMax
+        server.keepAlive = keepAlive
+        server.connectionsMax = connectionsMax
+        server.drain = drain
+        return server
+    }
+}
+
+extension PythonService {
+    fileprivate var readiness: Readiness {
+        get async {
+            Readiness(
+                isReady: await worker.isReady,
+                details: [
+                    "sessions": .integer(await sandbox.sessionCount), "calls": .integer(await sandbox.runCount),
+                    "isolation": .array(await worker.layers.map(JSONValue.string)),
+                ]
+            )
+        }
+    }
+}
