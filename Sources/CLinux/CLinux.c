@@ -62,7 +62,7 @@ int clinux_clone(uint64_t flags, int *pidfd) {
 
 int clinux_fork(void) { return checked(fork()); }
 int clinux_unshare(int flags) { return checked(unshare(flags)); }
-int clinux_setns(int descriptor, int flags) { return checked(setns(descriptor, flags)); }
+int clinux_setns(int descriptor) { return checked(setns(descriptor, 0)); }
 int clinux_pidfd_open(pid_t pid) { return checked(syscall(SYS_pidfd_open, pid, 0)); }
 int clinux_pidfd_send_signal(int pidfd, int signal) {
     return checked(syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0));

@@ -8,9 +8,16 @@ public enum ThisProcess: Sendable {
         try check("unshare", clinux_unshare(CInt(truncatingIfNeeded: namespaces.rawValue)))
     }
 
-    /// Enters namespaces of another process; its pid namespace is that of the children to come.
-    public static func enter(_ namespaces: Namespaces, of process: borrowing Descriptor) throws(SystemError) {
-        try check("setns", clinux_setns(process.number, CInt(truncatingIfNeeded: namespaces.rawValue)))
+    /// Opens one of this process's namespaces for others to enter: `user`, `pid`, `mnt`, `ipc` or `uts`.
+    ///
+    /// Where a process is not dumpable, nobody else may open them.
+    public static func openNamespace(_ name: String) throws(SystemError) -> Descriptor {
+        try Descriptor.open("/proc/self/ns/\(name)", flags: O_RDONLY)
+    }
+
+    /// Enters a namespace; a pid namespace is that of the children to come.
+    public static func enter(_ namespace: borrowing Descriptor) throws(SystemError) {
+        try check("setns", clinux_setns(namespace.number))
     }
 
     /// Takes on one user and group for good; supplementary groups are gone.

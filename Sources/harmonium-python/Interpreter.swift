@@ -13,14 +13,10 @@ final class Interpreter {
 
     /// Orders an interpreter for this session, puts it into the session's group, and waits until it is confined.
     init(orders: borrowing Descriptor, entrances: borrowing ControlGroupEntrances?) throws {
-        let own = try ProcessHandle(of: ThisProcess.pid)
         let control = try UnixSocket.makePair()
         let output = try Pipe()
         let end = try Pipe()
-        try UnixSocket.send(
-            [own.descriptor.number, control.second.number, output.writeEnd.number, end.writeEnd.number],
-            through: orders
-        )
+        try Order.send(control: control.second, output: output.writeEnd, end: end.writeEnd, through: orders)
         self.control = control.intoFirst()
         self.output = output.intoReadEnd()
         self.end = end.intoReadEnd()

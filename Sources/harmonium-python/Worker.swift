@@ -59,7 +59,7 @@ struct Worker {
             let python = try PythonRuntime(bootstrap: "\(options.sandbox)/bootstrap")
             for note in try python.prepare(packages: packages(options.sandbox)) { say("note \(note)") }
             ThisProcess.collapseMemory()
-            var zygote = try Zygote(python: python, base: base, limits: options.limits, orders: orders)
+            var zygote = Zygote(python: python, base: base, limits: options.limits, orders: orders)
             try prepared.writeAll([0])
             try zygote.serve()
         } catch {

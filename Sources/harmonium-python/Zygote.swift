@@ -4,14 +4,13 @@ import PythonRuntime
 
 /// The process with Python in it: forks interpreters into the namespaces of the sessions that order them.
 ///
-/// An order is a message with four descriptors: the supervisor's process, the control socket, the output pipe, and a
-/// pipe for how the interpreter ended, which only its parent is told.
+/// An order is a message with descriptors: the session's namespaces, the control socket, the output pipe, and a pipe for
+/// how the interpreter ended, which only its parent is told.
 struct Zygote: ~Copyable {
     private let python: PythonRuntime
     private let base: SandboxBase
     private let limits: SessionLimits
     private let orders: Descriptor
-    private let ownProcess: ProcessHandle
     private var interpreters: [ForkedInterpreter] = []
 
     /// Takes orders from `orders`.
@@ -20,12 +19,11 @@ struct Zygote: ~Copyable {
         base: SandboxBase,
         limits: SessionLimits,
         orders: consuming Descriptor
-    ) throws(SystemError) {
+    ) {
         self.python = python
         self.base = base
         self.limits = limits
         self.orders = orders
-        ownProcess = try ProcessHandle(of: ThisProcess.pid)
     }
 
     /// Serves until nobody is left who could order.
@@ -48,7 +46,8 @@ struct Zygote: ~Copyable {
 
     private mutating func fill(_ order: borrowing Order) {
         do throws(SystemError) {
-            try ThisProcess.enter(.pid, of: order.supervisor)
+            // For good: without privilege there is no way back, and the next order brings another.
+            try ThisProcess.enter(order.processes)
             python.beforeFork()
             let process: ProcessHandle?
             do throws(SystemError) {
@@ -62,32 +61,10 @@ struct Zygote: ~Copyable {
             }
             python.afterForkInParent()
             interpreters.append(ForkedInterpreter(process: process, end: try order.end.duplicate(from: 3)))
-            try ThisProcess.enter(.pid, of: ownProcess.descriptor)
         } catch {
             // The session learns it by its channels, which are closed here, or is gone itself.
             report("an interpreter could not be made: \(error)")
         }
-    }
-}
-
-/// What a supervisor sends to get an interpreter.
-struct Order: ~Copyable {
-    /// Whose namespaces the interpreter belongs in.
-    let supervisor: Descriptor
-    /// Where requests come from and reports go.
-    let control: Descriptor
-    /// Where output goes.
-    let output: Descriptor
-    /// Where to tell how the interpreter ended.
-    let end: Descriptor
-
-    /// Takes over the four descriptors of a message.
-    init(owning descriptors: [CInt]) {
-        precondition(descriptors.count == 4, "an order of \(descriptors.count) descriptors")
-        supervisor = Descriptor(owning: descriptors[0])
-        control = Descriptor(owning: descriptors[1])
-        output = Descriptor(owning: descriptors[2])
-        end = Descriptor(owning: descriptors[3])
     }
 }
 

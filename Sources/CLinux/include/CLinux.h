@@ -13,10 +13,10 @@ int clinux_clone(uint64_t flags, int *pidfd);
 // Forks as the C library does.
 int clinux_fork(void);
 int clinux_unshare(int flags);
-// Enters the namespaces (CLONE_NEW* in `flags`) of the process behind a pidfd, or of a /proc/PID/ns file.
-int clinux_setns(int descriptor, int flags);
+// Enters the namespace behind an open /proc/PID/ns file.
+int clinux_setns(int descriptor);
 
-enum { CLINUX_MAIL_MAX = 4 };
+enum { CLINUX_MAIL_MAX = 8 };
 // Sends one message that carries `count` descriptors, at most CLINUX_MAIL_MAX; the sender keeps its own.
 int clinux_send_descriptors(int socket, const int *descriptors, int count);
 // Receives one such message; returns how many came, close-on-exec, 0 at the end of the stream.

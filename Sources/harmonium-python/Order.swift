@@ -1,0 +1,55 @@
+import LinuxSystem
+
+/// What a supervisor sends to get an interpreter.
+struct Order: ~Copyable {
+    /// The pid namespace that the interpreter belongs in.
+    let processes: Descriptor
+    private let users: Descriptor
+    private let mounts: Descriptor
+    private let queues: Descriptor
+    private let names: Descriptor
+    /// Where requests come from and reports go.
+    let control: Descriptor
+    /// Where output goes.
+    let output: Descriptor
+    /// Where to tell how the interpreter ended.
+    let end: Descriptor
+
+    /// Sends an order for the session that this process supervises.
+    static func send(
+        control: borrowing Descriptor,
+        output: borrowing Descriptor,
+        end: borrowing Descriptor,
+        through orders: borrowing Descriptor
+    ) throws(SystemError) {
+        let processes = try ThisProcess.openNamespace("pid")
+        let users = try ThisProcess.openNamespace("user")
+        let mounts = try ThisProcess.openNamespace("mnt")
+        let queues = try ThisProcess.openNamespace("ipc")
+        let names = try ThisProcess.openNamespace("uts")
+        let namespaces = [processes.number, users.number, mounts.number, queues.number, names.number]
+        try UnixSocket.send(namespaces + [control.number, output.number, end.number], through: orders)
+    }
+
+    /// Takes over the descriptors of a message.
+    init(owning descriptors: [CInt]) {
+        precondition(descriptors.count == 8, "an order of \(descriptors.count) descriptors")
+        processes = Descriptor(owning: descriptors[0])
+        users = Descriptor(owning: descriptors[1])
+        mounts = Descriptor(owning: descriptors[2])
+        queues = Descriptor(owning: descriptors[3])
+        names = Descriptor(owning: descriptors[4])
+        control = Descriptor(owning: descriptors[5])
+        output = Descriptor(owning: descriptors[6])
+        end = Descriptor(owning: descriptors[7])
+    }
+
+    /// Enters the session's namespaces, but for the processes', which a child is born into.
+    func enterNamespaces() throws(SystemError) {
+        // First the users: entering the others takes rights that it gives.
+        try ThisProcess.enter(users)
+        try ThisProcess.enter(mounts)
+        try ThisProcess.enter(queues)
+        try ThisProcess.enter(names)
+    }
+}
