@@ -58,7 +58,8 @@ let package = Package(
         // The worker's side: one thread, no Foundation, no NIO.
         .target(name: "CLinux"),
         .systemLibrary(name: "CPython", pkgConfig: "python3-embed", providers: [.apt(["libpython3-dev"])]),
-        .target(name: "LinuxSystem", dependencies: ["CLinux"], swiftSettings: strict),
+        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+        .target(name: "LinuxSystem", dependencies: ["CLinux", "CSeccomp"], swiftSettings: strict),
         .target(name: "SandboxProtocol", swiftSettings: strict),
         .target(name: "PythonRuntime", dependencies: ["CPython"], swiftSettings: strict),
         .executableTarget(

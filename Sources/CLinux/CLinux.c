@@ -5,8 +5,10 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/mount.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -202,3 +204,13 @@ int clinux_receive_descriptors(int socket, int *descriptors) {
     memcpy(descriptors, CMSG_DATA(header), received * sizeof(int));
     return received;
 }
+
+int clinux_install_filter(const void *program, size_t bytes) {
+    struct sock_fprog filter = {
+        .len = (unsigned short)(bytes / sizeof(struct sock_filter)),
+        .filter = (struct sock_filter *)program,
+    };
+    return checked(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter));
+}
+
+int clinux_memory_file(const char *name) { return checked(memfd_create(name, MFD_CLOEXEC)); }

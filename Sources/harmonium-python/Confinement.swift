@@ -69,6 +69,8 @@ enum Confinement {
             Layer(name: "Landlock") { () throws(SystemError) in _ = try ThisProcess.scopeByLandlock() },
             // Its own files under /proc would belong to nobody otherwise: no /dev/stdout, no close_fds.
             Layer(name: "own process files") { () throws(SystemError) in try ThisProcess.setDumpable(true) },
+            // Last, for it would refuse some of the steps before.
+            Layer(name: "system calls") { () throws(SystemError) in try base.systemCalls.install() },
         ]
     }
 

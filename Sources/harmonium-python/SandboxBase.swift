@@ -10,6 +10,8 @@ struct SandboxBase {
     let interpreter: UInt32
     /// Whose these users are outside.
     let mapping: UserMapping
+    /// Holds interpreters to the system calls they may make.
+    let systemCalls: SystemCallFilter
     private let groups: ControlGroups
     private let limits: SessionLimits
 
@@ -20,6 +22,7 @@ struct SandboxBase {
     init(options: Options) throws(SystemError) {
         root = options.root
         limits = options.limits
+        systemCalls = try SystemCallPolicy.filter(path: "\(options.sandbox)/syscalls.txt")
         groups = ControlGroups(name: "harmonium-\(ThisProcess.pid)")
         let outside = (ThisProcess.user, ThisProcess.group)
         let isPrivileged = try SandboxBase.enterNamespaces()
@@ -77,6 +80,7 @@ struct SandboxBase {
             groups.boundsProcesses
                 ? "on process group: \(limits.processesMax) processes and threads in a session"
                 : "off process group: no writable control group; the limit counts by user",
+            "on seccomp: only listed system calls; no sockets but local ones, no namespaces, no tracing",
             ThisProcess.landlockVersion() >= 6
                 ? "on Landlock: abstract sockets and signals end at the session"
                 : "off Landlock: sessions share abstract sockets; Linux 6.12 or newer has the scope",

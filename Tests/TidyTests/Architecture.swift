@@ -7,7 +7,8 @@ enum Architecture {
         // The worker's side.
         "CLinux": [],
         "CPython": [],
-        "LinuxSystem": ["CLinux"],
+        "CSeccomp": [],
+        "LinuxSystem": ["CLinux", "CSeccomp"],
         "SandboxProtocol": [],
         "PythonRuntime": ["CPython"],
         "harmonium-python": ["LinuxSystem", "PythonRuntime", "SandboxProtocol"],

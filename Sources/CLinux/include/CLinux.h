@@ -49,6 +49,11 @@ int clinux_drop_capabilities(void);
 int clinux_set_ids(uid_t uid, gid_t gid);
 int clinux_set_name(const char *name);
 
+// Holds this process to a seccomp program of `bytes` bytes.
+int clinux_install_filter(const void *program, size_t bytes);
+// A file in memory, close-on-exec.
+int clinux_memory_file(const char *name);
+
 // Denies abstract Unix sockets and signals across the border of this process and its future children, by Landlock.
 // -EOPNOTSUPP where the kernel has no such scope (before 6.12).
 int clinux_landlock_scope(void);

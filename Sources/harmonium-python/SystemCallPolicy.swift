@@ -1,0 +1,65 @@
+import Glibc
+import LinuxSystem
+
+/// What code in a session may ask of the kernel: the list in `sandbox/syscalls.txt`, and what depends on arguments.
+enum SystemCallPolicy {
+    /// Builds the filter from the list at `path`.
+    static func filter(path: String) throws(SystemError) -> SystemCallFilter {
+        let listed = try Files.readText(path).split(separator: "\n").compactMap { line -> SystemCallFilter.Rule? in
+            guard let word = line.prefix(while: { $0 != "#" }).split(whereSeparator: \.isWhitespace).first else {
+                return nil
+            }
+            return word.hasPrefix("!") ? .init(String(word.dropFirst()), .fail(EPERM)) : .init(String(word), .allow)
+        }
+        return try SystemCallFilter(listed + clone + sockets + ioctl + prctl + personality)
+    }
+
+    /// Processes and threads, but in no new namespace: a session has no rights to gain in one.
+    private static let clone: [SystemCallFilter.Rule] =
+        [SystemCallFilter.Rule("clone", argument: 0, mask: newNamespaces, is: 0, .allow)]
+        + (0..<32).map { UInt64(1) << $0 }.filter { newNamespaces & $0 != 0 }.map { flag in
+            SystemCallFilter.Rule("clone", argument: 0, mask: flag, is: flag, .fail(EPERM))
+        }
+
+    /// Every CLONE_NEW* flag that this call takes.
+    private static let newNamespaces: UInt64 = 0x7E02_0000
+
+    /// Sockets of the session's own, and none that leaves it.
+    private static let sockets: [SystemCallFilter.Rule] =
+        ["socket", "socketpair"].flatMap { call in
+            (0..<64 as Range<UInt64>).map { family in
+                let action: SystemCallFilter.Action =
+                    switch CInt(truncatingIfNeeded: family) {
+                    case AF_UNIX: .allow
+                    // What a program understands that tries to reach the network.
+                    case AF_INET, AF_INET6: .fail(ENETUNREACH)
+                    default: .fail(EPERM)
+                    }
+                return SystemCallFilter.Rule(call, argument: 0, is: family, action)
+            }
+        }
+
+    /// What programs ask of files, pipes and sockets; terminals take no input from here.
+    private static let ioctl: [SystemCallFilter.Rule] =
+        [
+            0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451, 0x5452,  // TCGETS TIOCGWINSZ FIONREAD FIONBIO FIO(N)CLEX FIOASYNC
+            0x5402, 0x5403, 0x5404, 0x540F, 0x5410, 0x8905,  // TCSETS[WF] TIOC[GS]PGRP SIOCATMARK
+        ].map { SystemCallFilter.Rule("ioctl", argument: 1, is: $0, .allow) }
+        // TIOCSTI and TIOCLINUX put words into a terminal's mouth.
+        + [0x5412, 0x541C].map { SystemCallFilter.Rule("ioctl", argument: 1, is: $0, .fail(ENOTTY)) }
+
+    /// What a process may change about itself.
+    private static let prctl: [SystemCallFilter.Rule] =
+        [
+            1, 2, 3, 15, 16, 21, 23, 29, 30, 36, 37, 38, 39, 40, 41, 42,
+            // Names for memory, which the C library gives.
+            0x5356_4D41,
+        ].map { SystemCallFilter.Rule("prctl", argument: 0, is: $0, .allow) }
+        // Nobody becomes readable or traceable anew.
+        + [4, 28, 31, 32].map { SystemCallFilter.Rule("prctl", argument: 0, is: $0, .fail(EPERM)) }
+
+    /// Asking for it, and the ordinary one.
+    private static let personality: [SystemCallFilter.Rule] = [0, 0xFFFF_FFFF].map {
+        SystemCallFilter.Rule("personality", argument: 0, is: $0, .allow)
+    }
+}
