@@ -214,3 +214,10 @@ int clinux_install_filter(const void *program, size_t bytes) {
 }
 
 int clinux_memory_file(const char *name) { return checked(memfd_create(name, MFD_CLOEXEC)); }
+
+int clinux_raise_descriptors(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -errno;
+    limit.rlim_cur = limit.rlim_max;
+    return checked(setrlimit(RLIMIT_NOFILE, &limit));
+}

@@ -11,11 +11,14 @@ public struct ControlGroups: Sendable {
 
     private let memory: Hierarchy?
     private let processes: Hierarchy?
+    private let processors: Hierarchy?
 
     /// Whether groups bound memory.
     public var boundsMemory: Bool { memory != nil }
     /// Whether groups bound the number of processes and threads.
     public var boundsProcesses: Bool { processes != nil }
+    /// Whether groups share the processors equally, however many processes each has.
+    public var sharesProcessors: Bool { processors != nil }
 
     /// Finds what is writable, and makes a directory `name` there for the groups to come.
     ///
@@ -25,36 +28,44 @@ public struct ControlGroups: Sendable {
         let own = ControlGroups.ownPaths()
         memory = ControlGroups.find("memory", own: own, name: name)
         processes = ControlGroups.find("pids", own: own, name: name)
+        processors = ControlGroups.find("cpu", own: own, name: name)
+    }
+
+    /// Bounds the memory of all groups together, where groups bound memory.
+    public func boundMemory(bytes: UInt64) throws(SystemError) {
+        if let memory { try ControlGroups.boundMemory(of: memory.base, in: memory, bytes: bytes) }
     }
 
     /// Makes a group with its limits. Throws what the first refusal was.
     public func makeGroup(_ name: String, memoryBytes: UInt64, processesMax: UInt64) throws(SystemError) -> ControlGroup
     {
         var directories: [String] = []
-        if let memory {
-            let directory = "\(memory.base)/\(name)"
+        for hierarchy in [memory, processes, processors] {
+            guard let directory = hierarchy.map({ "\($0.base)/\(name)" }), !directories.contains(directory) else {
+                continue
+            }
             try ControlGroups.makeDirectory(directory)
             directories.append(directory)
-            let file = memory.isUnified ? "memory.max" : "memory.limit_in_bytes"
-            try Files.write("\(memoryBytes)", to: "\(directory)/\(file)")
-            ControlGroups.forbidSwap(directory, isUnified: memory.isUnified, memoryBytes: memoryBytes)
         }
-        if let processes {
-            let directory = "\(processes.base)/\(name)"
-            if !directories.contains(directory) {
-                try ControlGroups.makeDirectory(directory)
-                directories.append(directory)
-            }
-            try Files.write("\(processesMax)", to: "\(directory)/pids.max")
-        }
-        return ControlGroup(directories: directories)
+        if let memory { try ControlGroups.boundMemory(of: "\(memory.base)/\(name)", in: memory, bytes: memoryBytes) }
+        if let processes { try Files.write("\(processesMax)", to: "\(processes.base)/\(name)/pids.max") }
+        return ControlGroup(
+            directories: directories,
+            memoryEvents: memory.map { "\($0.base)/\(name)/\($0.isUnified ? "memory.events" : "memory.oom_control")" }
+        )
     }
 
     /// Removes the directories of ours; they must hold no groups any more.
     public func remove() {
-        for hierarchy in [memory, processes] {
+        for hierarchy in [memory, processes, processors] {
             if let hierarchy { try? Files.removeDirectory(hierarchy.base) }
         }
+    }
+
+    private static func boundMemory(of group: String, in hierarchy: Hierarchy, bytes: UInt64) throws(SystemError) {
+        let file = hierarchy.isUnified ? "memory.max" : "memory.limit_in_bytes"
+        try Files.write("\(bytes)", to: "\(group)/\(file)")
+        forbidSwap(group, isUnified: hierarchy.isUnified, memoryBytes: bytes)
     }
 
     private static func makeDirectory(_ path: String) throws(SystemError) {
@@ -131,61 +142,5 @@ public struct ControlGroups: Sendable {
             }
             try? Files.removeDirectory("\(parent)/\(other)")
         }
-    }
-}
-
-/// The way into a group, held open; whoever opened it answers for its use.
-public struct ControlGroupEntrances: ~Copyable, Sendable {
-    /// The descriptors' numbers; valid as long as this value lives.
-    public let numbers: [CInt]
-
-    init(owning numbers: [CInt]) {
-        self.numbers = numbers
-    }
-
-    deinit {
-        for number in numbers { _ = close(number) }
-    }
-
-    /// Moves a process, by its number in the caller's namespace, into the group, with its future children.
-    ///
-    /// The kernel takes its time, some milliseconds: nothing else should wait for it.
-    public func add(_ pid: Int32) throws(SystemError) {
-        let text = "\(pid)"
-        for number in numbers {
-            try checkErrno("enter control group", unsafe Glibc.write(number, text, text.utf8.count))
-        }
-    }
-}
-
-/// Processes that are counted and bounded together.
-public struct ControlGroup: Sendable {
-    private let directories: [String]
-
-    init(directories: [String]) {
-        self.directories = directories
-    }
-
-    /// Opens the way into the group, for a process that will not see its directories.
-    public func openEntrances() throws(SystemError) -> ControlGroupEntrances {
-        var numbers: [CInt] = []
-        for directory in directories {
-            let file = try Descriptor.open("\(directory)/cgroup.procs", flags: O_WRONLY)
-            numbers.append(file.release())
-        }
-        return ControlGroupEntrances(owning: numbers)
-    }
-
-    /// Removes the group; false while something still runs in it.
-    public func remove() -> Bool {
-        var isGone = true
-        for directory in directories {
-            do throws(SystemError) {
-                try Files.removeDirectory(directory)
-            } catch {
-                isGone = isGone && error.code == ENOENT
-            }
-        }
-        return isGone
     }
 }

@@ -33,6 +33,11 @@ public struct ResourceLimits: Equatable, Sendable {
         try ResourceLimits.set(CLINUX_LIMIT_REALTIME_PRIORITY, 0)
     }
 
+    /// Lets this process open as many descriptors as its hard limit allows.
+    public static func raiseDescriptors() throws(SystemError) {
+        try check("setrlimit", clinux_raise_descriptors())
+    }
+
     private static func set(_ limit: clinux_limit, _ value: UInt64) throws(SystemError) {
         try check("setrlimit", clinux_set_limit(limit, value))
     }

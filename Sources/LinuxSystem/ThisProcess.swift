@@ -45,6 +45,11 @@ public enum ThisProcess: Sendable {
         try check("prctl", clinux_set_parent_death_signal(SIGKILL))
     }
 
+    /// Others come before this process and its future children when processors are busy.
+    public static func lowerPriority() throws(SystemError) {
+        try checkErrno("setpriority", setpriority(CInt(PRIO_PROCESS.rawValue), 0, 5))
+    }
+
     /// No abstract socket and no process outside is reachable any more; false where the kernel cannot do that.
     public static func scopeByLandlock() throws(SystemError) -> Bool {
         let result = clinux_landlock_scope()

@@ -46,7 +46,9 @@ struct OutcomeText {
     private func cause(_ death: Outcome.Death) -> String {
         switch death {
         case .exited(let status): "Python exited with status \(status)."
-        case .signalled(9): "Python was killed, most likely for using more than \(memoryBytes >> 20) MiB of memory."
+        case .outOfMemory:
+            "Python was killed for using too much memory: a session has \(memoryBytes >> 20) MiB. Work on less at a time."
+        case .signalled(9): "Python was killed (signal 9)."
         case .signalled(11): "Python crashed (signal 11, segmentation fault)."
         case .signalled(let signal): "Python was ended by signal \(signal)."
         case .brokeProtocol: "The cell broke the connection that its results go through."

@@ -8,14 +8,22 @@ public actor Sandbox {
     public struct Limits: Sendable {
         /// Sessions open at a time.
         public let sessionsMax: Int
+        /// Cells that run at a time, in all sessions; further ones wait.
+        public let runningMax: Int
         /// How long a session is kept that nobody uses.
         public let idle: Duration
         /// Runs that may wait for one session.
         public let waitingMax: Int
 
         /// All limits.
-        public init(sessionsMax: Int = 256, idle: Duration = .seconds(1200), waitingMax: Int = 16) {
+        public init(
+            sessionsMax: Int = 256,
+            runningMax: Int = 64,
+            idle: Duration = .seconds(1200),
+            waitingMax: Int = 16
+        ) {
             self.sessionsMax = sessionsMax
+            self.runningMax = runningMax
             self.idle = idle
             self.waitingMax = waitingMax
         }
@@ -32,11 +40,13 @@ public actor Sandbox {
 
     private let limits: Limits
     private let findWorker: @Sendable () async throws -> String
+    private let running: Turns
     private var entries: [String: Entry] = [:]
 
     /// Sessions on the worker whose socket `findWorker` names; it is asked anew for each session, and may wait.
     public init(limits: Limits = Limits(), findWorker: @escaping @Sendable () async throws -> String) {
         self.limits = limits
+        running = Turns(insideMax: limits.runningMax, waitingMax: .max)
         self.findWorker = findWorker
     }
 
@@ -44,6 +54,9 @@ public actor Sandbox {
     public var sessionCount: Int { entries.values.count { $0.opening != nil } }
     /// Runs that wait or are under way.
     public var runCount: Int { entries.values.reduce(0) { $0 + $1.runs } }
+
+    /// Runs that wait because as many cells run as may.
+    public nonisolated var queuedCount: Int { running.waitingCount }
 
     /// Runs a cell in the session `name`, after those asked for before, and waits for its end.
     ///
@@ -64,10 +77,12 @@ public actor Sandbox {
                 if let loss { await handler(.stateLost(loss)) }
                 let milliseconds =
                     timeLimit.components.seconds * 1000 + timeLimit.components.attoseconds / 1_000_000_000_000_000
-                return try await connection.run(
-                    SessionRequest.Run(timeLimitMilliseconds: UInt32(clamping: milliseconds), source: source),
-                    handler: handler
-                )
+                return try await running.take {
+                    try await connection.run(
+                        SessionRequest.Run(timeLimitMilliseconds: UInt32(clamping: milliseconds), source: source),
+                        handler: handler
+                    )
+                }
             }
             await end(name, turns)
             return outcome

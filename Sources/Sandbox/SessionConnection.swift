@@ -21,6 +21,9 @@ final class SessionConnection: Sendable {
         case closed(RunError)
     }
 
+    /// How much longer than its time limit a run may take: the grace, and what a busy machine needs.
+    private static let overdue = TimeAmount.seconds(90)
+
     private let channel: any Channel
     private let state = Mutex(State.idle)
 
@@ -67,6 +70,10 @@ final class SessionConnection: Sendable {
     ///
     /// `handler` is awaited for each event before the next is read.
     func run(_ cell: SessionRequest.Run, handler: @escaping Handler) async throws(RunError) -> Outcome {
+        // The supervisor keeps the time; a session whose supervisor does not is given up.
+        let limit = TimeAmount.milliseconds(Int64(cell.timeLimitMilliseconds)) + SessionConnection.overdue
+        let watchdog = channel.eventLoop.scheduleTask(in: limit) { self.giveUp() }
+        defer { watchdog.cancel() }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 begin(cell, Run(handler: handler, continuation: continuation))
@@ -80,6 +87,11 @@ final class SessionConnection: Sendable {
     /// Ends the session and what runs on it.
     func close() {
         fail(RunError(.sessionEnded))
+        channel.close(mode: .all, promise: nil)
+    }
+
+    private func giveUp() {
+        fail(RunError(.sessionLost, cause: RunError(.unavailable)))
         channel.close(mode: .all, promise: nil)
     }
 

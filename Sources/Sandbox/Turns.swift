@@ -1,22 +1,27 @@
 internal import Synchronization
 
-/// Lets one caller in at a time, in the order they came.
+/// Lets so many callers in at a time, in the order they came.
 final class Turns: Sendable {
     private enum Answer { case enter, leave, refuse }
 
     private struct State {
-        var isTaken = false
+        var inside = 0
         var waiting: [(id: UInt64, continuation: CheckedContinuation<Answer, Never>)] = []
         var nextID: UInt64 = 0
     }
 
+    private let insideMax: Int
     private let waitingMax: Int
     private let state = Mutex(State())
 
-    /// At most `waitingMax` callers wait; a further one is refused.
-    init(waitingMax: Int) {
+    /// Lets `insideMax` in; at most `waitingMax` wait, and a further one is refused.
+    init(insideMax: Int = 1, waitingMax: Int) {
+        self.insideMax = insideMax
         self.waitingMax = waitingMax
     }
+
+    /// How many wait.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
 
     /// Waits for the turn, and gives it up when `body` ends. Throws `CancellationError` if cancelled while waiting.
     func take<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
@@ -45,8 +50,8 @@ final class Turns: Sendable {
     private func enter(_ id: UInt64, _ continuation: CheckedContinuation<Answer, Never>) {
         let answer: Answer? = state.withLock { state in
             if Task.isCancelled { return .leave }
-            if !state.isTaken {
-                state.isTaken = true
+            if state.inside < insideMax {
+                state.inside += 1
                 return .enter
             }
             guard state.waiting.count < waitingMax else { return .refuse }
@@ -64,9 +69,11 @@ final class Turns: Sendable {
     }
 
     private func pass() {
-        let next = state.withLock { state in
-            state.isTaken = !state.waiting.isEmpty
-            return state.waiting.isEmpty ? nil : state.waiting.removeFirst().continuation
+        let next: CheckedContinuation<Answer, Never>? = state.withLock { state in
+            // The place goes straight to the next, so that nobody who comes now is before.
+            if !state.waiting.isEmpty { return state.waiting.removeFirst().continuation }
+            state.inside -= 1
+            return nil
         }
         next?.resume(returning: .enter)
     }

@@ -16,6 +16,8 @@ public struct Outcome: Equatable, Sendable {
         case exited(UInt8)
         /// A signal ended it; one of ours where ``Outcome/stop`` says so.
         case signalled(UInt8)
+        /// The kernel killed it because the session, or all sessions together, used more memory than they may.
+        case outOfMemory
         /// It wrote to the supervisor what no interpreter of ours writes, and was ended.
         case brokeProtocol
     }
@@ -60,6 +62,7 @@ public struct Outcome: Equatable, Sendable {
         case .died(.exited(let status)): bytes += [2, status]
         case .died(.signalled(let signal)): bytes += [3, signal]
         case .died(.brokeProtocol): bytes += [4, 0]
+        case .died(.outOfMemory): bytes += [5, 0]
         }
         bytes.append(stop?.rawValue ?? 0)
         bytes.appendLittleEndian(microseconds)
@@ -74,6 +77,7 @@ public struct Outcome: Equatable, Sendable {
         case 2: end = .died(.exited(bytes[1]))
         case 3: end = .died(.signalled(bytes[1]))
         case 4: end = .died(.brokeProtocol)
+        case 5: end = .died(.outOfMemory)
         default: return nil
         }
         guard bytes[2] == 0 || Stop(rawValue: bytes[2]) != nil else { return nil }

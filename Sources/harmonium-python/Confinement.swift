@@ -66,6 +66,8 @@ enum Confinement {
                     descriptors: 1024
                 ).apply()
             },
+            // Whoever keeps time and order comes first on a busy processor.
+            Layer(name: "priority") { () throws(SystemError) in try ThisProcess.lowerPriority() },
             Layer(name: "Landlock") { () throws(SystemError) in _ = try ThisProcess.scopeByLandlock() },
             // Its own files under /proc would belong to nobody otherwise: no /dev/stdout, no close_fds.
             Layer(name: "own process files") { () throws(SystemError) in try ThisProcess.setDumpable(true) },

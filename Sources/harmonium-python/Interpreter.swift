@@ -11,30 +11,26 @@ final class Interpreter {
     let output: Descriptor
     private let end: Descriptor
 
-    /// Orders an interpreter for this session, puts it into the session's group, and waits until it is confined.
-    init(orders: borrowing Descriptor, entrances: borrowing ControlGroupEntrances?) throws {
-        let control = try UnixSocket.makePair()
-        let output = try Pipe()
-        let end = try Pipe()
-        try Order.send(control: control.second, output: output.writeEnd, end: end.writeEnd, through: orders)
-        self.control = control.intoFirst()
-        self.output = output.intoReadEnd()
-        self.end = end.intoReadEnd()
+    /// Takes hold of an interpreter that was ordered, and waits until it is confined.
+    ///
+    /// Once it lives `whenStarted` is given its number, before any cell is run.
+    init(
+        control: consuming Descriptor,
+        output: consuming Descriptor,
+        end: consuming Descriptor,
+        whenStarted: (Int32) throws(SystemError) -> Void
+    ) throws {
         var reports = StartReports()
-        guard case .started(let pid) = try reports.next(from: self.control) else { throw StartReports.outOfOrder }
-        process = try ProcessHandle(of: pid)
-        // While it gets ready, for the kernel takes its time; and before a cell is run.
-        try Interpreter.enter(entrances, pid)
-        guard case .ready = try reports.next(from: self.control) else { throw StartReports.outOfOrder }
-        try self.control.setNonBlocking()
-        try self.output.setNonBlocking()
-    }
-
-    private static func enter(_ entrances: borrowing ControlGroupEntrances?, _ pid: Int32) throws(SystemError) {
-        switch entrances {
-        case .some(let entrances): try entrances.add(pid)
-        case .none: break
-        }
+        guard case .started(let pid) = try reports.next(from: control) else { throw StartReports.outOfOrder }
+        let process = try ProcessHandle(of: pid)
+        try whenStarted(pid)
+        guard case .ready = try reports.next(from: control) else { throw StartReports.outOfOrder }
+        try control.setNonBlocking()
+        try output.setNonBlocking()
+        self.process = process
+        self.control = control
+        self.output = output
+        self.end = end
     }
 
     /// Interrupts what runs, as Ctrl-C does: the interpreter and the children in its group.

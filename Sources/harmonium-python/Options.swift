@@ -37,6 +37,7 @@ struct Options {
         sessionsMax = try number("--sessions", 256)
         limits = SessionLimits(
             memoryBytes: UInt64(try number("--memory-bytes", 1 << 30)),
+            totalMemoryBytes: UInt64(try number("--total-memory-bytes", 0)),
             dataBytes: UInt64(try number("--data-bytes", 1 << 30)),
             temporaryBytes: UInt64(try number("--temporary-bytes", 256 << 20)),
             processesMax: UInt64(try number("--processes", 128)),
@@ -46,7 +47,8 @@ struct Options {
     }
 
     private static let names: Set = [
-        "--socket", "--sandbox", "--root", "--pool", "--sessions", "--memory-bytes", "--data-bytes",
+        "--socket", "--sandbox", "--root", "--pool", "--sessions", "--memory-bytes", "--total-memory-bytes",
+        "--data-bytes",
         "--temporary-bytes", "--processes", "--output-bytes", "--grace-milliseconds",
     ]
     private static let usage = "usage: harmonium-python --socket PATH --sandbox DIRECTORY --root DIRECTORY [options]"
@@ -62,6 +64,8 @@ struct OptionsError: Error {
 struct SessionLimits {
     /// Memory of all its processes together, in bytes.
     let memoryBytes: UInt64
+    /// Memory of all sessions together, in bytes; 0 sets no limit.
+    let totalMemoryBytes: UInt64
     /// The size of `/mnt/data`, in bytes.
     let dataBytes: UInt64
     /// The size of `/tmp`, in bytes.

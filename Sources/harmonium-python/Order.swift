@@ -44,6 +44,13 @@ struct Order: ~Copyable {
         end = Descriptor(owning: descriptors[7])
     }
 
+    /// Whether the session that sent it is gone.
+    var isAbandoned: Bool {
+        var entries = [PollEntry(control.number, .read)]
+        try? poll(&entries, timeoutMicroseconds: 0)
+        return entries[0].ready.isDisjoint(with: .hangUp) == false
+    }
+
     /// Enters the session's namespaces, but for the processes', which a child is born into.
     func enterNamespaces() throws(SystemError) {
         // First the users: entering the others takes rights that it gives.

@@ -24,6 +24,7 @@ struct SandboxBase {
         limits = options.limits
         systemCalls = try SystemCallPolicy.filter(path: "\(options.sandbox)/syscalls.txt")
         groups = ControlGroups(name: "harmonium-\(ThisProcess.pid)")
+        if limits.totalMemoryBytes > 0 { try groups.boundMemory(bytes: limits.totalMemoryBytes) }
         let outside = (ThisProcess.user, ThisProcess.group)
         let isPrivileged = try SandboxBase.enterNamespaces()
         if isPrivileged, outside.0 == 0, let (first, second) = try UserMapping.unusedIDs() {
@@ -80,6 +81,9 @@ struct SandboxBase {
             groups.boundsProcesses
                 ? "on process group: \(limits.processesMax) processes and threads in a session"
                 : "off process group: no writable control group; the limit counts by user",
+            groups.sharesProcessors
+                ? "on processor group: sessions share the processors equally, below the daemon"
+                : "off processor group: no writable control group; sessions run at a lower priority than the daemon",
             "on seccomp: only listed system calls; no sockets but local ones, no namespaces, no tracing",
             ThisProcess.landlockVersion() >= 6
                 ? "on Landlock: abstract sockets and signals end at the session"
@@ -89,7 +93,7 @@ struct SandboxBase {
 
     /// A group for a session, nil where none can be made.
     func makeGroup(_ number: Int) throws(SystemError) -> ControlGroup? {
-        guard groups.boundsMemory || groups.boundsProcesses else { return nil }
+        guard groups.boundsMemory || groups.boundsProcesses || groups.sharesProcessors else { return nil }
         return try groups.makeGroup(
             "session-\(number)",
             memoryBytes: limits.memoryBytes,

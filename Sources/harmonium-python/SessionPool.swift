@@ -13,6 +13,7 @@ struct SessionPool: ~Copyable {
     private let orders: Descriptor
     private var sessions: [SessionProcess] = []
     private var sessionsMade = 0
+    private var isEnding = false
     /// Groups whose last process was still leaving when we looked.
     private var leavingGroups: [ControlGroup] = []
     /// Before this no session is made: one could not be, or one was just taken and its first cell comes first.
@@ -55,6 +56,7 @@ struct SessionPool: ~Copyable {
 
     /// Ends every session, and waits until their groups can be removed.
     private mutating func endAll() throws(SystemError) {
+        isEnding = true
         for session in sessions { end(session) }
         let deadline = monotonicMicroseconds() + SessionPool.leavingMicroseconds * 100
         while !sessions.isEmpty || !leavingGroups.isEmpty, monotonicMicroseconds() < deadline {
@@ -130,7 +132,7 @@ struct SessionPool: ~Copyable {
     private mutating func makeSession() throws -> SessionProcess {
         sessionsMade += 1
         let group = try base.makeGroup(sessionsMade)
-        let entrances = try group?.openEntrances()
+        let door = try group?.openDoor()
         let notice = try Pipe()
         let start = try Pipe()
         let process: ProcessHandle?
@@ -141,7 +143,7 @@ struct SessionPool: ~Copyable {
             throw error
         }
         guard let process else {
-            runSession(start: start.intoReadEnd(), notice: notice.intoWriteEnd(), entrances: entrances)
+            runSession(start: start.intoReadEnd(), notice: notice.intoWriteEnd(), door: door)
         }
         let session = SessionProcess(process: process, notice: notice.intoReadEnd(), group: group)
         sessions.append(session)
@@ -159,7 +161,7 @@ struct SessionPool: ~Copyable {
     private func runSession(
         start: consuming Descriptor,
         notice: consuming Descriptor,
-        entrances: consuming ControlGroupEntrances?
+        door: consuming ControlGroupDoor?
     ) -> Never {
         do {
             guard try start.read(upTo: 1)?.isEmpty == false else { ThisProcess.exit(1) }
@@ -169,7 +171,7 @@ struct SessionPool: ~Copyable {
                 listener: listener,
                 notice: notice,
                 orders: orders,
-                entrances: entrances
+                door: door
             )
             try seat.supervise()
         } catch {
@@ -202,7 +204,7 @@ struct SessionPool: ~Copyable {
 
     private mutating func clear(at index: Int) {
         let session = sessions.remove(at: index)
-        if session.isWaiting, !session.wasReady {
+        if session.isWaiting, !session.wasReady, !isEnding {
             report("a session ended before it was ready")
             pause(SessionPool.retryMicroseconds)
         }

@@ -8,21 +8,30 @@ import SandboxProtocol
 struct Supervisor: ~Copyable {
     private let limits: SessionLimits
     private var daemon: DaemonConnection
+    private let source: InterpreterSource
     private var interpreter: Interpreter?
+    private var memoryKillsSeen = 0
     private var reports = FrameDecoder()
     private var run: RunInProgress?
     private var relay = OutputRelay()
     /// What the interpreter died of while nothing ran, until the next run can tell.
     private var deathBetweenRuns: Outcome.Death?
 
-    init(connection: consuming Descriptor, interpreter: Interpreter, limits: SessionLimits) throws(SystemError) {
+    /// Serves the daemon at the other end of `connection`; `source` replaces an interpreter that has died.
+    init(
+        connection: consuming Descriptor,
+        interpreter: Interpreter,
+        source: InterpreterSource,
+        limits: SessionLimits
+    ) {
+        self.source = source
         daemon = DaemonConnection(connection)
         self.interpreter = interpreter
         self.limits = limits
     }
 
-    /// Serves until the daemon closes the connection; `restart` makes an interpreter where one has died.
-    mutating func serve(restart: () throws -> Interpreter) throws {
+    /// Serves until the daemon closes the connection.
+    mutating func serve() throws {
         while true {
             let now = monotonicMicroseconds()
             var entries = [
@@ -34,7 +43,7 @@ struct Supervisor: ~Copyable {
             try poll(&entries, timeoutMicroseconds: timeout(from: now))
             if !entries[0].ready.subtracting(.write).isEmpty {
                 guard try daemon.receive() else { return }
-                while let request = try daemon.nextRequest() { try handle(request, restart: restart) }
+                while let request = try daemon.nextRequest() { try handle(request) }
             }
             if !entries[3].ready.isEmpty { try relayOutput() }
             if !entries[2].ready.isEmpty { try handleReports() }
@@ -60,6 +69,7 @@ struct Supervisor: ~Copyable {
             stop(.timeLimit)
         } else if let interpreter {
             interpreter.process.signal(SIGKILL)
+            self.run?.isKilled = true
             self.run?.nextTime = .max
         }
     }
@@ -74,18 +84,18 @@ struct Supervisor: ~Copyable {
 
     // MARK: The daemon
 
-    private mutating func handle(_ request: SessionRequest, restart: () throws -> Interpreter) throws {
+    private mutating func handle(_ request: SessionRequest) throws {
         switch request {
         case .interrupt: stop(.interrupt)
         case .run(let cell):
             guard run == nil else { throw SupervisorError.runInProgress }
-            try begin(cell, restart: restart)
+            try begin(cell)
         }
     }
 
-    private mutating func begin(_ cell: SessionRequest.Run, restart: () throws -> Interpreter) throws {
+    private mutating func begin(_ cell: SessionRequest.Run) throws {
         if interpreter == nil {
-            interpreter = try restart()
+            interpreter = try source.next()
             reports = FrameDecoder()
         }
         if let death = deathBetweenRuns {
@@ -185,9 +195,12 @@ struct Supervisor: ~Copyable {
         guard let interpreter else { return }
         let end = try interpreter.takeEnd()
         try killAllOthers()
+        let kills = source.memoryKills
+        defer { memoryKillsSeen = kills }
         let death: Outcome.Death =
             switch end {
             case _ where run?.hasBrokenProtocol == true: .brokeProtocol
+            case .signalled(UInt8(SIGKILL)) where kills > memoryKillsSeen && run?.isKilled != true: .outOfMemory
             case .exited(let status): .exited(status)
             case .signalled(let signal): .signalled(signal)
             }
@@ -222,6 +235,8 @@ private struct RunInProgress {
     var outputBytes: UInt64 = 0
     var richCount = 0
     var hasBrokenProtocol = false
+    /// Whether we killed the interpreter, for going on after it was interrupted.
+    var isKilled = false
 
     init(nonce: [UInt8], timeLimit: UInt64) {
         self.nonce = nonce

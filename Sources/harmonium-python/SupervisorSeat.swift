@@ -9,7 +9,7 @@ struct SupervisorSeat: ~Copyable {
     // The pool's, which this process has inherited.
     private let listener: CInt
     private let orders: CInt
-    private let entrances: ControlGroupEntrances?
+    private let door: ControlGroupDoor?
 
     /// Closes the supervisor's layers around this process.
     init(
@@ -18,13 +18,13 @@ struct SupervisorSeat: ~Copyable {
         listener: borrowing Descriptor,
         notice: consuming Descriptor,
         orders: borrowing Descriptor,
-        entrances: consuming ControlGroupEntrances?
+        door: consuming ControlGroupDoor?
     ) throws {
         ThisProcess.setName("supervisor")
         ThisProcess.restore(SIGCHLD)
         var kept = [listener.number, notice.number, orders.number]
-        switch entrances {
-        case .some(let entrances): kept += entrances.numbers
+        switch door {
+        case .some(let door): kept += door.numbers
         case .none: break
         }
         try closeDescriptors(from: 3, except: kept)
@@ -36,24 +36,27 @@ struct SupervisorSeat: ~Copyable {
         self.listener = listener.number
         self.notice = notice
         self.orders = orders.number
-        self.entrances = entrances
+        self.door = door
     }
 
     /// Waits for a connection, then serves it until it closes.
     consuming func supervise() throws {
-        let orders = Descriptor(owning: orders)
-        let first = try Interpreter(orders: orders, entrances: entrances)
-        try say(.ready)
+        let source = InterpreterSource(orders: Descriptor(owning: orders), door: door)
+        let first = try source.next()
+        try SupervisorSeat.say(.ready, notice)
         let listening = Descriptor(owning: listener)
         let connection = try UnixSocket.accept(from: listening)
-        try say(.taken)
+        try SupervisorSeat.say(.taken, notice)
         _ = consume listening
-        var supervisor = try Supervisor(connection: connection, interpreter: first, limits: limits)
-        try supervisor.serve { () throws in try Interpreter(orders: orders, entrances: entrances) }
+        var supervisor = Supervisor(connection: connection, interpreter: first, source: source, limits: limits)
+        try supervisor.serve()
     }
 
     /// Fails once the pool is gone, which then nobody else would tell us.
-    private func say(_ notice: SessionProcess.Notice) throws(SystemError) {
-        try self.notice.writeAll([notice.rawValue])
+    private static func say(
+        _ word: SessionProcess.Notice,
+        _ notice: borrowing Descriptor
+    ) throws(SystemError) {
+        try notice.writeAll([word.rawValue])
     }
 }

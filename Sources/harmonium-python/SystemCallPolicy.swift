@@ -42,8 +42,10 @@ enum SystemCallPolicy {
     /// What programs ask of files, pipes and sockets; terminals take no input from here.
     private static let ioctl: [SystemCallFilter.Rule] =
         [
-            0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451, 0x5452,  // TCGETS TIOCGWINSZ FIONREAD FIONBIO FIO(N)CLEX FIOASYNC
-            0x5402, 0x5403, 0x5404, 0x540F, 0x5410, 0x8905,  // TCSETS[WF] TIOC[GS]PGRP SIOCATMARK
+            // TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX, FIOASYNC
+            0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451, 0x5452,
+            // TCSETS and its two variants, TIOCGPGRP, TIOCSPGRP, SIOCATMARK
+            0x5402, 0x5403, 0x5404, 0x540F, 0x5410, 0x8905,
         ].map { SystemCallFilter.Rule("ioctl", argument: 1, is: $0, .allow) }
         // TIOCSTI and TIOCLINUX put words into a terminal's mouth.
         + [0x5412, 0x541C].map { SystemCallFilter.Rule("ioctl", argument: 1, is: $0, .fail(ENOTTY)) }

@@ -25,6 +25,7 @@ struct Worker {
         ThisProcess.ignore(SIGPIPE)
         // The terminal's interrupt is for the daemon, which ends us when it is done.
         ThisProcess.ignore(SIGINT)
+        try ResourceLimits.raiseDescriptors()
         let listener = try UnixSocket.listen(at: options.socket)
         let base = try SandboxBase(options: options)
         defer { base.remove() }

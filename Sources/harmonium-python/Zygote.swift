@@ -62,7 +62,8 @@ struct Zygote: ~Copyable {
             python.afterForkInParent()
             interpreters.append(ForkedInterpreter(process: process, end: try order.end.duplicate(from: 3)))
         } catch {
-            // The session learns it by its channels, which are closed here, or is gone itself.
+            // The session learns it by its channels, which are closed here.
+            guard !order.isAbandoned else { return }
             report("an interpreter could not be made: \(error)")
         }
     }

@@ -16,7 +16,12 @@ struct PythonService: Service {
         let worker = WorkerProcess(installation: installation, settings: python, directory: directory)
         self.worker = worker
         sandbox = Sandbox(
-            limits: .init(sessionsMax: python.sessionsMax, idle: python.idle, waitingMax: python.waitingMax)
+            limits: .init(
+                sessionsMax: python.sessionsMax,
+                runningMax: python.runningMax,
+                idle: python.idle,
+                waitingMax: python.waitingMax
+            )
         ) {
             try await worker.socketPath()
         }

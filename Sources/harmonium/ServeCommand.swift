@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import LinuxSystem
 internal import Logging
 internal import MCP
 internal import Sandbox
@@ -29,6 +30,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try await common.settings(options: ["http.host": host, "http.port": port.map(String.init)])
         try settings.startLogging()
+        try ResourceLimits.raiseDescriptors()
         let python = try PythonService(settings: settings, installation: Installation(settings))
         let server = HarmoniumServer(
             router: makeRouter(
@@ -98,6 +100,7 @@ extension PythonService {
                 isReady: await worker.isReady,
                 details: [
                     "sessions": .integer(await sandbox.sessionCount), "calls": .integer(await sandbox.runCount),
+                    "queued": .integer(sandbox.queuedCount),
                     "isolation": .array(await worker.layers.map(JSONValue.string)),
                 ]
             )

@@ -5,8 +5,10 @@ enum AllSettings {
         Setting.bodyMiBMax.about, Setting.keepAliveSeconds.about, Setting.drainSeconds.about,
         Setting.connectionsMax.about, Setting.logLevel.about, Setting.logFormat.about,
         Setting.sandboxDirectory.about, Setting.workerExecutable.about, Setting.timeLimitSeconds.about,
-        Setting.graceSeconds.about, Setting.memoryMiB.about, Setting.dataMiB.about, Setting.temporaryMiB.about,
-        Setting.processesMax.about, Setting.sessionsMax.about, Setting.idleSeconds.about, Setting.waitingMax.about,
+        Setting.graceSeconds.about, Setting.memoryMiB.about, Setting.totalMemoryMiB.about, Setting.dataMiB.about,
+        Setting.temporaryMiB.about,
+        Setting.processesMax.about, Setting.sessionsMax.about, Setting.runningMax.about, Setting.idleSeconds.about,
+        Setting.waitingMax.about,
         Setting.poolSize.about, Setting.shownBytesMax.about, Setting.outputMiBMax.about,
     ]
 }
@@ -71,6 +73,13 @@ extension Setting where Value == Int {
     static var memoryMiB: Setting {
         Setting("python.memory-mib", default: 1024, "Memory of all processes of a session, in MiB.")
     }
+    static var totalMemoryMiB: Setting {
+        Setting(
+            "python.total-memory-mib",
+            default: 0,
+            "Memory of all sessions together, in MiB; 0 is three quarters of the machine's."
+        )
+    }
     static var dataMiB: Setting {
         Setting("python.data-mib", default: 1024, "The size of a session's /mnt/data, in MiB.")
     }
@@ -82,6 +91,13 @@ extension Setting where Value == Int {
     }
     static var sessionsMax: Setting {
         Setting("python.sessions", default: 256, "Sessions at a time; more are refused.")
+    }
+    static var runningMax: Setting {
+        Setting(
+            "python.running",
+            default: 64,
+            "Cells that run at a time; further ones wait, which no time limit counts."
+        )
     }
     static var idleSeconds: Setting {
         Setting("python.idle-seconds", default: 1200, "How long a session is kept that nobody uses, in seconds.")

@@ -21,6 +21,8 @@ struct Settings: Sendable {
         let timeLimit: Duration
         let grace: Duration
         let memoryMiB: Int
+        let totalMemoryMiB: Int
+        let runningMax: Int
         let dataMiB: Int
         let temporaryMiB: Int
         let processesMax: Int
@@ -59,6 +61,8 @@ extension Settings.Python {
         timeLimit = .seconds(try reader.number(.timeLimitSeconds, 1...86400))
         grace = .seconds(try reader.number(.graceSeconds, 0...60))
         memoryMiB = try reader.number(.memoryMiB, 64...1_048_576)
+        totalMemoryMiB = try reader.number(.totalMemoryMiB, 0...16_777_216)
+        runningMax = try reader.number(.runningMax, 1...100_000)
         dataMiB = try reader.number(.dataMiB, 1...1_048_576)
         temporaryMiB = try reader.number(.temporaryMiB, 1...1_048_576)
         processesMax = try reader.number(.processesMax, 1...32768)

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Logging
 internal import ServiceLifecycle
 internal import Subprocess
@@ -10,6 +11,9 @@ actor WorkerProcess: Service {
         case ready(socket: String)
         case stopped(reason: String)
     }
+
+    /// How long a worker may take until it is ready.
+    private static let startMax = Duration.seconds(120)
 
     private let installation: Installation
     private let settings: Settings.Python
@@ -42,7 +46,8 @@ actor WorkerProcess: Service {
         }
         switch state {
         case .ready(let socket): return socket
-        case .starting, .stopped: throw WorkerError(description: "the worker has stopped")
+        case .stopped(let reason): throw WorkerError(description: reason)
+        case .starting: throw WorkerError(description: "the worker is starting")
         }
     }
 
@@ -56,6 +61,8 @@ actor WorkerProcess: Service {
                 throw WorkerError(description: lastWords.isEmpty ? "the worker ended without a word" : lastWords)
             }
             failuresInARow = wasReady ? 1 : failuresInARow + 1
+            // Whoever waited for this start learns that it failed; after a worker that served, the next is soon there.
+            if !wasReady { change(to: .stopped(reason: "a worker could not be started, another try follows")) }
             let pause = Duration.milliseconds(min(10_000, 100 << min(failuresInARow, 7)))
             Logger.current.error("Worker ended; its sessions are lost", metadata: ["restart.in": "\(pause)"])
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
@@ -108,9 +115,19 @@ actor WorkerProcess: Service {
                 try await execution.standardInputWriter.finish()
                 return false
             }
+            group.addTask {
+                try await Task.sleep(for: WorkerProcess.startMax)
+                if await self.isReady { return false }
+                throw WorkerError(description: "the worker was not ready within \(WorkerProcess.startMax)")
+            }
             while let isEnd = try await group.next(), !isEnd {}
             group.cancelAll()
         }
+    }
+
+    private var totalMemoryBytes: UInt64 {
+        guard settings.totalMemoryMiB == 0 else { return UInt64(settings.totalMemoryMiB) << 20 }
+        return ProcessInfo.processInfo.physicalMemory / 4 * 3
     }
 
     private func arguments(socket: String, root: String) -> [String] {
@@ -119,7 +136,8 @@ actor WorkerProcess: Service {
         return [
             "--socket", socket, "--sandbox", installation.sandboxDirectory, "--root", root,
             "--pool", "\(settings.poolSize)", "--sessions", "\(settings.sessionsMax)",
-            "--memory-bytes", "\(settings.memoryMiB * mib)", "--data-bytes", "\(settings.dataMiB * mib)",
+            "--memory-bytes", "\(settings.memoryMiB * mib)", "--total-memory-bytes", "\(totalMemoryBytes)",
+            "--data-bytes", "\(settings.dataMiB * mib)",
             "--temporary-bytes", "\(settings.temporaryMiB * mib)", "--processes", "\(settings.processesMax)",
             "--output-bytes", "\(settings.outputMiBMax * mib)", "--grace-milliseconds", "\(grace)",
         ]

@@ -20,6 +20,7 @@ import Testing
         .finished(Outcome(end: .died(.exited(3)), stop: .outputLimit, microseconds: 0)),
         .finished(Outcome(end: .died(.signalled(11)), stop: .interrupt, microseconds: 0)),
         .finished(Outcome(end: .died(.brokeProtocol), stop: nil, microseconds: 0)),
+        .finished(Outcome(end: .died(.outOfMemory), stop: nil, microseconds: 0)),
     ])
     func `events survive the wire`(event: SessionEvent) throws {
         #expect(try SessionEvent(event.frame) == event)
@@ -29,7 +30,8 @@ import Testing
         let nonce = Array(UInt8(0)..<16)
         let rich = try #require(RichOutput(mimeType: "image/png", content: [1, 2]))
         for report in [
-            InterpreterReport.started(pid: 2), .ready, .failed("no root"), .rich(rich), .done(nonce: nonce, raised: true),
+            InterpreterReport.started(pid: 2), .ready, .failed("no root"), .rich(rich),
+            .done(nonce: nonce, raised: true),
             .done(nonce: nonce, raised: false),
         ] {
             #expect(try InterpreterReport(report.frame) == report)

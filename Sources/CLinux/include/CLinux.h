@@ -81,5 +81,7 @@ enum clinux_limit {
 };
 // Sets both limits to `value`, or to the hard limit where that is lower.
 int clinux_set_limit(enum clinux_limit limit, uint64_t value);
+// Raises the soft limit on descriptors to the hard one.
+int clinux_raise_descriptors(void);
 
 #endif

@@ -1,0 +1,43 @@
+import LinuxSystem
+import SandboxProtocol
+
+/// Where a session's interpreters come from: ordered from the zygote, put into the session's group.
+final class InterpreterSource {
+    private let orders: Descriptor
+    private let door: ControlGroupDoor?
+
+    /// Orders by mail to `orders`; `door` leads into the session's group, nil where there is none.
+    init(orders: consuming Descriptor, door: consuming ControlGroupDoor?) {
+        self.orders = orders
+        self.door = door
+    }
+
+    /// Gets an interpreter, confined and ready for a cell.
+    func next() throws -> Interpreter {
+        let control = try UnixSocket.makePair()
+        let output = try Pipe()
+        let end = try Pipe()
+        try Order.send(control: control.second, output: output.writeEnd, end: end.writeEnd, through: orders)
+        return try Interpreter(
+            control: control.intoFirst(),
+            output: output.intoReadEnd(),
+            end: end.intoReadEnd(),
+            whenStarted: { pid throws(SystemError) in try admit(pid) }
+        )
+    }
+
+    /// How many processes of the session the kernel has killed for want of memory.
+    var memoryKills: Int {
+        switch door {
+        case .some(let door): door.memoryKills()
+        case .none: 0
+        }
+    }
+
+    private func admit(_ pid: Int32) throws(SystemError) {
+        switch door {
+        case .some(let door): try door.admit(pid)
+        case .none: break
+        }
+    }
+}
