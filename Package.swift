@@ -103,6 +103,8 @@ let package = Package(
             name: "ServerTests",
             dependencies: [
                 "Server", "MCP", asyncHTTPClient, httpTypes, hummingbird, hummingbirdTesting, logging, nioCore,
+                nioHTTP1,
+                serviceLifecycle,
             ],
             swiftSettings: strict
         ),

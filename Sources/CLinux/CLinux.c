@@ -8,6 +8,7 @@
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/mount.h>
+#include <linux/openat2.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <sched.h>
@@ -19,6 +20,7 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -221,3 +223,21 @@ int clinux_raise_descriptors(void) {
     limit.rlim_cur = limit.rlim_max;
     return checked(setrlimit(RLIMIT_NOFILE, &limit));
 }
+
+int clinux_open_beneath(int directory, const char *path, int flags, mode_t mode) {
+    struct open_how how = {
+        .flags = (uint64_t)(unsigned)flags,
+        .mode = mode,
+        .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV,
+    };
+    return checked(syscall(SYS_openat2, directory, path, &how, sizeof how));
+}
+
+int clinux_regular_file(int descriptor, int64_t *bytes) {
+    struct stat about;
+    if (fstat(descriptor, &about) != 0) return -errno;
+    *bytes = about.st_size;
+    return S_ISREG(about.st_mode);
+}
+
+int clinux_change_owner(int descriptor, uid_t uid, gid_t gid) { return checked(fchown(descriptor, uid, gid)); }

@@ -48,20 +48,38 @@ public final class MCPConnection: Sendable {
     }
 
     /// Makes room for a request; nil when there is none.
-    func admit(_ id: RequestID, isSubscription: Bool) -> Admission? {
-        state.withLock { state in
+    func admit(_ id: RequestID, isSubscription: Bool) -> Place? {
+        let admission = state.withLock { state -> Admission? in
             guard !state.isClosed, state.requests.count < requestsMax else { return nil }
             state.admitted += 1
             let admission = Admission(id: id, number: state.admitted, isSubscription: isSubscription)
             state.requests[admission.number] = admission
             return admission
         }
+        return admission.map { Place(admission: $0, connection: self) }
     }
 
-    /// Gives the room back.
-    func release(_ admission: Admission) {
+    fileprivate func release(_ admission: Admission) {
         state.withLock { $0.requests[admission.number] = nil }
     }
+}
+
+/// The place of a request in its connection.
+///
+/// Given back at the latest when nobody is left who could run the request, as when its client is gone too early.
+final class Place: Sendable {
+    let admission: Admission
+    private let connection: MCPConnection
+
+    fileprivate init(admission: Admission, connection: MCPConnection) {
+        self.admission = admission
+        self.connection = connection
+    }
+
+    deinit { release() }
+
+    /// Gives the place back; once more does nothing.
+    func release() { connection.release(admission) }
 }
 
 /// A request that is being carried out.

@@ -39,7 +39,8 @@ public struct MCPServer: Sendable {
     /// Takes in one message, and never waits.
     ///
     /// A cancellation has taken effect on return, and so has the admission of a request: one can be cancelled before
-    /// it is run. A request that is `running` holds its place in the connection until `run` has returned.
+    /// it is run. A request that is `running` holds its place in the connection until `run` has returned, or until
+    /// nobody holds the request.
     public func receive(_ message: IncomingMessage, in context: MCPContext) -> Reception {
         switch message.kind {
         case .response:
@@ -101,15 +102,13 @@ public struct MCPServer: Sendable {
         _ version: ProtocolVersion
     ) throws(ProtocolError) -> Reception {
         let envelope = envelope(version)
-        guard let admission = context.connection.admit(id, isSubscription: work.isSubscription) else {
+        guard let place = context.connection.admit(id, isSubscription: work.isSubscription) else {
             let text = "Too many calls are running at the same time. Wait for one of them to end, then try again."
             guard case .call = work else { throw ProtocolError(.internalError, text) }
             let result = ToolResult(text: text, isError: true)
             return .answer(.result(envelope.completing(result.members(output: nil)), to: id))
         }
-        return .running(
-            RunningRequest(admission: admission, connection: context.connection, work: work, envelope: envelope)
-        )
+        return .running(RunningRequest(place: place, work: work, envelope: envelope))
     }
 
     private func call(_ parameters: [String: JSONValue], in session: SessionKey) -> CallRequest {

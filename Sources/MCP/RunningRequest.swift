@@ -12,8 +12,7 @@ public struct RunningRequest: Sendable {
         }
     }
 
-    let admission: Admission
-    let connection: MCPConnection
+    let place: Place
     let work: Work
     let envelope: ResultEnvelope
 
@@ -25,12 +24,14 @@ public struct RunningRequest: Sendable {
     /// Once cancelled, by its task or by the client, it ends without a response, as soon as the tool lets go.
     /// - Parameter send: Takes the messages one after the other; a tool never waits for it.
     public func run(send: @escaping @Sendable (OutgoingMessage) async -> Void) async {
-        defer { connection.release(admission) }
+        defer { place.release() }
         switch work {
         case .call(let call): await run(call, send)
         case .listen: await listen(send)
         }
     }
+
+    private var admission: Admission { place.admission }
 
     private func run(_ call: CallRequest, _ send: @escaping @Sendable (OutgoingMessage) async -> Void) async {
         await cancelling(when: admission.cancelled) {

@@ -36,6 +36,8 @@ struct StreamableExchange: Sendable {
         case .answer(let answer):
             return Response(answer, status: status(of: answer, in: context), headers: headers)
         case .running(let running) where acceptsEvents || running.isSubscription:
+            var logger = logger
+            logger[metadataKey: "session.id"] = "\(context.session)"
             return EventStream(request: request, keepAlive: keepAlive, logger: logger).response(headers: headers) {
                 await run(running, in: context, to: $0)
             } onEnd: {

@@ -1,0 +1,62 @@
+import Testing
+
+@testable import MCP
+
+@Suite struct ToolResultFittingTests {
+    private static let bytesMax = 1_048_576
+    private static let megabyte = 1 << 20
+
+    @Test(arguments: ["x", "\"", "\u{1}", "\u{2028}", "é", "👩‍💻", "\n"])
+    func `one event stays under its limit, whatever the text`(unit: String) throws {
+        let whole = "start " + String(repeating: unit, count: 3 * Self.megabyte / unit.utf8.count) + " end"
+        let text = try text(of: CallOutcome(result: ToolResult(text: whole), notifications: 1))
+        #expect(text.hasPrefix("start "))
+        #expect(text.hasSuffix(" end"))
+        #expect(text.contains("bytes were left out here"))
+    }
+
+    @Test func `what fits is left alone`() throws {
+        let whole = String(repeating: "x", count: Self.megabyte - 8192)
+        #expect(try text(of: CallOutcome(result: ToolResult(text: whole), notifications: nil)) == whole)
+    }
+
+    @Test func `images go before the text, from the last`() throws {
+        let image = Content.image(data: [UInt8](repeating: 7, count: 400_000), mimeType: "image/png")
+        let result = ToolResult(content: [.text("shown"), image, image, image])
+        let fitting = result.fitting(bytesMax: Self.bytesMax)
+        #expect(fitting.content.count == 2)
+        #expect(fitting.content.last == image)
+        #expect(fitting.text.hasPrefix("shown\n[2 of the images were left out"))
+        #expect(!fitting.isExact)
+        _ = try text(of: CallOutcome(result: result, notifications: nil))
+    }
+
+    @Test func `what is for programs goes when it is large`() throws {
+        let large = JSONValue.string(String(repeating: "x", count: 2 * Self.megabyte))
+        let result = ToolResult(content: [.text("shown")], structuredContent: ["large": large])
+        #expect(result.fitting(bytesMax: Self.bytesMax).structuredContent == nil)
+        #expect(try text(of: CallOutcome(result: result, notifications: nil)) == "shown")
+    }
+
+    @Test(arguments: [
+        ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy"),
+    ])
+    func `images are base64`(bytes: String, text: String) {
+        #expect(Array(bytes.utf8).base64 == text)
+    }
+
+    @Test func `a result without text is a programmer's mistake`() async {
+        await #expect(processExitsWith: .failure) { _ = ToolResult(content: []) }
+        await #expect(processExitsWith: .failure) { _ = ToolResult(text: "") }
+        await #expect(processExitsWith: .success) { _ = ToolResult(text: "x") }
+    }
+
+    /// The text of the message that goes out, which is checked for its size.
+    private func text(of outcome: CallOutcome) throws -> String {
+        let id = try #require(RequestID(1))
+        let message = outcome.message(to: id, in: ResultEnvelope(serverInfo: nil))
+        #expect(message.bytes.count + 64 < Self.bytesMax)
+        let value = try JSONValue(parsing: message.bytes)
+        return try #require(value["result"]?["content"]?.array?.first?["text"]?.string)
+    }
+}

@@ -1,0 +1,213 @@
+import AsyncHTTPClient
+import MCP
+import NIOHTTP1
+import Server
+import Testing
+
+@Suite struct LegacyRouteTests {
+    @Test func `a stream starts with where to post`() async throws {
+        try await LiveServer.run { server in
+            try await server.stream { events in
+                #expect(events.response.status.code == 200)
+                #expect(events.response.headers["content-type"] == ["text/event-stream"])
+                #expect(events.response.headers["cache-control"] == ["no-store"])
+                #expect(events.response.headers["x-accel-buffering"] == ["no"])
+                let endpoint = try await events.endpoint()
+                #expect(endpoint.hasPrefix("/python/messages/?session_id="))
+                let id = endpoint.drop { $0 != "=" }.dropFirst()
+                #expect(id.count == 32)
+                #expect(id.allSatisfy { $0.isHexDigit })
+            }
+        }
+    }
+
+    @Test func `requests are accepted at once and answered on the stream`() async throws {
+        try await LiveServer.run { server in
+            try await server.stream(headers: ["x-session-id": "mine"]) { events in
+                let endpoint = try await events.endpoint()
+                let accepted = try await server.post(endpoint, call(id: 0))
+                #expect(accepted.status == 202)
+                #expect(accepted.text.isEmpty)
+                let answer = try await events.message()
+                #expect(answer["id"] == 0)
+                #expect(answer["result"]?["content"]?.array?.first?["text"] == "ran on mine")
+            }
+        }
+    }
+
+    @Test func `a ping does not wait for a running call, and a cancelled call has no result`() async throws {
+        let calls = EndlessCalls()
+        try await LiveServer.run(calls.namespace) { server in
+            try await server.stream { events in
+                let endpoint = try await events.endpoint()
+                _ = try await server.post(endpoint, call(id: 1))
+                _ = await calls.started.next()
+                _ = try await server.post(endpoint, ping(id: 2))
+                #expect(try await events.message()["id"] == 2)
+                let cancellation = #"{"method":"notifications/cancelled","params":{"requestId":1}}"#
+                #expect(try await server.post(endpoint, cancellation).status == 202)
+                _ = await calls.cancelled.next()
+                _ = try await server.post(endpoint, ping(id: 3))
+                #expect(try await events.message()["id"] == 3)
+            }
+        }
+    }
+
+    @Test func `output is streamed while the call runs`() async throws {
+        let calls = EndlessCalls()
+        try await LiveServer.run(calls.namespace) { server in
+            try await server.stream { events in
+                let endpoint = try await events.endpoint()
+                _ = try await server.post(endpoint, call(id: 1, meta: #"{"progressToken":"t"}"#))
+                #expect(try await events.message()["params"]?["message"] == "started")
+            }
+        }
+    }
+
+    @Test func `hanging up cancels the call and ends the connection's own session`() async throws {
+        let calls = EndlessCalls()
+        let namespace = calls.namespace
+        try await LiveServer.run(namespace) { server in
+            try await server.stream { events in
+                _ = try await server.post(try await events.endpoint(), call(id: 1))
+                _ = await calls.started.next()
+            }
+            let hangUp = ContinuousClock.now
+            let cancelled = await calls.cancelled.next()
+            #expect(ContinuousClock.now - hangUp < .seconds(1))
+            #expect(cancelled?.endsWithConnection == true)
+            #expect(await namespace.cleaned.next() == cancelled)
+        }
+    }
+
+    @Test func `hanging up without having read cancels the call too`() async throws {
+        let calls = EndlessCalls()
+        let namespace = FakeNamespace { call, output in
+            for _ in 0..<1000 { await output(ToolOutput(text: String(repeating: "x", count: 10_000))) }
+            calls.started.report(call.session)
+            await Gate().wait()
+            calls.cancelled.report(call.session)
+            throw CancellationError()
+        }
+        try await LiveServer.run(namespace) { server in
+            try await server.stream { events in
+                _ = try await server.post(try await events.endpoint(), call(id: 1, meta: #"{"progressToken":1}"#))
+                _ = await calls.started.next()
+            }
+            let hangUp = ContinuousClock.now
+            _ = await calls.cancelled.next()
+            #expect(ContinuousClock.now - hangUp < .seconds(1))
+            #expect(await namespace.cleaned.next()?.endsWithConnection == true)
+        }
+    }
+
+    @Test func `hanging up cancels the call and keeps a session that has a name`() async throws {
+        let calls = EndlessCalls()
+        let namespace = calls.namespace
+        try await LiveServer.run(namespace) { server in
+            try await server.stream(headers: ["x-session-id": "mine"]) { events in
+                _ = try await server.post(try await events.endpoint(), call(id: 1))
+                _ = await calls.started.next()
+            }
+            #expect(await calls.cancelled.next() == SessionKey(id: "mine", endsWithConnection: false))
+        }
+        // The server has stopped, so that nothing more can come.
+        #expect(namespace.cleaned.number == 0)
+    }
+
+    @Test func `what is not accepted leaves the connection as it was`() async throws {
+        try await LiveServer.run(settings: { $0.bodyBytesMax = 1000 }) { server in
+            try await server.stream { events in
+                let endpoint = try await events.endpoint()
+                let malformed = try await server.post(endpoint, "{bad")
+                #expect(malformed.status == 400)
+                #expect(malformed.json["error"]?.string?.isEmpty == false)
+                let large = try await server.post(endpoint, String(repeating: " ", count: 1001))
+                #expect(large.status == 413)
+                #expect(large.json["error"]?.string?.contains("1000 bytes") == true)
+                #expect(try await server.post(endpoint, "[]").status == 400)
+                #expect(try await server.post(endpoint, ping(id: 7)).status == 202)
+                #expect(try await events.message()["id"] == 7)
+            }
+        }
+    }
+
+    @Test func `posting anywhere else says so`() async throws {
+        try await LiveServer.run { server in
+            let path = "/python/messages/?session_id=\(String(repeating: "0", count: 32))"
+            #expect(try await server.post(path, ping(id: 1)).status == 404)
+            #expect(try await server.post("/python/messages/", ping(id: 1)).status == 404)
+            let refusal = try await server.post("/python/sse", "{}")
+            #expect(refusal.status == 405)
+            #expect(refusal.headers["allow"] == ["GET"])
+        }
+    }
+
+    @Test func `of several names the last counts, and a bad one is refused`() async throws {
+        try await LiveServer.run { server in
+            try await server.stream(headers: ["x-session-id": "first", "X-Session-ID": "a, b"]) { events in
+                _ = try await server.post(try await events.endpoint(), call(id: 1))
+                let answer = try await events.message()
+                #expect(answer["result"]?["content"]?.array?.first?["text"] == "ran on a, b")
+            }
+            let long = String(repeating: "x", count: 257)
+            #expect(try await server.get("/python/sse", headers: ["x-session-id": long]).status == 400)
+            #expect(try await server.get("/python/sse", headers: ["x-session-id": ""]).status == 400)
+        }
+    }
+
+    @Test func `silence is filled with comments`() async throws {
+        try await LiveServer.run(settings: { $0.keepAlive = .milliseconds(10) }) { server in
+            try await server.stream { events in
+                _ = try await events.endpoint()
+                #expect(try await events.next()?.comment == " keep-alive")
+                #expect(try await events.next()?.comment == " keep-alive")
+            }
+        }
+    }
+
+    @Test func `one call too many is told to wait`() async throws {
+        let calls = EndlessCalls()
+        try await LiveServer.run(calls.namespace, settings: { $0.requestsMax = 1 }) { server in
+            try await server.stream { events in
+                let endpoint = try await events.endpoint()
+                _ = try await server.post(endpoint, call(id: 1))
+                #expect(try await server.post(endpoint, call(id: 2)).status == 202)
+                let answer = try await events.message()
+                #expect(answer["id"] == 2)
+                #expect(answer["result"]?["isError"] == true)
+            }
+        }
+    }
+
+    @Test func `one stream too many is refused`() async throws {
+        try await LiveServer.run(settings: { $0.connectionsMax = 1 }) { server in
+            try await server.stream { events in
+                _ = try await events.endpoint()
+                #expect(try await server.get("/python/sse").status == 503)
+            }
+        }
+    }
+
+    @Test func `a client that does not read holds nobody up`() async throws {
+        let finished = Gate()
+        let namespace = FakeNamespace { _, output in
+            for _ in 0..<400 { await output(ToolOutput(text: String(repeating: "x", count: 10_000))) }
+            finished.open()
+            return ToolResult(text: "done")
+        }
+        try await LiveServer.run(namespace) { server in
+            try await server.stream { events in
+                _ = try await server.post(try await events.endpoint(), call(id: 1, meta: #"{"progressToken":1}"#))
+                await finished.wait()
+                try await server.stream { others in
+                    _ = try await server.post(try await others.endpoint(), ping(id: 2))
+                    #expect(try await others.message()["id"] == 2)
+                }
+                var size = 0
+                while let text = try await events.message()["params"]?["message"]?.string { size += text.utf8.count }
+                #expect(size == 4_000_000)
+            }
+        }
+    }
+}

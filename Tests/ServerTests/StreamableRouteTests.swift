@@ -1,0 +1,219 @@
+import AsyncHTTPClient
+import MCP
+import NIOHTTP1
+import Server
+import Testing
+
+@Suite struct StreamableRouteTests {
+    private static let path = "/python/mcp"
+    private static let initialize = #"{"id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25"}}"#
+    private static let events: HTTPHeaders = ["accept": "application/json, text/event-stream"]
+
+    @Test func `a handshake opens a session, which ends when it is deleted`() async throws {
+        let namespace = FakeNamespace()
+        try await LiveServer.run(namespace) { server in
+            let session = try await Self.session(on: server)
+            #expect(try await server.post(Self.path, ping(id: 1), headers: session).json["result"] == [:])
+            #expect(try await server.ask(.DELETE, Self.path, headers: session).status == 204)
+            #expect(try await server.post(Self.path, ping(id: 1), headers: session).status == 404)
+            #expect(try await server.ask(.DELETE, Self.path, headers: session).status == 404)
+            #expect(await namespace.cleaned.next()?.id == session.first(name: "mcp-session-id"))
+        }
+    }
+
+    @Test func `requests without their session are refused under their id`() async throws {
+        try await LiveServer.run { server in
+            let missing = try await server.post(Self.path, ping(id: 5))
+            #expect(missing.status == 400)
+            #expect(missing.json["id"] == 5)
+            let unknown = try await server.post(Self.path, ping(id: 6), headers: ["mcp-session-id": "nope"])
+            #expect(unknown.status == 404)
+            #expect(unknown.json["id"] == 6)
+        }
+    }
+
+    @Test func `what expects no answer has an empty response`() async throws {
+        try await LiveServer.run { server in
+            let session = try await Self.session(on: server)
+            let text = #"{"method":"notifications/initialized"}"#
+            let answer = try await server.post(Self.path, text, headers: session)
+            #expect(answer.status == 202)
+            #expect(answer.text.isEmpty)
+        }
+    }
+
+    @Test func `a call is answered as the client can read it`() async throws {
+        try await LiveServer.run { server in
+            let session = try await Self.session(on: server)
+            let plain = try await server.post(Self.path, call(id: 1), headers: session)
+            #expect(plain.headers["content-type"] == ["application/json"])
+            #expect(plain.json["result"]?["isError"] == false)
+            var headers = session
+            headers.add(contentsOf: Self.events)
+            try await server.stream(.POST, Self.path, call(id: 2), headers: headers) { events in
+                #expect(events.response.headers["content-type"] == ["text/event-stream"])
+                let answer = try await events.message()
+                #expect(answer["id"] == 2)
+                #expect(try await events.next() == nil)
+            }
+        }
+    }
+
+    @Test func `a call is cancelled from another request, and ends without a result`() async throws {
+        let calls = EndlessCalls()
+        try await LiveServer.run(calls.namespace) { server in
+            let session = try await Self.session(on: server)
+            var headers = session
+            headers.add(contentsOf: Self.events)
+            try await server.stream(.POST, Self.path, call(id: 2), headers: headers) { events in
+                _ = await calls.started.next()
+                let text = #"{"method":"notifications/cancelled","params":{"requestId":2}}"#
+                _ = try await server.post(Self.path, text, headers: session)
+                #expect(try await events.next() == nil)
+            }
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `hanging up cancels the call`(isStateless: Bool) async throws {
+        let calls = EndlessCalls()
+        let namespace = calls.namespace
+        try await LiveServer.run(namespace) { server in
+            var headers = isStateless ? Self.stateless("tools/call") : try await Self.session(on: server)
+            headers.add(contentsOf: Self.events)
+            let text = isStateless ? call(id: 1, meta: Self.meta) : call(id: 1)
+            try await server.stream(.POST, Self.path, text, headers: headers) { _ in
+                _ = await calls.started.next()
+            }
+            let session = try #require(await calls.cancelled.next())
+            #expect(session.endsWithConnection)
+            if isStateless { #expect(await namespace.cleaned.next() == session) }
+        }
+        #expect(namespace.cleaned.number == (isStateless ? 1 : 0))
+    }
+
+    @Test func `hanging up cancels a call that is answered with JSON`() async throws {
+        let calls = EndlessCalls()
+        try await LiveServer.run(calls.namespace) { server in
+            let session = try await Self.session(on: server)
+            await withDiscardingTaskGroup { group in
+                group.addTask { _ = try? await server.post(Self.path, call(id: 1), headers: session) }
+                _ = await calls.started.next()
+                group.cancelAll()
+            }
+            _ = await calls.cancelled.next()
+        }
+    }
+
+    @Test func `a new session takes the place of the oldest`() async throws {
+        let namespace = FakeNamespace()
+        try await LiveServer.run(namespace, settings: { $0.sessionsMax = 1 }) { server in
+            let first = try await Self.session(on: server)
+            let second = try await Self.session(on: server)
+            #expect(try await server.post(Self.path, ping(id: 1), headers: first).status == 404)
+            #expect(try await server.post(Self.path, ping(id: 1), headers: second).status == 200)
+            #expect(await namespace.cleaned.next()?.id == first.first(name: "mcp-session-id"))
+        }
+    }
+
+    @Test func `a session that is not used makes room before there is need`() async throws {
+        try await LiveServer.run(settings: { $0.sessionIdle = .zero }) { server in
+            let first = try await Self.session(on: server)
+            #expect(try await server.post(Self.path, ping(id: 1), headers: first).status == 200)
+            let second = try await Self.session(on: server)
+            #expect(try await server.post(Self.path, ping(id: 1), headers: first).status == 404)
+            #expect(try await server.post(Self.path, ping(id: 1), headers: second).status == 200)
+        }
+    }
+
+    @Test(arguments: ["{bad", #"[{"id":1,"method":"ping"}]"#])
+    func `what is no message is refused`(text: String) async throws {
+        try await LiveServer.run { server in
+            let answer = try await server.post(Self.path, text)
+            #expect(answer.status == 400)
+            #expect(answer.json["error"]?["code"]?.integer != nil)
+        }
+    }
+
+    @Test func `an unknown version is refused with those we speak`() async throws {
+        try await LiveServer.run { server in
+            let headers: HTTPHeaders = ["mcp-protocol-version": "1999-01-01"]
+            let answer = try await server.post(Self.path, ping(id: 4), headers: headers)
+            #expect(answer.status == 400)
+            #expect(answer.json["error"]?["code"] == -32022)
+            #expect(answer.json["error"]?["data"]?["supported"] == ["2026-07-28"])
+        }
+    }
+
+    @Test(arguments: stateless)
+    func `headers of a stateless request say what it says`(
+        method: String,
+        header: String?,
+        name: String?,
+        status: Int,
+        code: Int?
+    ) async throws {
+        try await LiveServer.run { server in
+            var headers: HTTPHeaders = ["mcp-protocol-version": "2026-07-28"]
+            if let header { headers.add(name: "mcp-method", value: header) }
+            if let name { headers.add(name: "mcp-name", value: name) }
+            let text = #"{"id":1,"method":"\#(method)","params":{"name":"python","_meta":\#(Self.meta)}}"#
+            let answer = try await server.post(Self.path, text, headers: headers)
+            #expect(answer.status == status)
+            #expect(answer.json["id"] == 1)
+            #expect(answer.json["error"]?["code"]?.integer == code)
+            #expect(answer.headers["mcp-session-id"].isEmpty)
+        }
+    }
+
+    @Test func `a subscription is acknowledged, and ends when the server stops`() async throws {
+        try await LiveServer.run(settings: { $0.drain = .seconds(60) }) { server in
+            let text = #"{"id":"s","method":"subscriptions/listen","params":{"_meta":\#(Self.meta)}}"#
+            let headers = Self.stateless("subscriptions/listen")
+            try await server.stream(.POST, Self.path, text, headers: headers) { events in
+                let first = try await events.message()
+                #expect(first["method"] == "notifications/subscriptions/acknowledged")
+                await server.stop()
+                let last = try await events.message()
+                #expect(last["id"] == "s")
+                #expect(try await events.next() == nil)
+            }
+        }
+    }
+
+    @Test func `there is no stream beside the responses`() async throws {
+        try await LiveServer.run { server in
+            let handshake = try await server.get(Self.path)
+            #expect(handshake.status == 405)
+            #expect(handshake.headers["allow"] == ["POST, DELETE"])
+            for method in [HTTPMethod.GET, .DELETE] {
+                let answer = try await server.ask(method, Self.path, headers: Self.stateless("x"))
+                #expect(answer.status == 405)
+                #expect(answer.headers["allow"] == ["POST"])
+            }
+        }
+    }
+
+    /// Method, `Mcp-Method`, `Mcp-Name`, status, code.
+    private static let stateless: [(String, String?, String?, Int, Int?)] = [
+        ("tools/call", "tools/call", "python", 200, nil), ("tools/call", "tools/call", "=?base64?cHl0aG9u?=", 200, nil),
+        ("tools/call", "tools/call", "other", 400, -32020), ("tools/call", "tools/call", nil, 400, -32020),
+        ("tools/call", "tools/list", "python", 400, -32020), ("tools/list", nil, nil, 400, -32020),
+        ("tools/list", "tools/list", nil, 200, nil), ("ping", "ping", nil, 404, -32601),
+        ("initialize", "initialize", nil, 404, -32601), ("server/discover", "server/discover", nil, 200, nil),
+    ]
+
+    private static let meta = """
+        {"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}
+        """
+
+    private static func stateless(_ method: String) -> HTTPHeaders {
+        ["mcp-protocol-version": "2026-07-28", "mcp-method": method, "mcp-name": "python"]
+    }
+
+    private static func session(on server: LiveServer) async throws -> HTTPHeaders {
+        let answer = try await server.post(path, initialize)
+        #expect(answer.status == 200)
+        return ["mcp-session-id": try #require(answer.headers.first(name: "mcp-session-id"))]
+    }
+}
