@@ -10,10 +10,12 @@
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <linux/seccomp.h>
+#include <net/if.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -241,3 +243,12 @@ int clinux_regular_file(int descriptor, int64_t *bytes) {
 }
 
 int clinux_change_owner(int descriptor, uid_t uid, gid_t gid) { return checked(fchown(descriptor, uid, gid)); }
+
+int clinux_loopback_up(void) {
+    struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+    int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (control < 0) return -errno;
+    int result = checked(ioctl(control, SIOCSIFFLAGS, &request));
+    close(control);
+    return result;
+}

@@ -8,7 +8,7 @@ public enum ThisProcess: Sendable {
         try check("unshare", clinux_unshare(CInt(truncatingIfNeeded: namespaces.rawValue)))
     }
 
-    /// Opens one of this process's namespaces for others to enter: `user`, `pid`, `mnt`, `ipc` or `uts`.
+    /// Opens one of this process's namespaces for others to enter: `user`, `pid`, `mnt`, `ipc`, `uts` or `net`.
     ///
     /// Where a process is not dumpable, nobody else may open them.
     public static func openNamespace(_ name: String) throws(SystemError) -> Descriptor {
@@ -43,6 +43,11 @@ public enum ThisProcess: Sendable {
     /// The kernel kills this process when its parent ends; to be said anew after fork and after a change of user.
     public static func dieWithParent() throws(SystemError) {
         try check("prctl", clinux_set_parent_death_signal(SIGKILL))
+    }
+
+    /// Brings up the loopback interface of this network namespace, which is this process's own.
+    public static func bringUpLoopback() throws(SystemError) {
+        try check("bring up lo", clinux_loopback_up())
     }
 
     /// Others come before this process and its future children when processors are busy.

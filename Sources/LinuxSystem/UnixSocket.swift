@@ -23,7 +23,7 @@ public enum UnixSocket: Sendable {
         try makePair(CInt(SOCK_SEQPACKET.rawValue))
     }
 
-    /// Sends descriptors, at most eight, in one message.
+    /// Sends descriptors, at most nine, in one message.
     public static func send(_ descriptors: [CInt], through socket: borrowing Descriptor) throws(SystemError) {
         try check("sendmsg", unsafe clinux_send_descriptors(socket.number, descriptors, CInt(descriptors.count)))
     }

@@ -38,6 +38,9 @@ enum Confinement {
                 try ThisProcess.become(user: base.supervisor, group: base.supervisor)
             },
             Layer(name: "parent") { () throws(SystemError) in try ThisProcess.dieWithParent() },
+            Layer(name: "network") { () throws(SystemError) in
+                if base.network == .loopback { try ThisProcess.bringUpLoopback() }
+            },
             Layer(name: "host name") { () throws(SystemError) in try ThisProcess.setHostName("sandbox") },
             Layer(name: "memory of the supervisor") { () throws(SystemError) in try ThisProcess.setDumpable(false) },
             Layer(name: "new privileges") { () throws(SystemError) in try ThisProcess.forbidNewPrivileges() },

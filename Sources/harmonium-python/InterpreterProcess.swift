@@ -20,7 +20,7 @@ enum InterpreterProcess {
             let control = try order.control.duplicate(from: firstNumber)
             let output = try order.output.duplicate(from: firstNumber)
             try control.writeAll(InterpreterReport.started(pid: ThisProcess.pid).frame.encoded)
-            try order.enterNamespaces()
+            try order.enterNamespaces(ownNetwork: base.network != .none)
             let nothing = try Descriptor.open("/dev/null", flags: O_RDONLY).duplicate(from: firstNumber)
             do {
                 let kept = [control.number, output.number, nothing.number]

@@ -10,6 +10,8 @@ struct Options {
     let poolSize: Int
     /// The most sessions at a time, beside those that wait.
     let sessionsMax: Int
+    /// What sessions can reach.
+    let network: NetworkPolicy
     /// What one session may use.
     let limits: SessionLimits
 
@@ -35,6 +37,11 @@ struct Options {
         root = try text("--root")
         poolSize = try number("--pool", 4)
         sessionsMax = try number("--sessions", 256)
+        let policy = values["--network"] ?? NetworkPolicy.none.rawValue
+        guard let network = NetworkPolicy(rawValue: policy) else {
+            throw OptionsError("--network: \(policy) is neither none nor loopback")
+        }
+        self.network = network
         limits = SessionLimits(
             memoryBytes: UInt64(try number("--memory-bytes", 1 << 30)),
             totalMemoryBytes: UInt64(try number("--total-memory-bytes", 0)),
@@ -47,7 +54,8 @@ struct Options {
     }
 
     private static let names: Set = [
-        "--socket", "--sandbox", "--root", "--pool", "--sessions", "--memory-bytes", "--total-memory-bytes",
+        "--socket", "--network", "--sandbox", "--root", "--pool", "--sessions", "--memory-bytes",
+        "--total-memory-bytes",
         "--data-bytes",
         "--temporary-bytes", "--processes", "--output-bytes", "--grace-milliseconds",
     ]
@@ -58,6 +66,14 @@ struct Options {
 struct OptionsError: Error {
     let description: String
     init(_ description: String) { self.description = description }
+}
+
+/// What sessions can reach.
+enum NetworkPolicy: String {
+    /// Nothing: no interface, and no sockets but local ones.
+    case none
+    /// Itself, by a loopback interface of its own.
+    case loopback
 }
 
 /// What one session may use.

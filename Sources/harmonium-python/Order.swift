@@ -8,6 +8,7 @@ struct Order: ~Copyable {
     private let mounts: Descriptor
     private let queues: Descriptor
     private let names: Descriptor
+    private let network: Descriptor
     /// Where requests come from and reports go.
     let control: Descriptor
     /// Where output goes.
@@ -27,21 +28,25 @@ struct Order: ~Copyable {
         let mounts = try ThisProcess.openNamespace("mnt")
         let queues = try ThisProcess.openNamespace("ipc")
         let names = try ThisProcess.openNamespace("uts")
-        let namespaces = [processes.number, users.number, mounts.number, queues.number, names.number]
+        let network = try ThisProcess.openNamespace("net")
+        let namespaces = [
+            processes.number, users.number, mounts.number, queues.number, names.number, network.number,
+        ]
         try UnixSocket.send(namespaces + [control.number, output.number, end.number], through: orders)
     }
 
     /// Takes over the descriptors of a message.
     init(owning descriptors: [CInt]) {
-        precondition(descriptors.count == 8, "an order of \(descriptors.count) descriptors")
+        precondition(descriptors.count == 9, "an order of \(descriptors.count) descriptors")
         processes = Descriptor(owning: descriptors[0])
         users = Descriptor(owning: descriptors[1])
         mounts = Descriptor(owning: descriptors[2])
         queues = Descriptor(owning: descriptors[3])
         names = Descriptor(owning: descriptors[4])
-        control = Descriptor(owning: descriptors[5])
-        output = Descriptor(owning: descriptors[6])
-        end = Descriptor(owning: descriptors[7])
+        network = Descriptor(owning: descriptors[5])
+        control = Descriptor(owning: descriptors[6])
+        output = Descriptor(owning: descriptors[7])
+        end = Descriptor(owning: descriptors[8])
     }
 
     /// Whether the session that sent it is gone.
@@ -52,9 +57,12 @@ struct Order: ~Copyable {
     }
 
     /// Enters the session's namespaces, but for the processes', which a child is born into.
-    func enterNamespaces() throws(SystemError) {
+    ///
+    /// The network's is entered only where it is the session's own: the worker's is not its to enter.
+    func enterNamespaces(ownNetwork: Bool) throws(SystemError) {
         // First the users: entering the others takes rights that it gives.
         try ThisProcess.enter(users)
+        if ownNetwork { try ThisProcess.enter(network) }
         try ThisProcess.enter(mounts)
         try ThisProcess.enter(queues)
         try ThisProcess.enter(names)

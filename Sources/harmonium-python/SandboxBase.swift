@@ -10,6 +10,10 @@ struct SandboxBase {
     let interpreter: UInt32
     /// Whose these users are outside.
     let mapping: UserMapping
+    /// The namespaces that each session gets anew.
+    let namespaces: Namespaces
+    /// What sessions can reach.
+    let network: NetworkPolicy
     /// Holds interpreters to the system calls they may make.
     let systemCalls: SystemCallFilter
     private let groups: ControlGroups
@@ -22,7 +26,11 @@ struct SandboxBase {
     init(options: Options) throws(SystemError) {
         root = options.root
         limits = options.limits
-        systemCalls = try SystemCallPolicy.filter(path: "\(options.sandbox)/syscalls.txt")
+        network = options.network
+        // One with an interface costs more than all others together; without, all sit in the worker's.
+        let always: Namespaces = [.user, .pid, .mount, .ipc, .uts]
+        namespaces = always.union(network == .none ? [] : .network)
+        systemCalls = try SystemCallPolicy.filter(path: "\(options.sandbox)/syscalls.txt", network: network)
         groups = ControlGroups(name: "harmonium-\(ThisProcess.pid)")
         if limits.totalMemoryBytes > 0 { try groups.boundMemory(bytes: limits.totalMemoryBytes) }
         let outside = (ThisProcess.user, ThisProcess.group)
@@ -71,7 +79,9 @@ struct SandboxBase {
     /// What confines a session here, as `on|off NAME: DETAIL`.
     var layers: [String] {
         [
-            "on namespaces: user, pid, mount, ipc, uts; network shared by sessions and without interfaces",
+            "on namespaces: user, pid, mount, ipc, uts; "
+                + (network == .none
+                    ? "network shared by sessions and without interfaces" : "network with loopback alone"),
             supervisor == interpreter
                 ? "off separate users: supervisor and interpreter share a user; start as root to part them"
                 : "on separate users: supervisor and interpreter are different users, both nobody's",
@@ -84,7 +94,8 @@ struct SandboxBase {
             groups.sharesProcessors
                 ? "on processor group: sessions share the processors equally, below the daemon"
                 : "off processor group: no writable control group; sessions run at a lower priority than the daemon",
-            "on seccomp: only listed system calls; no sockets but local ones, no namespaces, no tracing",
+            "on seccomp: only listed system calls; no tracing, no namespaces"
+                + (network == .none ? ", no sockets but local ones" : ""),
             ThisProcess.landlockVersion() >= 6
                 ? "on Landlock: abstract sockets and signals end at the session"
                 : "off Landlock: sessions share abstract sockets; Linux 6.12 or newer has the scope",

@@ -137,7 +137,7 @@ struct SessionPool: ~Copyable {
         let start = try Pipe()
         let process: ProcessHandle?
         do {
-            process = try ProcessHandle.clone(into: [.user, .pid, .mount, .ipc, .uts])
+            process = try ProcessHandle.clone(into: base.namespaces)
         } catch {
             _ = group?.remove()
             throw error

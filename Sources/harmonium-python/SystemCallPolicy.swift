@@ -4,14 +4,14 @@ import LinuxSystem
 /// What code in a session may ask of the kernel: the list in `sandbox/syscalls.txt`, and what depends on arguments.
 enum SystemCallPolicy {
     /// Builds the filter from the list at `path`.
-    static func filter(path: String) throws(SystemError) -> SystemCallFilter {
+    static func filter(path: String, network: NetworkPolicy) throws(SystemError) -> SystemCallFilter {
         let listed = try Files.readText(path).split(separator: "\n").compactMap { line -> SystemCallFilter.Rule? in
             guard let word = line.prefix(while: { $0 != "#" }).split(whereSeparator: \.isWhitespace).first else {
                 return nil
             }
             return word.hasPrefix("!") ? .init(String(word.dropFirst()), .fail(EPERM)) : .init(String(word), .allow)
         }
-        return try SystemCallFilter(listed + clone + sockets + ioctl + prctl + personality)
+        return try SystemCallFilter(listed + clone + sockets(network) + ioctl + prctl + personality)
     }
 
     /// Processes and threads, but in no new namespace: a session has no rights to gain in one.
@@ -25,19 +25,21 @@ enum SystemCallPolicy {
     private static let newNamespaces: UInt64 = 0x7E02_0000
 
     /// Sockets of the session's own, and none that leaves it.
-    private static let sockets: [SystemCallFilter.Rule] =
+    private static func sockets(_ network: NetworkPolicy) -> [SystemCallFilter.Rule] {
         ["socket", "socketpair"].flatMap { call in
             (0..<64 as Range<UInt64>).map { family in
                 let action: SystemCallFilter.Action =
                     switch CInt(truncatingIfNeeded: family) {
                     case AF_UNIX: .allow
-                    // What a program understands that tries to reach the network.
-                    case AF_INET, AF_INET6: .fail(ENETUNREACH)
+                    case AF_INET, AF_INET6:
+                        // Otherwise what a program understands that tries to reach the network.
+                        network == .none ? .fail(ENETUNREACH) : .allow
                     default: .fail(EPERM)
                     }
                 return SystemCallFilter.Rule(call, argument: 0, is: family, action)
             }
         }
+    }
 
     /// What programs ask of files, pipes and sockets; terminals take no input from here.
     private static let ioctl: [SystemCallFilter.Rule] =

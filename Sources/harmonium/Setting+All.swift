@@ -4,7 +4,8 @@ enum AllSettings {
         Setting.host.about, Setting.port.about, Setting.allowedHosts.about, Setting.allowedOrigins.about,
         Setting.bodyMiBMax.about, Setting.keepAliveSeconds.about, Setting.drainSeconds.about,
         Setting.connectionsMax.about, Setting.logLevel.about, Setting.logFormat.about,
-        Setting.sandboxDirectory.about, Setting.workerExecutable.about, Setting.timeLimitSeconds.about,
+        Setting.sandboxDirectory.about, Setting.workerExecutable.about, Setting.network.about,
+        Setting.timeLimitSeconds.about,
         Setting.graceSeconds.about, Setting.memoryMiB.about, Setting.totalMemoryMiB.about, Setting.dataMiB.about,
         Setting.temporaryMiB.about,
         Setting.processesMax.about, Setting.sessionsMax.about, Setting.runningMax.about, Setting.idleSeconds.about,
@@ -22,6 +23,13 @@ extension Setting where Value == String {
     }
     static var logFormat: Setting {
         Setting("log.format", default: "text", "How log lines look on standard error: text or json.")
+    }
+    static var network: Setting {
+        Setting(
+            "python.network",
+            default: "none",
+            "What a session can reach: none, or loopback (itself, by an interface of its own)."
+        )
     }
     static var sandboxDirectory: Setting {
         Setting(

@@ -18,6 +18,7 @@ struct Settings: Sendable {
 
     /// What concerns the python tool.
     struct Python: Sendable {
+        let network: String
         let timeLimit: Duration
         let grace: Duration
         let memoryMiB: Int
@@ -58,6 +59,10 @@ struct Settings: Sendable {
 
 extension Settings.Python {
     fileprivate init(reading reader: SettingReader) throws {
+        network = try reader.text(.network)
+        guard ["none", "loopback"].contains(network) else {
+            throw SettingsError("python.network: \"\(network)\" is neither none nor loopback")
+        }
         timeLimit = .seconds(try reader.number(.timeLimitSeconds, 1...86400))
         grace = .seconds(try reader.number(.graceSeconds, 0...60))
         memoryMiB = try reader.number(.memoryMiB, 64...1_048_576)

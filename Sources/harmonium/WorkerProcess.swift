@@ -134,7 +134,8 @@ actor WorkerProcess: Service {
         let mib = 1 << 20
         let grace = settings.grace.components.seconds * 1000
         return [
-            "--socket", socket, "--sandbox", installation.sandboxDirectory, "--root", root,
+            "--socket", socket, "--network", settings.network, "--sandbox", installation.sandboxDirectory, "--root",
+            root,
             "--pool", "\(settings.poolSize)", "--sessions", "\(settings.sessionsMax)",
             "--memory-bytes", "\(settings.memoryMiB * mib)", "--total-memory-bytes", "\(totalMemoryBytes)",
             "--data-bytes", "\(settings.dataMiB * mib)",

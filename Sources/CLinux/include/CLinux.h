@@ -16,7 +16,7 @@ int clinux_unshare(int flags);
 // Enters the namespace behind an open /proc/PID/ns file.
 int clinux_setns(int descriptor);
 
-enum { CLINUX_MAIL_MAX = 8 };
+enum { CLINUX_MAIL_MAX = 9 };
 // Sends one message that carries `count` descriptors, at most CLINUX_MAIL_MAX; the sender keeps its own.
 int clinux_send_descriptors(int socket, const int *descriptors, int count);
 // Receives one such message; returns how many came, close-on-exec, 0 at the end of the stream.
@@ -45,6 +45,9 @@ int clinux_open_beneath(int directory, const char *path, int flags, mode_t mode)
 int clinux_regular_file(int descriptor, int64_t *bytes);
 int clinux_change_owner(int descriptor, uid_t uid, gid_t gid);
 int clinux_random(void *bytes, size_t count);
+
+// Brings up the loopback interface of this network namespace.
+int clinux_loopback_up(void);
 
 int clinux_set_dumpable(int dumpable);
 int clinux_set_parent_death_signal(int signal);
