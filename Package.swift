@@ -95,6 +95,7 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .testTarget(name: "harmoniumTests", dependencies: ["harmonium"], swiftSettings: strict),
         .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"], swiftSettings: strict),
         .testTarget(name: "SandboxProtocolTests", dependencies: ["SandboxProtocol"], swiftSettings: strict),
         .testTarget(name: "MCPTests", dependencies: ["MCP"], swiftSettings: strict),

@@ -168,6 +168,25 @@ public actor Sandbox {
         }
     }
 
+    /// The connection of a session that is open, nil if there is none.
+    func openConnection(to name: String) async -> SessionConnection? {
+        guard let opening = entries[name]?.opening, let connection = try? await opening.value, connection.isOpen else {
+            return nil
+        }
+        entries[name]?.lastUse = ContinuousClock.now
+        return connection
+    }
+
+    /// The connection of a session, opened if there is none; counts as a use of the session.
+    func connectionForFiles(to name: String) async throws -> SessionConnection {
+        let turns = try begin(name)
+        defer { end(name, turns) }
+        let (connection, loss) = try await connection(to: name)
+        // The next run is to tell the model, whom this does not reach.
+        if let loss { entries[name]?.loss = loss }
+        return connection
+    }
+
     private func connectionClosed(_ name: String) async {
         // A newer session may have the name by now.
         guard let opening = entries[name]?.opening, let connection = try? await opening.value, !connection.isOpen,

@@ -15,6 +15,12 @@ final class SessionConnection: Sendable {
         let continuation: CheckedContinuation<Result<Outcome, RunError>, Never>
     }
 
+    /// The file request under way, and whom to tell.
+    private struct Transfer {
+        let handler: @Sendable (FileEvent) async -> Void
+        let continuation: CheckedContinuation<Result<Int32, RunError>, Never>
+    }
+
     private enum State {
         case idle
         case running(Run)
@@ -26,6 +32,9 @@ final class SessionConnection: Sendable {
 
     private let channel: any Channel
     private let state = Mutex(State.idle)
+    private let transfer = Mutex<Transfer?>(nil)
+    /// One file request at a time, beside the run.
+    private let transferTurns = Turns(waitingMax: 16)
 
     private init(channel: any Channel) {
         self.channel = channel
@@ -84,6 +93,36 @@ final class SessionConnection: Sendable {
         return try result.get()
     }
 
+    /// Carries out a file request, beside a run if one is under way; gives the `errno` it ended with.
+    ///
+    /// `handler` is awaited for each answer before the next is read.
+    func transfer(
+        _ request: FileRequest,
+        handler: @escaping @Sendable (FileEvent) async -> Void
+    ) async throws -> Int32 {
+        try await transferTurns.take {
+            try await withCheckedContinuation { continuation in
+                transfer.withLock { $0 = Transfer(handler: handler, continuation: continuation) }
+                if case .failure(let error) = openness { return endTransfer(.failure(error)) }
+                send(.file(request))
+            }.get()
+        }
+    }
+
+    private var openness: Result<Void, RunError> {
+        state.withLock { state in
+            if case .closed(let error) = state { .failure(error) } else { .success(()) }
+        }
+    }
+
+    private func endTransfer(_ result: Result<Int32, RunError>) {
+        let ended = transfer.withLock { transfer in
+            defer { transfer = nil }
+            return transfer
+        }
+        ended?.continuation.resume(returning: result)
+    }
+
     /// Ends the session and what runs on it.
     func close() {
         fail(RunError(.sessionEnded))
@@ -139,6 +178,8 @@ final class SessionConnection: Sendable {
         case .output(let bytes): await tell(.output(bytes))
         case .rich(let rich): await tell(.rich(rich))
         case .finished(let outcome): finish(outcome)
+        case .file(.ended(let code)): endTransfer(.success(code))
+        case .file(let event): await transfer.withLock { $0 }?.handler(event)
         }
     }
 
@@ -172,5 +213,6 @@ final class SessionConnection: Sendable {
             }
         }
         run?.continuation.resume(returning: .failure(error))
+        endTransfer(.failure(error))
     }
 }

@@ -10,6 +10,8 @@ public enum SessionEvent: Equatable, Sendable {
     case backgroundOutput([UInt8], dropped: UInt64)
     /// Something other than text that the cell showed.
     case rich(RichOutput)
+    /// An answer about files; it may come between the events of a run.
+    case file(FileEvent)
     /// The run is over; nothing of it follows.
     case finished(Outcome)
 
@@ -28,6 +30,16 @@ public enum SessionEvent: Equatable, Sendable {
             return Frame(kind: Kind.backgroundOutput.rawValue, payload: payload)
         case .rich(let rich):
             return Frame(kind: Kind.rich.rawValue, payload: rich.encoded)
+        case .file(.entry(let path, let bytes)):
+            var payload: [UInt8] = []
+            payload.appendLittleEndian(bytes)
+            return Frame(kind: Kind.fileEntry.rawValue, payload: payload + path)
+        case .file(.content(let bytes)):
+            return Frame(kind: Kind.fileContent.rawValue, payload: bytes)
+        case .file(.ended(let code)):
+            var payload: [UInt8] = []
+            payload.appendLittleEndian(code)
+            return Frame(kind: Kind.fileEnd.rawValue, payload: payload)
         case .finished(let outcome):
             return Frame(kind: Kind.finished.rawValue, payload: outcome.encoded)
         }
@@ -50,6 +62,15 @@ public enum SessionEvent: Equatable, Sendable {
         case .rich:
             guard let rich = RichOutput(encoded: frame.payload) else { throw .malformed(kind: frame.kind) }
             self = .rich(rich)
+        case .fileEntry:
+            guard frame.payload.count >= 8 else { throw .malformed(kind: frame.kind) }
+            let bytes = frame.payload.littleEndian(UInt64.self, at: 0)
+            self = .file(.entry(path: Array(frame.payload.dropFirst(8)), bytes: bytes))
+        case .fileContent:
+            self = .file(.content(frame.payload))
+        case .fileEnd:
+            guard frame.payload.count == 4 else { throw .malformed(kind: frame.kind) }
+            self = .file(.ended(errno: frame.payload.littleEndian(Int32.self, at: 0)))
         case .finished:
             guard let outcome = Outcome(encoded: frame.payload) else { throw .malformed(kind: frame.kind) }
             self = .finished(outcome)
@@ -64,5 +85,8 @@ public enum SessionEvent: Equatable, Sendable {
         case rich = 3
         case finished = 4
         case restarted = 5
+        case fileEntry = 6
+        case fileContent = 7
+        case fileEnd = 8
     }
 }

@@ -4,6 +4,8 @@ public enum SessionRequest: Equatable, Sendable {
     case run(Run)
     /// Interrupts the cell that runs, if one does.
     case interrupt
+    /// Works on the session's files, whether a cell runs or not. The next may be asked for once this one has ended.
+    case file(FileRequest)
 
     /// One cell to run.
     public struct Run: Equatable, Sendable {
@@ -27,6 +29,14 @@ public enum SessionRequest: Equatable, Sendable {
             payload.appendLittleEndian(run.timeLimitMilliseconds)
             payload.append(contentsOf: run.source)
             return Frame(kind: Kind.run.rawValue, payload: payload)
+        case .file(.list):
+            return Frame(kind: Kind.listFiles.rawValue, payload: [])
+        case .file(.read(let path)):
+            return Frame(kind: Kind.readFile.rawValue, payload: path)
+        case .file(.write(let path, let content)):
+            var payload: [UInt8] = []
+            payload.appendLittleEndian(UInt32(path.count))
+            return Frame(kind: Kind.writeFile.rawValue, payload: payload + path + content)
         case .interrupt:
             return Frame(kind: Kind.interrupt.rawValue, payload: [])
         }
@@ -45,6 +55,17 @@ public enum SessionRequest: Equatable, Sendable {
             )
         case .interrupt:
             self = .interrupt
+        case .listFiles:
+            self = .file(.list)
+        case .readFile:
+            self = .file(.read(path: frame.payload))
+        case .writeFile:
+            guard frame.payload.count >= 4 else { throw .malformed(kind: frame.kind) }
+            let count = Int(frame.payload.littleEndian(UInt32.self, at: 0))
+            guard frame.payload.count - 4 >= count else { throw .malformed(kind: frame.kind) }
+            self = .file(
+                .write(path: Array(frame.payload[4..<4 + count]), content: Array(frame.payload[(4 + count)...]))
+            )
         case nil:
             throw .unknownKind(frame.kind)
         }
@@ -53,5 +74,8 @@ public enum SessionRequest: Equatable, Sendable {
     private enum Kind: UInt8 {
         case run = 1
         case interrupt = 2
+        case listFiles = 3
+        case readFile = 4
+        case writeFile = 5
     }
 }

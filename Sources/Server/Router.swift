@@ -11,11 +11,13 @@ public typealias ServerContext = BasicRequestContext
 /// Routes that are added later are guarded in the same way, against pages of other sites and without a body limit.
 /// - Parameters:
 ///   - version: The program's, for clients that ask.
+///   - files: What `/v1/sessions/{id}/files` serves; without it there is no such route.
 ///   - readiness: What `/readyz` shows; asked for every time.
 public func makeRouter(
     namespaces: [any ToolNamespace],
     version: String,
     settings: ServerSettings,
+    files: (any SessionFiles)? = nil,
     readiness: @escaping @Sendable () async -> Readiness = { Readiness(isReady: true) }
 ) -> Router<ServerContext> {
     let names = namespaces.map(\.name)
@@ -27,6 +29,7 @@ public func makeRouter(
     for namespace in namespaces {
         router.addProtocol(MCPServer(namespace: namespace, version: version), settings: settings)
     }
+    if let files { router.addFiles(FileRoutes(files: files, bytesMax: settings.bodyBytesMax)) }
     return router
 }
 
@@ -46,6 +49,14 @@ extension Router<ServerContext> {
                 .post: { try await streamable.post($0, logger: $1.logger) },
                 .delete: { request, _ in try await streamable.delete(request) },
             ]
+        )
+    }
+
+    fileprivate func addFiles(_ routes: FileRoutes) {
+        add("/v1/sessions/:session/files", [.get: { try await routes.list($1) }])
+        add(
+            "/v1/sessions/:session/files/**",
+            [.get: { try await routes.read($1) }, .put: { try await routes.write($0, $1) }]
         )
     }
 

@@ -11,14 +11,19 @@ enum SessionName {
     /// Of several the last counts: a serving layer puts what its user wishes after what it wishes itself.
     static func named(in headers: HTTPFields) throws(Problem) -> SessionKey? {
         guard let name = headers[values: .clientSession].last else { return nil }
+        return SessionKey(id: try checked(name), endsWithConnection: false)
+    }
+
+    /// The name, if it can be one.
+    static func checked(_ name: String) throws(Problem) -> String {
         let isPrintable = name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
         guard !name.isEmpty, name.utf8.count <= bytesMax, isPrintable else {
             throw Problem(
                 .badRequest,
-                "x-session-id has to be 1 to \(bytesMax) bytes long, without control characters."
+                "The name of a session has to be 1 to \(bytesMax) bytes long, without control characters."
             )
         }
-        return SessionKey(id: name, endsWithConnection: false)
+        return name
     }
 
     /// A name that nobody can guess: 32 hexadecimal digits.

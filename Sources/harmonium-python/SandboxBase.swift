@@ -72,8 +72,8 @@ struct SandboxBase {
     private static let remedy = """
         namespaces are refused here, and nothing runs without them: start as root, or allow user namespaces \
         (sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0, \
-        user.max_user_namespaces above 0; in Docker --security-opt seccomp=unconfined \
-        --security-opt apparmor=unconfined, or --cap-add SYS_ADMIN)
+        user.max_user_namespaces above 0; in Docker --security-opt seccomp=unconfined, apparmor=unconfined \
+        and systempaths=unconfined)
         """
 
     /// What confines a session here, as `on|off NAME: DETAIL`.
@@ -108,8 +108,7 @@ struct SandboxBase {
         return try groups.makeGroup(
             "session-\(number)",
             memoryBytes: limits.memoryBytes,
-            // The supervisor is one more.
-            processesMax: limits.processesMax + 1
+            processesMax: limits.processesMax
         )
     }
 

@@ -13,6 +13,7 @@ struct Supervisor: ~Copyable {
     private var memoryKillsSeen = 0
     private var reports = FrameDecoder()
     private var run: RunInProgress?
+    private var files: FileService
     private var relay = OutputRelay()
     /// What the interpreter died of while nothing ran, until the next run can tell.
     private var deathBetweenRuns: Outcome.Death?
@@ -22,8 +23,10 @@ struct Supervisor: ~Copyable {
         connection: consuming Descriptor,
         interpreter: Interpreter,
         source: InterpreterSource,
-        limits: SessionLimits
+        limits: SessionLimits,
+        fileOwner: UInt32
     ) {
+        files = FileService(owner: fileOwner)
         self.source = source
         daemon = DaemonConnection(connection)
         self.interpreter = interpreter
@@ -49,6 +52,7 @@ struct Supervisor: ~Copyable {
             if !entries[2].ready.isEmpty { try handleReports() }
             if !entries[1].ready.isEmpty { try bury() }
             try keepTime()
+            if files.isReading, daemon.hasRoom { daemon.send(.file(files.next())) }
             try reapOrphans()
             try daemon.flush()
         }
@@ -58,6 +62,7 @@ struct Supervisor: ~Copyable {
 
     /// Until something must be done unasked, nil for never.
     private func timeout(from now: UInt64) -> UInt64? {
+        if files.isReading, daemon.hasRoom { return 0 }
         let times = [run?.nextTime, relay.nextTime(from: now)].compactMap { $0 }
         return times.min().map { $0 > now ? $0 - now : 0 }
     }
@@ -87,6 +92,9 @@ struct Supervisor: ~Copyable {
     private mutating func handle(_ request: SessionRequest) throws {
         switch request {
         case .interrupt: stop(.interrupt)
+        case .file(let request):
+            guard !files.isReading else { throw SupervisorError.fileRequestInProgress }
+            for event in files.begin(request) { daemon.send(.file(event)) }
         case .run(let cell):
             guard run == nil else { throw SupervisorError.runInProgress }
             try begin(cell)
@@ -247,4 +255,5 @@ private struct RunInProgress {
 /// The daemon did what it never does.
 enum SupervisorError: Error {
     case runInProgress
+    case fileRequestInProgress
 }

@@ -5,6 +5,7 @@ import SandboxProtocol
 /// A confined session before anybody has it: PID 1 of its namespaces, with an interpreter that waits for a cell.
 struct SupervisorSeat: ~Copyable {
     private let limits: SessionLimits
+    private let fileOwner: UInt32
     private let notice: Descriptor
     // The pool's, which this process has inherited.
     private let listener: CInt
@@ -33,6 +34,7 @@ struct SupervisorSeat: ~Copyable {
         try nothing.replace(STDIN_FILENO)
         try nothing.replace(STDOUT_FILENO)
         limits = options.limits
+        fileOwner = base.interpreter
         self.listener = listener.number
         self.notice = notice
         self.orders = orders.number
@@ -48,7 +50,13 @@ struct SupervisorSeat: ~Copyable {
         let connection = try UnixSocket.accept(from: listening)
         try SupervisorSeat.say(.taken, notice)
         _ = consume listening
-        var supervisor = Supervisor(connection: connection, interpreter: first, source: source, limits: limits)
+        var supervisor = Supervisor(
+            connection: connection,
+            interpreter: first,
+            source: source,
+            limits: limits,
+            fileOwner: fileOwner
+        )
         try supervisor.serve()
     }
 

@@ -37,6 +37,7 @@ struct ServeCommand: AsyncParsableCommand {
                 namespaces: [python.namespace],
                 version: version,
                 settings: settings.server,
+                files: PythonFiles(sandbox: python.sandbox),
                 readiness: { await python.readiness }
             ),
             settings: settings.server,
