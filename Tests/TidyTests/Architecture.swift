@@ -15,7 +15,7 @@ enum Architecture {
         // Pure libraries.
         "Tokenizer": [],
         "Harmony": ["Tokenizer"],
-        "MCP": ["FoundationEssentials", "Logging"],
+        "MCP": ["Logging"],
         // The daemon's side.
         "Sandbox": ["SandboxProtocol", "Logging", "NIOCore", "NIOPosix"],
         "PythonTool": ["MCP", "Sandbox", "SandboxProtocol", "Tokenizer", "FoundationEssentials", "Logging"],
