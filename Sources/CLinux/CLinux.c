@@ -252,3 +252,31 @@ int clinux_loopback_up(void) {
     close(control);
     return result;
 }
+
+static int set_capabilities(uint64_t kept) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    uint32_t low = (uint32_t)kept, high = (uint32_t)(kept >> 32);
+    struct __user_cap_data_struct sets[2] = {
+        {.effective = low, .permitted = low, .inheritable = low},
+        {.effective = high, .permitted = high, .inheritable = high},
+    };
+    return checked(syscall(SYS_capset, &header, sets));
+}
+
+int clinux_become_with(uid_t uid, gid_t gid, uint64_t kept) {
+    for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++)
+        if (!(kept >> capability & 1) && prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0) return -errno;
+    if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0) return -errno;
+    int result = clinux_set_ids(uid, gid);
+    if (result == 0) result = set_capabilities(kept);
+    for (int capability = 0; result == 0 && capability < 64; capability++)
+        if (kept >> capability & 1) result = checked(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0));
+    return result;
+}
+
+int clinux_has_capability(int capability) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct sets[2];
+    if (syscall(SYS_capget, &header, sets) != 0) return -errno;
+    return sets[capability / 32].effective >> (capability % 32) & 1;
+}

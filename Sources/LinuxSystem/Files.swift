@@ -74,8 +74,8 @@ public enum Files: Sendable {
         case file
     }
 
-    /// Whether this process may write at `path`.
-    public static func isWritable(_ path: String) -> Bool { unsafe access(path, W_OK) == 0 }
+    /// Whether this process may write at `path`, by its user or its capabilities.
+    public static func isWritable(_ path: String) -> Bool { unsafe faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0 }
 
     /// The names in a directory, none if it cannot be read.
     public static func names(in path: String) -> [String] {

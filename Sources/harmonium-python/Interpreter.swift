@@ -13,7 +13,7 @@ final class Interpreter {
 
     /// Takes hold of an interpreter that was ordered, and waits until it is confined.
     ///
-    /// Once it lives `whenStarted` is given its number, before any cell is run.
+    /// Once it lives `whenStarted` is given its number; until that returns it does nothing.
     init(
         control: consuming Descriptor,
         output: consuming Descriptor,
@@ -24,6 +24,7 @@ final class Interpreter {
         guard case .started(let pid) = try reports.next(from: control) else { throw StartReports.outOfOrder }
         let process = try ProcessHandle(of: pid)
         try whenStarted(pid)
+        try control.writeAll([0])
         guard case .ready = try reports.next(from: control) else { throw StartReports.outOfOrder }
         try control.setNonBlocking()
         try output.setNonBlocking()

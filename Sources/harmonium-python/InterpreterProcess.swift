@@ -26,6 +26,8 @@ enum InterpreterProcess {
                 let kept = [control.number, output.number, nothing.number]
                 ThisProcess.setName("python")
                 python.afterForkInChild()
+                // The session's group comes first: the kernel admits nobody who has become another user.
+                guard try control.read(upTo: 1)?.isEmpty == false else { ThisProcess.exit(1) }
                 try Confinement.close(Confinement.interpreterLayers(base, limits: limits, keeping: kept))
                 try connectStreams(input: nothing, output: output)
                 try python.begin(data: Confinement.dataDirectory)

@@ -35,7 +35,8 @@ struct SandboxBase {
         if limits.totalMemoryBytes > 0 { try groups.boundMemory(bytes: limits.totalMemoryBytes) }
         let outside = (ThisProcess.user, ThisProcess.group)
         let isPrivileged = try SandboxBase.enterNamespaces()
-        if isPrivileged, outside.0 == 0, let (first, second) = try UserMapping.unusedIDs() {
+        if isPrivileged, Capabilities([.setUser, .setGroup]).areHeld, let (first, second) = try UserMapping.unusedIDs()
+        {
             supervisor = SandboxBase.supervisorID
             mapping = UserMapping([
                 .init(inside: SandboxBase.supervisorID, user: first, group: first),
@@ -83,7 +84,7 @@ struct SandboxBase {
                 + (network == .none
                     ? "network shared by sessions and without interfaces" : "network with loopback alone"),
             supervisor == interpreter
-                ? "off separate users: supervisor and interpreter share a user; start as root to part them"
+                ? "off separate users: supervisor and interpreter share a user; start with CAP_SETUID and CAP_SETGID to part them"
                 : "on separate users: supervisor and interpreter are different users, both nobody's",
             groups.boundsMemory
                 ? "on memory group: \(limits.memoryBytes >> 20) MiB for all processes of a session"

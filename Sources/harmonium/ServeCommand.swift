@@ -31,6 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
         let settings = try await common.settings(options: ["http.host": host, "http.port": port.map(String.init)])
         try settings.startLogging()
         try ResourceLimits.raiseDescriptors()
+        try Privileges.giveUp(settings)
         let python = try PythonService(settings: settings, installation: Installation(settings))
         let server = HarmoniumServer(
             router: makeRouter(

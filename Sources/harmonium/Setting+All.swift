@@ -3,7 +3,7 @@ enum AllSettings {
     static let about: [SettingAbout] = [
         Setting.host.about, Setting.port.about, Setting.allowedHosts.about, Setting.allowedOrigins.about,
         Setting.bodyMiBMax.about, Setting.keepAliveSeconds.about, Setting.drainSeconds.about,
-        Setting.connectionsMax.about, Setting.logLevel.about, Setting.logFormat.about,
+        Setting.connectionsMax.about, Setting.user.about, Setting.logLevel.about, Setting.logFormat.about,
         Setting.sandboxDirectory.about, Setting.workerExecutable.about, Setting.network.about,
         Setting.timeLimitSeconds.about,
         Setting.graceSeconds.about, Setting.memoryMiB.about, Setting.totalMemoryMiB.about, Setting.dataMiB.about,
@@ -17,6 +17,13 @@ enum AllSettings {
 extension Setting where Value == String {
     static var host: Setting {
         Setting("http.host", default: "localhost", "Where to listen: `localhost` is 127.0.0.1 and ::1; or one address.")
+    }
+    static var user: Setting {
+        Setting(
+            "privilege.user",
+            default: "",
+            "Who the daemon becomes when it is started as root; if empty harmonium, or nobody where there is no such user."
+        )
     }
     static var logLevel: Setting {
         Setting("log.level", default: "info", "The least that is logged: trace, debug, info, notice, warning, error.")

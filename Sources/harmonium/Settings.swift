@@ -10,6 +10,7 @@ struct Settings: Sendable {
     let keepAlive: Duration
     let drain: Duration
     let connectionsMax: Int
+    let user: String
     let logLevel: String
     let logFormat: String
     let sandboxDirectory: String
@@ -46,6 +47,7 @@ struct Settings: Sendable {
         keepAlive = .seconds(try reader.number(.keepAliveSeconds, 1...15))
         drain = .seconds(try reader.number(.drainSeconds, 0...3600))
         connectionsMax = try reader.number(.connectionsMax, 1...100_000)
+        user = try reader.text(.user)
         logLevel = try reader.text(.logLevel)
         logFormat = try reader.text(.logFormat)
         sandboxDirectory = try reader.text(.sandboxDirectory)

@@ -54,6 +54,11 @@ int clinux_set_parent_death_signal(int signal);
 int clinux_set_no_new_privileges(void);
 // Empties every capability set, the bounding set included.
 int clinux_drop_capabilities(void);
+// Becomes a user with the capabilities in `kept` (bits by number) alone, and lets programs it runs inherit them. For the
+// calling thread; the program has to be run anew for all of them.
+int clinux_become_with(uid_t uid, gid_t gid, uint64_t kept);
+// Whether this thread has a capability.
+int clinux_has_capability(int capability);
 int clinux_set_ids(uid_t uid, gid_t gid);
 int clinux_set_name(const char *name);
 
