@@ -95,6 +95,13 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "LinuxSystem", "MCP", asyncAlgorithms, asyncHTTPClient, nioCore, nioHTTP1, subprocess, systemPackage,
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(name: "harmoniumTests", dependencies: ["harmonium"], swiftSettings: strict),
         .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"], swiftSettings: strict),
         .testTarget(name: "SandboxProtocolTests", dependencies: ["SandboxProtocol"], swiftSettings: strict),

@@ -58,9 +58,8 @@ struct CallCommand: AsyncParsableCommand {
     }
 
     private func callHere(_ source: String) async throws -> ToolResult {
-        let settings = try await common.settings(options: ["python.pool": "0"])
-        try settings.startLogging()
-        let service = try PythonService(settings: settings, installation: Installation(settings))
+        let (settings, installation) = try await common.prepare(options: ["python.pool": "0"])
+        let service = try PythonService(settings: settings, installation: installation)
         let call = ToolCall(
             arguments: ["code": .string(source)],
             session: SessionKey(id: session ?? "call", endsWithConnection: true)

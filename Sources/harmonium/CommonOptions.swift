@@ -21,8 +21,20 @@ struct CommonOptions: ParsableArguments {
     )
     var set: [String] = []
 
-    /// Reads the settings; `options` are those that the command itself offers, by key.
-    func settings(options: [String: String?] = [:]) async throws -> Settings {
+    /// Reads the settings, begins to log and finds the parts of this program.
+    ///
+    /// `options` are those that the command itself offers, by key. What is wrong is an error of the command line's.
+    func prepare(options: [String: String?] = [:]) async throws -> (Settings, Installation) {
+        do {
+            let settings = try await settings(options: options)
+            try settings.startLogging()
+            return (settings, try Installation(settings))
+        } catch let error as SettingsError {
+            throw ValidationError(error.description)
+        }
+    }
+
+    private func settings(options: [String: String?]) async throws -> Settings {
         var given = options.compactMapValues { $0 }
         given["log.level"] = logLevel
         given["log.format"] = logFormat
@@ -35,11 +47,7 @@ struct CommonOptions: ParsableArguments {
         for key in given.keys where !AllSettings.about.contains(where: { $0.key == key }) {
             throw ValidationError("there is no setting \(key); docs/configuration.md lists them")
         }
-        do {
-            return try Settings(reading: ConfigReader(providers: try await providers(given)))
-        } catch let error as SettingsError {
-            throw ValidationError(error.description)
-        }
+        return try Settings(reading: ConfigReader(providers: try await providers(given)))
     }
 
     private func providers(_ given: [String: String]) async throws -> [any ConfigProvider] {

@@ -13,9 +13,8 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let settings = try await common.settings(options: ["python.pool": "1"])
-        try settings.startLogging()
-        let service = try PythonService(settings: settings, installation: Installation(settings))
+        let (settings, installation) = try await common.prepare(options: ["python.pool": "1"])
+        let service = try PythonService(settings: settings, installation: installation)
         do {
             let answer = try await service.withWorker { try await DoctorCommand.tryCell(service.sandbox) }
             await report(service.worker, answer: answer)

@@ -3,6 +3,7 @@ internal import Foundation
 internal import LinuxSystem
 internal import Logging
 internal import MCP
+internal import NIOCore
 internal import Sandbox
 internal import Server
 internal import ServiceLifecycle
@@ -28,11 +29,12 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let settings = try await common.settings(options: ["http.host": host, "http.port": port.map(String.init)])
-        try settings.startLogging()
+        let (settings, installation) = try await common.prepare(
+            options: ["http.host": host, "http.port": port.map(String.init)]
+        )
         try ResourceLimits.raiseDescriptors()
         try Privileges.giveUp(settings)
-        let python = try PythonService(settings: settings, installation: Installation(settings))
+        let python = try PythonService(settings: settings, installation: installation)
         let server = HarmoniumServer(
             router: makeRouter(
                 namespaces: [python.namespace],
@@ -56,6 +58,9 @@ struct ServeCommand: AsyncParsableCommand {
             try await services.run()
         } catch let error as WorkerError {
             complain(error.description)
+            throw ExitCode(1)
+        } catch let error as IOError {
+            complain("cannot listen on \(settings.host), port \(settings.port) (\(error)); choose another with --port")
             throw ExitCode(1)
         }
     }

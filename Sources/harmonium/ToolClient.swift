@@ -19,8 +19,13 @@ struct ToolClient {
         output: (String) -> Void
     ) async throws -> ToolResult {
         let response: HTTPClientResponse
+        var configuration = HTTPClient.Configuration()
+        // A server that is not there now will not be there in a moment.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        let client = HTTPClient(configuration: configuration)
+        defer { client.shutdown { _ in } }
         do {
-            response = try await HTTPClient.shared.execute(request(tool, arguments, session), timeout: .hours(24))
+            response = try await client.execute(request(tool, arguments, session), timeout: .hours(24))
         } catch {
             throw ToolClientError(
                 "no answer from \(server) (\(error)); start one with `harmonium serve`, or use --local"

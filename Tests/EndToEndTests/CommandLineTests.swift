@@ -1,0 +1,123 @@
+import Foundation
+import Subprocess
+import Testing
+
+extension EndToEndTests {
+    @Suite(.daemon("--log-format", "json", "--log-level", "debug")) struct CommandLineTests {
+        private let daemon: Daemon
+
+        init() throws { daemon = try #require(Daemon.shared) }
+
+        @Test func `a call prints its result and nothing else`() async throws {
+            let call = try await Program.run(["call", "python", "64548*15151", "--url", daemon.base])
+            #expect(call.exitCode == 0)
+            #expect(call.output == "977966748\n")
+            #expect(call.errors.isEmpty)
+        }
+
+        @Test func `a local call prints the same without a server`() async throws {
+            let call = try await Program.run(["call", "python", "64548*15151", "--local"])
+            #expect(call.exitCode == 0, "\(call.errors)")
+            #expect(call.output == "977966748\n")
+        }
+
+        @Test func `a call reads its code from standard input, and keeps a session`() async throws {
+            let session = ["--session", "\(UUID())", "--url", daemon.base]
+            let first = try await Program.run(["call", "python", "-"] + session, input: "kept = 42\nprint('set')\n")
+            #expect(first.output == "set\n")
+            #expect(try await Program.run(["call", "python", "kept"] + session).output == "42\n")
+        }
+
+        @Test(arguments: [true, false])
+        func `a call that goes wrong ends with 1 and the traceback`(isLocal: Bool) async throws {
+            let place = isLocal ? ["--local"] : ["--url", daemon.base]
+            let call = try await Program.run(["call", "python", "print('before'); 1/0"] + place)
+            #expect(call.exitCode == 1)
+            #expect(call.output.hasPrefix("before\n"))
+            #expect(call.output.contains("ZeroDivisionError: division by zero"))
+        }
+
+        @Test func `a call without a server says how to start one`() async throws {
+            let call = try await within(.seconds(15)) {
+                try await Program.run(["call", "python", "1", "--url", "http://localhost:1"])
+            }
+            #expect(call.exitCode == 1)
+            #expect(call.output.isEmpty)
+            #expect(call.errors.contains("harmonium serve"))
+        }
+
+        @Test func `doctor finds what the tests need`() async throws {
+            let doctor = try await Program.run(["doctor"])
+            #expect(doctor.exitCode == 0)
+            #expect(doctor.output.contains("[ok] namespaces"))
+            #expect(doctor.output.contains("[ok] 64548*15151 in a session: 977966748"))
+        }
+
+        @Test func `doctor without a worker says what is missing`() async throws {
+            let doctor = try await Program.run(["doctor", "--set", "worker.executable=/bin/false"])
+            #expect(doctor.exitCode == 1)
+            #expect(doctor.output.contains("[missing]"))
+        }
+
+        @Test func `the version is a version`() async throws {
+            let version = try await Program.run(["--version"])
+            #expect(version.exitCode == 0)
+            #expect(version.output.wholeMatch(of: #/[0-9]+\.[0-9]+\.[0-9]+\n/#) != nil)
+        }
+
+        @Test(arguments: [
+            (["--set", "python.memory-mib=lots"], "python.memory-mib"),
+            (["--set", "python.memory-mib=1"], "python.memory-mib: 1 is not from 64"),
+            (["--set", "python.nothing=1"], "there is no setting python.nothing"),
+            (["--set", "python.pool"], "--set python.pool: write it as key=value"),
+            (["--port", "65536"], "http.port"), (["--port", "eighty"], "eighty"),
+            (["--log-format", "xml"], "log.format"), (["--log-level", "loud"], "log.level"),
+            (["--config", "/nonexistent.yaml"], "/nonexistent.yaml"),
+            (["--set", "worker.executable=/nonexistent"], "worker.executable: not found at /nonexistent"),
+            (["--nothing"], "--nothing"),
+        ])
+        func `a wrong setting is named, and the exit code is 64`(arguments: [String], words: String) async throws {
+            let serve = try await Program.run(["serve"] + arguments)
+            #expect(serve.exitCode == 64)
+            #expect(serve.errors.contains(words))
+            #expect(serve.output.isEmpty)
+        }
+
+        @Test func `a wrong environment variable is named, and an option overrules it`() async throws {
+            let environment: [Environment.Key: String?] = ["HARMONIUM_PYTHON_POOL": "many"]
+            let serve = try await Program.run(["serve"], environment: environment)
+            #expect(serve.exitCode == 64)
+            #expect(serve.errors.contains("python.pool"))
+            let call = ["call", "python", "1", "--local", "--set", "python.pool=0"]
+            #expect(try await Program.run(call, environment: environment).exitCode == 0)
+        }
+
+        @Test func `a setting comes from a file, and an option overrules it`() async throws {
+            let home = try TemporaryDirectory()
+            defer { home.remove() }
+            let file = "\(home.path)/settings.yaml"
+            try "python:\n  time-limit-seconds: 1\n".write(toFile: file, atomically: true, encoding: .utf8)
+            let call = ["call", "python", "import time; time.sleep(1.5); print('slept')", "--local", "--config", file]
+            #expect(try await Program.run(call).output.contains("Time limit: the cell ran for 1 s"))
+            #expect(try await Program.run(call + ["--set", "python.time-limit-seconds=9"]).output == "slept\n")
+        }
+
+        @Test func `a port that is taken is named`() async throws {
+            let serve = try await Program.run(["serve", "--port", "\(daemon.port)"])
+            #expect(serve.exitCode == 1)
+            #expect(serve.output.isEmpty)
+            #expect(serve.errors.contains("\(daemon.port)"))
+        }
+
+        @Test func `every line of a JSON log is an object with time, level and message`() async throws {
+            _ = try await daemon.call("print('\"quotes\"\\n\\\\')", in: "a \"quoted\" session")
+            _ = try await daemon.call("1", in: "ünï", over: .legacy)
+            #expect(daemon.log.lines.count > 2)
+            for line in daemon.log.lines {
+                let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+                let fields = try #require(object, "\(line)")
+                for name in ["time", "level", "message"] { #expect(fields[name] is String, "\(line)") }
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import AsyncHTTPClient
+import MCP
+import NIOCore
+
+extension Daemon {
+    /// What `/readyz` shows.
+    func readiness() async throws -> JSONValue {
+        let response = try await http.execute(HTTPClientRequest(url: "\(base)/readyz"), timeout: .seconds(10))
+        let body = try await response.body.collect(upTo: 1 << 20)
+        return try JSONValue(parsing: Array(body.readableBytesView))
+    }
+
+    /// The layers that confine sessions, `on` or `off` first.
+    func isolation() async throws -> [String] {
+        try await readiness()["isolation"]?.array?.compactMap(\.string) ?? []
+    }
+
+    /// How many sessions are open.
+    func sessionCount() async throws -> Int? {
+        try await readiness()["sessions"]?.integer
+    }
+}

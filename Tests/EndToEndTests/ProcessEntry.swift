@@ -1,0 +1,111 @@
+import Dispatch
+import Foundation
+import Glibc
+import LinuxSystem
+
+/// A process as the kernel's table shows it.
+struct ProcessEntry: CustomStringConvertible, Sendable {
+    let pid: Int32
+    let parent: Int32
+    let name: String
+    let command: String
+    let hasEnded: Bool
+
+    var description: String { "\(pid) \(name)\(hasEnded ? " (ended)" : "")" }
+
+    /// Every process; those that have ended and were not waited for too.
+    static func all() -> [ProcessEntry] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { Int32($0) }.compactMap(ProcessEntry.init)
+    }
+
+    /// The processes that live and have `path` in their command line, which forks inherit.
+    static func all(naming path: String) -> [ProcessEntry] {
+        all().filter { $0.command.contains(path) && !$0.hasEnded }
+    }
+
+    /// Those that `pid` and its descendants have started.
+    static func descendants(of pid: Int32) -> [ProcessEntry] {
+        let children = Dictionary(grouping: all(), by: \.parent)
+        var found: [ProcessEntry] = []
+        var next = children[pid, default: []]
+        while let entry = next.popLast() {
+            found.append(entry)
+            next += children[entry.pid, default: []]
+        }
+        return found
+    }
+
+    private init?(pid: Int32) {
+        guard let status = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+            let open = status.firstIndex(of: "("), let close = status.lastIndex(of: ")"),
+            let command = try? String(contentsOfFile: "/proc/\(pid)/cmdline", encoding: .utf8)
+        else { return nil }
+        let fields = status[close...].dropFirst(2).split(separator: " ")
+        guard fields.count > 1, let parent = Int32(fields[1]) else { return nil }
+        self.pid = pid
+        self.parent = parent
+        name = String(status[status.index(after: open)..<close])
+        self.command = command
+        hasEnded = ["Z", "X"].contains(fields[0])
+    }
+}
+
+/// A hold on a process, which cannot come to mean another one.
+final class HeldProcess: Sendable {
+    private let handle: ProcessHandle
+
+    init(_ pid: Int32) throws { handle = try ProcessHandle(of: pid) }
+
+    func signal(_ number: CInt) { handle.signal(number) }
+
+    /// Whether it has ended, or does so within `limit`.
+    func ends(within limit: Duration) async throws -> Bool {
+        let microseconds = UInt64(limit.components.seconds) * 1_000_000
+        return try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                var entries = [PollEntry(self.handle.descriptor.number, .read)]
+                do {
+                    try poll(&entries, timeoutMicroseconds: microseconds)
+                    continuation.resume(returning: !entries[0].ready.isEmpty)
+                } catch {
+                    continuation.resume(throwing: error)
+                }
+            }
+        }
+    }
+}
+
+extension Daemon {
+    /// The worker that runs now, once there is one.
+    func worker() async throws -> ProcessEntry {
+        for _ in 0..<2 {
+            let worker = ProcessEntry.all().first {
+                $0.parent == pid && $0.command.contains(runtimeDirectory.path) && !$0.hasEnded
+            }
+            if let worker { return worker }
+            _ = await eventually { !ProcessEntry.all(naming: runtimeDirectory.path).isEmpty }
+        }
+        throw NoWorker()
+    }
+
+    /// A hold on the daemon, and after it on every process that it and its descendants have started.
+    func family() async throws -> [HeldProcess] {
+        _ = try await worker()
+        return try [HeldProcess(pid)] + ProcessEntry.descendants(of: pid).compactMap { try? HeldProcess($0.pid) }
+    }
+
+    /// Memory that is in RAM, in bytes.
+    func residentBytes() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+        return status.firstMatch(of: #/VmRSS:\s+([0-9]+) kB/#).flatMap { Int($0.1) }.map { $0 << 10 } ?? 0
+    }
+
+    /// How many descriptors are open.
+    func descriptorCount() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count
+    }
+}
+
+/// The daemon has no worker.
+struct NoWorker: Error {}

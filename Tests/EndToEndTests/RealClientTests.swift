@@ -1,0 +1,67 @@
+import Foundation
+import Subprocess
+import SystemPackage
+import Testing
+
+extension EndToEndTests {
+    /// Clients as serving layers embed them: the raw wire, and both generations of the `mcp` package.
+    @Suite(.timeLimit(.minutes(3)))
+    struct RealClientTests {
+        @Test(
+            .enabled(if: RealClients.areThere, "HARMONIUM_SHARED, by default ../shared, holds no clients/run.sh"),
+            .enabled(if: RealClients.haveEnvironments, "run scripts/setup --tests, or set CLIENTS_VENVS")
+        )
+        func `real clients find nothing that must be otherwise`() async throws {
+            try await Daemon.run { daemon in
+                let home = try TemporaryDirectory()
+                defer { home.remove() }
+                let report = "\(home.path)/report.jsonl"
+                let run = try await Program.run(
+                    FilePath(RealClients.script),
+                    [daemon.base, report, "--only", RealClients.scenarios],
+                    environment: ["CLIENTS_VENVS": RealClients.environments, "NO_PROXY": "localhost"]
+                )
+                #expect(run.exitCode == 0, "\(run.output)\n\(run.errors)")
+                let lines = try String(contentsOfFile: report, encoding: .utf8).split(separator: "\n")
+                let results = try lines.map { try JSONDecoder().decode(ClientReport.self, from: Data($0.utf8)) }
+                #expect(Set(results.map(\.client)).count >= 3)
+                for result in results {
+                    #expect(result.summary.fail == 0, "\(result.client)")
+                }
+            }
+        }
+    }
+}
+
+/// Where the clients are, which are not part of this package.
+private enum RealClients {
+    /// Those of the tools that there are.
+    static let scenarios = "python,state,isolation,progress,text,cancel,many,utils"
+
+    static var script: String { "\(folder)/clients/run.sh" }
+    static var areThere: Bool { FileManager.default.isExecutableFile(atPath: script) }
+    static var haveEnvironments: Bool {
+        ["sdk1", "sdk2"].allSatisfy {
+            FileManager.default.isExecutableFile(atPath: "\(environments)/\($0)/bin/python")
+        }
+    }
+
+    static var environments: String {
+        ProcessInfo.processInfo.environment["CLIENTS_VENVS"] ?? Program.packageRoot.appending(path: ".build/venv").path
+    }
+
+    private static var folder: String {
+        let given = ProcessInfo.processInfo.environment["HARMONIUM_SHARED"] ?? "../shared"
+        return URL(filePath: given, relativeTo: Program.packageRoot).standardizedFileURL.path
+    }
+}
+
+/// One client's line in the report.
+private struct ClientReport: Decodable {
+    struct Summary: Decodable {
+        let fail: Int
+    }
+
+    let client: String
+    let summary: Summary
+}
