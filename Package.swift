@@ -23,6 +23,7 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let inMemoryLogging = Target.Dependency.product(name: "InMemoryLogging", package: "swift-log")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -75,6 +76,7 @@ let package = Package(
             dependencies: ["SandboxProtocol", logging, nioCore, nioPosix],
             swiftSettings: strict
         ),
+        .target(name: "Egress", dependencies: [logging, nioCore, nioPosix], swiftSettings: strict),
         .target(
             name: "PythonTool",
             dependencies: ["MCP", "Sandbox", "SandboxProtocol", logging],
@@ -88,7 +90,7 @@ let package = Package(
         .executableTarget(
             name: "harmonium",
             dependencies: [
-                "LinuxSystem", "MCP", "PythonTool", "Sandbox", "Server",
+                "Egress", "LinuxSystem", "MCP", "PythonTool", "Sandbox", "Server",
                 argumentParser, asyncHTTPClient, configuration, hummingbird, logging, nioCore, nioHTTP1, nioPosix,
                 serviceLifecycle, subprocess, systemPackage, unixSignals,
             ],
@@ -100,6 +102,11 @@ let package = Package(
             dependencies: [
                 "LinuxSystem", "MCP", asyncAlgorithms, asyncHTTPClient, nioCore, nioHTTP1, subprocess, systemPackage,
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EgressTests",
+            dependencies: ["Egress", inMemoryLogging, logging, nioCore, nioPosix],
             swiftSettings: strict
         ),
         .testTarget(name: "harmoniumTests", dependencies: ["harmonium"], swiftSettings: strict),

@@ -11,6 +11,7 @@
 #include <linux/openat2.h>
 #include <linux/seccomp.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -180,12 +181,11 @@ union mail {
     char room[CMSG_SPACE(CLINUX_MAIL_MAX * sizeof(int))];
 };
 
-int clinux_send_descriptors(int socket, const int *descriptors, int count) {
+int clinux_send_descriptors(int socket, const void *bytes, size_t byte_count, const int *descriptors, int count) {
     union mail mail = {0};
-    char nothing = 0;
-    struct iovec body = {.iov_base = &nothing, .iov_len = 1};
+    struct iovec body = {.iov_base = (void *)bytes, .iov_len = byte_count};
     struct msghdr message = {.msg_iov = &body, .msg_iovlen = 1, .msg_control = &mail};
-    if (count < 1 || count > CLINUX_MAIL_MAX) return -EINVAL;
+    if (count < 1 || count > CLINUX_MAIL_MAX || byte_count < 1) return -EINVAL;
     message.msg_controllen = CMSG_SPACE(count * sizeof(int));
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
     header->cmsg_level = SOL_SOCKET;
@@ -195,18 +195,31 @@ int clinux_send_descriptors(int socket, const int *descriptors, int count) {
     return checked(sendmsg(socket, &message, MSG_NOSIGNAL));
 }
 
-int clinux_receive_descriptors(int socket, int *descriptors) {
+int clinux_receive_descriptors(int socket, void *bytes, size_t *byte_count, int *descriptors) {
     union mail mail = {0};
-    char nothing = 0;
-    struct iovec body = {.iov_base = &nothing, .iov_len = 1};
+    struct iovec body = {.iov_base = bytes, .iov_len = *byte_count};
     struct msghdr message = {.msg_iov = &body, .msg_iovlen = 1, .msg_control = &mail, .msg_controllen = sizeof mail};
     ssize_t count = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
     if (count <= 0) return checked(count);
+    *byte_count = (size_t)count;
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
     if (header == NULL || header->cmsg_type != SCM_RIGHTS) return -EBADMSG;
     int received = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof(int));
     memcpy(descriptors, CMSG_DATA(header), received * sizeof(int));
     return received;
+}
+
+int clinux_listen_loopback(uint16_t port) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (listener < 0) return -errno;
+    int result = bind(listener, (struct sockaddr *)&address, sizeof address);
+    if (result == 0) result = listen(listener, 64);
+    if (result == 0) return listener;
+    result = -errno;
+    close(listener);
+    return result;
 }
 
 int clinux_install_filter(const void *program, size_t bytes) {

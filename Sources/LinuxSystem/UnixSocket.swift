@@ -23,22 +23,70 @@ public enum UnixSocket: Sendable {
         try makePair(CInt(SOCK_SEQPACKET.rawValue))
     }
 
-    /// Sends descriptors, at most nine, in one message.
-    public static func send(_ descriptors: [CInt], through socket: borrowing Descriptor) throws(SystemError) {
-        try check("sendmsg", unsafe clinux_send_descriptors(socket.number, descriptors, CInt(descriptors.count)))
+    /// What one message through a mailbox carries.
+    public struct Mail: Sendable {
+        /// At most 64 bytes, and not none.
+        public let bytes: [UInt8]
+        /// The numbers of descriptors, which whoever receives them owns.
+        public let descriptors: [CInt]
     }
 
-    /// Receives the descriptors of one message, which the caller now owns; none at the end of the stream.
-    public static func receiveDescriptors(from socket: borrowing Descriptor) throws(SystemError) -> [CInt] {
+    /// Sends descriptors, at most nine, in one message.
+    public static func send(
+        _ descriptors: [CInt],
+        with bytes: [UInt8] = [0],
+        through socket: borrowing Descriptor
+    ) throws(SystemError) {
+        let result = unsafe clinux_send_descriptors(
+            socket.number,
+            bytes,
+            bytes.count,
+            descriptors,
+            CInt(descriptors.count)
+        )
+        try check("sendmsg", result)
+    }
+
+    /// Receives one message; nil at the end of the stream.
+    public static func receive(from socket: borrowing Descriptor) throws(SystemError) -> Mail? {
         var numbers = [CInt](repeating: -1, count: Int(CLINUX_MAIL_MAX))
+        var bytes = [UInt8](repeating: 0, count: 64)
+        var byteCount = bytes.count
         var count: CInt
-        repeat { count = unsafe clinux_receive_descriptors(socket.number, &numbers) } while count == -EINTR
-        return Array(numbers.prefix(Int(try check("recvmsg", count))))
+        repeat {
+            count = unsafe clinux_receive_descriptors(socket.number, &bytes, &byteCount, &numbers)
+        } while count == -EINTR
+        guard try check("recvmsg", count) > 0 else { return nil }
+        return Mail(bytes: Array(bytes.prefix(byteCount)), descriptors: Array(numbers.prefix(Int(count))))
+    }
+
+    /// Listens at `path`, which must not exist, for others to send mail; only this user may connect.
+    public static func listenForMail(at path: String) throws(SystemError) -> Descriptor {
+        try listen(at: path, type: CInt(SOCK_SEQPACKET.rawValue))
+    }
+
+    /// Connects to where somebody listens for mail.
+    public static func connectMailbox(to path: String) throws(SystemError) -> Descriptor {
+        let type = CInt(SOCK_SEQPACKET.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        let socket = Descriptor(owning: try checkErrno("socket", Glibc.socket(AF_UNIX, type, 0)))
+        unsafe try withAddress(of: path) { address, length throws(SystemError) in
+            try checkErrno("connect \(path)", unsafe connect(socket.number, address, length))
+        }
+        return socket
+    }
+
+    /// Listens on a TCP port of 127.0.0.1 in this network namespace.
+    public static func listenOnLoopback(port: UInt16) throws(SystemError) -> Descriptor {
+        Descriptor(owning: try check("listen on port \(port)", clinux_listen_loopback(port)))
     }
 
     /// Listens at `path`, which must not exist; only this user may connect.
     public static func listen(at path: String) throws(SystemError) -> Descriptor {
-        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        try listen(at: path, type: CInt(SOCK_STREAM.rawValue))
+    }
+
+    private static func listen(at path: String, type: CInt) throws(SystemError) -> Descriptor {
+        let type = type | CInt(SOCK_CLOEXEC.rawValue)
         let socket = Descriptor(owning: try checkErrno("socket", Glibc.socket(AF_UNIX, type, 0)))
         let mask = umask(0o077)
         defer { umask(mask) }
@@ -49,10 +97,13 @@ public enum UnixSocket: Sendable {
         return socket
     }
 
-    /// Waits for the next connection; it comes non-blocking and close-on-exec.
-    public static func accept(from listener: borrowing Descriptor) throws(SystemError) -> Descriptor {
+    /// Waits for the next connection; it comes close-on-exec, and waits itself only if `blocking`.
+    public static func accept(
+        from listener: borrowing Descriptor,
+        blocking: Bool = false
+    ) throws(SystemError) -> Descriptor {
         while true {
-            let flags = CInt(SOCK_CLOEXEC.rawValue) | CInt(SOCK_NONBLOCK.rawValue)
+            let flags = CInt(SOCK_CLOEXEC.rawValue) | (blocking ? 0 : CInt(SOCK_NONBLOCK.rawValue))
             let result = clinux_accept(listener.number, flags)
             if result == -EINTR || result == -ECONNABORTED { continue }
             return Descriptor(owning: try check("accept", result))

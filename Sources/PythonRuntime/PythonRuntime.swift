@@ -42,6 +42,15 @@ public struct PythonRuntime: ~Copyable {
     /// Begins in a fork; this thread is now the only one.
     public func afterForkInChild() { PyOS_AfterFork_Child() }
 
+    /// Lets Python's other threads run while `body` waits for something; `body` must not touch Python.
+    public func lettingThreadsRun<Value, Failure: Error>(
+        _ body: () throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        let thread = unsafe PyEval_SaveThread()
+        defer { unsafe PyEval_RestoreThread(thread) }
+        return try body()
+    }
+
     /// Begins a session in this process, with `data` as its working directory.
     public func begin(data: String) throws(PythonError) {
         _ = try cells.attribute("begin")(PythonObject.text(Array(data.utf8)))

@@ -18,6 +18,8 @@ public struct PythonNamespace: ToolNamespace {
     /// The text that gpt-oss models were trained with, with what is true here. Source: openai-harmony 0.0.8,
     /// `ToolNamespaceConfig.python`.
     public var instructions: String {
+        let reachable = settings.reachable.joined(separator: ", ")
+        let internet = reachable.isEmpty ? "disabled" : "limited to \(reachable)"
         let seconds = Double(settings.timeLimit.components.seconds)
         return """
             Use this tool to execute Python code in your chain of thought. The code will not be shown to the user. This \
@@ -26,7 +28,8 @@ public struct PythonNamespace: ToolNamespace {
 
             When you send a message containing Python code to python, it will be executed in a stateful Jupyter notebook \
             environment. python will respond with the output of the execution or time out after \(seconds) seconds. The \
-            drive at '/mnt/data' can be used to save and persist user files. Internet access for this session is disabled.
+            drive at '/mnt/data' can be used to save and persist user files. Internet access for this session is \
+            \(internet).
             """
     }
 

@@ -14,9 +14,12 @@ public struct PythonTool: Tool {
         public let shownBytesMax: Int
         /// The memory of a session, in bytes; only told, kept by the worker.
         public let memoryBytes: UInt64
+        /// Where a session may go on the network; nowhere if empty.
+        public let reachable: [String]
 
         /// All of it.
-        public init(timeLimit: Duration, shownBytesMax: Int, memoryBytes: UInt64) {
+        public init(timeLimit: Duration, shownBytesMax: Int, reachable: [String] = [], memoryBytes: UInt64) {
+            self.reachable = reachable
             self.timeLimit = timeLimit
             self.shownBytesMax = shownBytesMax
             self.memoryBytes = memoryBytes

@@ -41,11 +41,21 @@ public actor Sandbox {
     private let limits: Limits
     private let findWorker: @Sendable () async throws -> String
     private let running: Turns
+    private let network: Network
     private var entries: [String: Entry] = [:]
 
+    /// Serves the network to a session that reaches it by the listening socket which was sent with `token`, until
+    /// cancelled.
+    public typealias Network = @Sendable (_ token: [UInt8], _ session: String) async -> Void
+
     /// Sessions on the worker whose socket `findWorker` names; it is asked anew for each session, and may wait.
-    public init(limits: Limits = Limits(), findWorker: @escaping @Sendable () async throws -> String) {
+    public init(
+        limits: Limits = Limits(),
+        network: @escaping Network = { _, _ in },
+        findWorker: @escaping @Sendable () async throws -> String
+    ) {
         self.limits = limits
+        self.network = network
         running = Turns(insideMax: limits.runningMax, waitingMax: .max)
         self.findWorker = findWorker
     }
@@ -148,9 +158,13 @@ public actor Sandbox {
         guard entries[name] != nil else { throw RunError(.sessionEnded) }
         let loss = entries[name]?.loss
         // Stored before the first await, during which the actor can be entered again; ends with the connect.
-        let opening = Task { [findWorker] in
+        let opening = Task { [findWorker, network] in
             let path = try await findWorker()
-            return try await SessionConnection.open(at: path) { [weak self] in await self?.connectionClosed(name) }
+            return try await SessionConnection.open(
+                at: path,
+                network: { token in await network(token, name) },
+                whenClosed: { [weak self] in await self?.connectionClosed(name) }
+            )
         }
         entries[name]?.opening = opening
         entries[name]?.loss = nil

@@ -41,8 +41,11 @@ final class SessionConnection: Sendable {
     }
 
     /// Connects to a session that waits at `path`; `whenClosed` is called once, when it is over.
+    ///
+    /// If the session reaches the network, `network` serves it, and is cancelled when the session is over.
     static func open(
         at path: String,
+        network: @escaping @Sendable (_ token: [UInt8]) async -> Void,
         whenClosed: @escaping @Sendable () async -> Void
     ) async throws(RunError) -> SessionConnection {
         let events: NIOAsyncChannel<ByteBuffer, Never>
@@ -59,7 +62,7 @@ final class SessionConnection: Sendable {
         let connection = SessionConnection(channel: events.channel)
         // Ends when the connection closes, which the worker or `close` does.
         Task {
-            await connection.receive(events)
+            await connection.receive(events, network: network)
             await whenClosed()
         }
         return connection
@@ -155,14 +158,24 @@ final class SessionConnection: Sendable {
         channel.writeAndFlush(ByteBuffer(bytes: request.frame.encoded), promise: nil)
     }
 
-    private func receive(_ events: NIOAsyncChannel<ByteBuffer, Never>) async {
+    private func receive(
+        _ events: NIOAsyncChannel<ByteBuffer, Never>,
+        network: @escaping @Sendable (_ token: [UInt8]) async -> Void
+    ) async {
         var failure: (any Error)?
         do {
-            try await events.executeThenClose { inbound in
-                var decoder = FrameDecoder()
-                for try await buffer in inbound {
-                    decoder.append(buffer.readableBytesView)
-                    while let frame = try decoder.next() { await handle(try SessionEvent(frame)) }
+            try await withThrowingDiscardingTaskGroup { group in
+                defer { group.cancelAll() }
+                try await events.executeThenClose { inbound in
+                    var decoder = FrameDecoder()
+                    for try await buffer in inbound {
+                        decoder.append(buffer.readableBytesView)
+                        while let frame = try decoder.next() {
+                            let event = try SessionEvent(frame)
+                            if case .listening(let token) = event { group.addTask { await network(token) } }
+                            await handle(event)
+                        }
+                    }
                 }
             }
         } catch {
@@ -173,6 +186,7 @@ final class SessionConnection: Sendable {
 
     private func handle(_ event: SessionEvent) async {
         switch event {
+        case .listening: break
         case .restarted(let death): await tell(.stateLost(.died(death)))
         case .backgroundOutput(let bytes, let dropped): await tell(.backgroundOutput(bytes, dropped: dropped))
         case .output(let bytes): await tell(.output(bytes))

@@ -1,5 +1,8 @@
 /// What a session's supervisor tells the daemon.
 public enum SessionEvent: Equatable, Sendable {
+    /// The session reaches the network through a listening socket, which went to the daemon by mail with this token.
+    /// It comes before all else.
+    case listening(token: [UInt8])
     /// The interpreter died between two runs, and this run has a new one: the variables are gone. It comes first.
     case restarted(Outcome.Death)
     /// Bytes that the session wrote, in order; undecoded and at most 64 KiB at a time.
@@ -15,9 +18,14 @@ public enum SessionEvent: Equatable, Sendable {
     /// The run is over; nothing of it follows.
     case finished(Outcome)
 
+    /// How long a token is, in bytes.
+    public static let tokenBytes = 16
+
     /// The event as a frame.
     public var frame: Frame {
         switch self {
+        case .listening(let token):
+            return Frame(kind: Kind.listening.rawValue, payload: token)
         case .restarted(let death):
             let outcome = Outcome(end: .died(death), stop: nil, microseconds: 0)
             return Frame(kind: Kind.restarted.rawValue, payload: outcome.encoded)
@@ -48,6 +56,9 @@ public enum SessionEvent: Equatable, Sendable {
     /// Reads an event; throws what is wrong with the frame.
     public init(_ frame: Frame) throws(FrameError) {
         switch Kind(rawValue: frame.kind) {
+        case .listening:
+            guard frame.payload.count == SessionEvent.tokenBytes else { throw .malformed(kind: frame.kind) }
+            self = .listening(token: frame.payload)
         case .restarted:
             guard case .died(let death)? = Outcome(encoded: frame.payload)?.end else {
                 throw .malformed(kind: frame.kind)
@@ -88,5 +99,6 @@ public enum SessionEvent: Equatable, Sendable {
         case fileEntry = 6
         case fileContent = 7
         case fileEnd = 8
+        case listening = 9
     }
 }

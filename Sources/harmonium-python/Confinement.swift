@@ -39,7 +39,7 @@ enum Confinement {
             },
             Layer(name: "parent") { () throws(SystemError) in try ThisProcess.dieWithParent() },
             Layer(name: "network") { () throws(SystemError) in
-                if base.network == .loopback { try ThisProcess.bringUpLoopback() }
+                if base.network != .none { try ThisProcess.bringUpLoopback() }
             },
             Layer(name: "host name") { () throws(SystemError) in try ThisProcess.setHostName("sandbox") },
             Layer(name: "memory of the supervisor") { () throws(SystemError) in try ThisProcess.setDumpable(false) },

@@ -67,7 +67,9 @@ enum InterpreterProcess {
                 let result = python.run(request.source)
                 try send(result, nonce: request.nonce, to: control)
             }
-            guard let bytes = try control.read(upTo: 1 << 16), !bytes.isEmpty else { return }
+            // Threads of earlier cells go on while none runs.
+            let read = try python.lettingThreadsRun { () throws(SystemError) in try control.read(upTo: 1 << 16) }
+            guard let bytes = read, !bytes.isEmpty else { return }
             decoder.append(bytes)
         }
     }

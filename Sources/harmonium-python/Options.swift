@@ -12,6 +12,8 @@ struct Options {
     let sessionsMax: Int
     /// What sessions can reach.
     let network: NetworkPolicy
+    /// Where the daemon takes the listening sockets of sessions, nil unless they reach the network.
+    let egressMailbox: String?
     /// What one session may use.
     let limits: SessionLimits
 
@@ -39,9 +41,10 @@ struct Options {
         sessionsMax = try number("--sessions", 256)
         let policy = values["--network"] ?? NetworkPolicy.none.rawValue
         guard let network = NetworkPolicy(rawValue: policy) else {
-            throw OptionsError("--network: \(policy) is neither none nor loopback")
+            throw OptionsError("--network: \(policy) is neither none, loopback nor egress")
         }
         self.network = network
+        egressMailbox = network == .egress ? try text("--egress-mailbox") : nil
         limits = SessionLimits(
             memoryBytes: UInt64(try number("--memory-bytes", 1 << 30)),
             totalMemoryBytes: UInt64(try number("--total-memory-bytes", 0)),
@@ -54,7 +57,7 @@ struct Options {
     }
 
     private static let names: Set = [
-        "--socket", "--network", "--sandbox", "--root", "--pool", "--sessions", "--memory-bytes",
+        "--socket", "--network", "--egress-mailbox", "--sandbox", "--root", "--pool", "--sessions", "--memory-bytes",
         "--total-memory-bytes",
         "--data-bytes",
         "--temporary-bytes", "--processes", "--output-bytes", "--grace-milliseconds",
@@ -74,6 +77,8 @@ enum NetworkPolicy: String {
     case none
     /// Itself, by a loopback interface of its own.
     case loopback
+    /// Itself, and by a proxy on its loopback what the daemon lets through.
+    case egress
 }
 
 /// What one session may use.

@@ -82,7 +82,8 @@ struct SandboxBase {
         [
             "on namespaces: user, pid, mount, ipc, uts; "
                 + (network == .none
-                    ? "network shared by sessions and without interfaces" : "network with loopback alone"),
+                    ? "network shared by sessions and without interfaces" : "network with loopback alone")
+                + (network == .egress ? ", and a proxy of the daemon's on it" : ""),
             supervisor == interpreter
                 ? "off separate users: supervisor and interpreter share a user; start with CAP_SETUID and CAP_SETGID to part them"
                 : "on separate users: supervisor and interpreter are different users, both nobody's",

@@ -7,6 +7,7 @@ import LinuxSystem
 /// orders its interpreter from the zygote.
 struct SessionPool: ~Copyable {
     private let options: Options
+    private let egress: Egress?
     private let base: SandboxBase
     private let listener: Descriptor
     private let zygote: ProcessHandle
@@ -26,12 +27,14 @@ struct SessionPool: ~Copyable {
     /// Interpreters are ordered by mail to `orders`, which `zygote` reads.
     init(
         options: Options,
+        egress: Egress?,
         base: SandboxBase,
         listener: consuming Descriptor,
         zygote: consuming ProcessHandle,
         orders: consuming Descriptor
     ) {
         self.options = options
+        self.egress = egress
         self.base = base
         self.listener = listener
         self.zygote = zygote
@@ -171,6 +174,7 @@ struct SessionPool: ~Copyable {
                 listener: listener,
                 notice: notice,
                 orders: orders,
+                egress: egress,
                 door: door
             )
             try seat.supervise()

@@ -33,6 +33,9 @@ struct Supervisor: ~Copyable {
         self.limits = limits
     }
 
+    /// Tells the daemon which listening socket is this session's.
+    mutating func announce(listening token: [UInt8]) { daemon.send(.listening(token: token)) }
+
     /// Serves until the daemon closes the connection.
     mutating func serve() throws {
         while true {

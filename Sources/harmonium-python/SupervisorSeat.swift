@@ -10,6 +10,7 @@ struct SupervisorSeat: ~Copyable {
     // The pool's, which this process has inherited.
     private let listener: CInt
     private let orders: CInt
+    private let egress: Egress?
     private let door: ControlGroupDoor?
 
     /// Closes the supervisor's layers around this process.
@@ -19,11 +20,13 @@ struct SupervisorSeat: ~Copyable {
         listener: borrowing Descriptor,
         notice: consuming Descriptor,
         orders: borrowing Descriptor,
+        egress: Egress?,
         door: consuming ControlGroupDoor?
     ) throws {
         ThisProcess.setName("supervisor")
         ThisProcess.restore(SIGCHLD)
         var kept = [listener.number, notice.number, orders.number]
+        if let egress { kept.append(egress.number) }
         switch door {
         case .some(let door): kept += door.numbers
         case .none: break
@@ -39,6 +42,7 @@ struct SupervisorSeat: ~Copyable {
         self.notice = notice
         self.orders = orders.number
         self.door = door
+        self.egress = egress
     }
 
     /// Waits for a connection, then serves it until it closes.
@@ -57,6 +61,7 @@ struct SupervisorSeat: ~Copyable {
             limits: limits,
             fileOwner: fileOwner
         )
+        if let egress { supervisor.announce(listening: try egress.open()) }
         try supervisor.serve()
     }
 

@@ -19,7 +19,7 @@ struct Worker {
     }
 
     private static func serve(_ options: Options) throws {
-        ThisProcess.setEnvironment(environment)
+        ThisProcess.setEnvironment(environment + (options.network == .egress ? proxyEnvironment : []))
         // The Swift runtime's crash reporter would catch the crashes of the code in cells.
         for signal in [SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV] { ThisProcess.restore(signal) }
         ThisProcess.ignore(SIGPIPE)
@@ -39,6 +39,7 @@ struct Worker {
         for layer in base.layers { say("layer \(layer)") }
         var pool = SessionPool(
             options: options,
+            egress: try options.egressMailbox.map { path throws(SystemError) in try Egress(mailbox: path) },
             base: base,
             listener: listener,
             zygote: zygote,
@@ -78,6 +79,12 @@ struct Worker {
         (name: "OPENBLAS_NUM_THREADS", value: "1"), (name: "OMP_NUM_THREADS", value: "1"),
         (name: "MKL_NUM_THREADS", value: "1"), (name: "NUMEXPR_NUM_THREADS", value: "1"),
     ]
+
+    /// How programs find the proxy; lower case for those that take nothing else.
+    private static let proxyEnvironment: [(name: String, value: String)] =
+        ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"].map {
+            (name: $0, value: "http://127.0.0.1:\(Egress.port)")
+        } + ["NO_PROXY", "no_proxy"].map { (name: $0, value: "localhost,127.0.0.1,::1") }
 
     /// The modules to import before the first fork: see the head of `packages.txt`.
     private static func packages(_ sandbox: String) throws -> [String] {

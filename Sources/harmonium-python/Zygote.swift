@@ -37,9 +37,8 @@ struct Zygote: ~Copyable {
                 interpreters.remove(at: index).tellEnd()
             }
             if !entries[0].ready.isEmpty {
-                let descriptors = try UnixSocket.receiveDescriptors(from: orders)
-                guard !descriptors.isEmpty else { return }
-                fill(Order(owning: descriptors))
+                guard let mail = try UnixSocket.receive(from: orders) else { return }
+                fill(Order(owning: mail.descriptors))
             }
         }
     }

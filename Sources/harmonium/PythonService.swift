@@ -13,7 +13,15 @@ struct PythonService: Service {
     init(settings: Settings, installation: Installation) throws {
         directory = try RuntimeDirectory()
         let python = settings.python
-        let worker = WorkerProcess(installation: installation, settings: python, directory: directory)
+        let egress =
+            python.network == "egress"
+            ? try EgressService(allowing: python.egress, port: settings.port, in: directory) : nil
+        let worker = WorkerProcess(
+            installation: installation,
+            settings: python,
+            directory: directory,
+            egressMailbox: egress?.mailbox
+        )
         self.worker = worker
         sandbox = Sandbox(
             limits: .init(
@@ -21,15 +29,16 @@ struct PythonService: Service {
                 runningMax: python.runningMax,
                 idle: python.idle,
                 waitingMax: python.waitingMax
-            )
-        ) {
-            try await worker.socketPath()
-        }
+            ),
+            network: { token, session in await egress?.serve(token, session: session) },
+            findWorker: { try await worker.socketPath() }
+        )
         namespace = PythonNamespace(
             sandbox: sandbox,
             settings: .init(
                 timeLimit: python.timeLimit,
                 shownBytesMax: python.shownBytesMax,
+                reachable: python.network == "egress" ? python.egress : [],
                 memoryBytes: UInt64(python.memoryMiB) << 20
             )
         )

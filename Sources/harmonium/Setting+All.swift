@@ -4,7 +4,7 @@ enum AllSettings {
         Setting.host.about, Setting.port.about, Setting.allowedHosts.about, Setting.allowedOrigins.about,
         Setting.bodyMiBMax.about, Setting.keepAliveSeconds.about, Setting.drainSeconds.about,
         Setting.connectionsMax.about, Setting.user.about, Setting.logLevel.about, Setting.logFormat.about,
-        Setting.sandboxDirectory.about, Setting.workerExecutable.about, Setting.network.about,
+        Setting.sandboxDirectory.about, Setting.workerExecutable.about, Setting.network.about, Setting.egress.about,
         Setting.timeLimitSeconds.about,
         Setting.graceSeconds.about, Setting.memoryMiB.about, Setting.totalMemoryMiB.about, Setting.dataMiB.about,
         Setting.temporaryMiB.about,
@@ -35,7 +35,7 @@ extension Setting where Value == String {
         Setting(
             "python.network",
             default: "none",
-            "What a session can reach: none, or loopback (itself, by an interface of its own)."
+            "What a session can reach: none; loopback, itself alone; or egress, also what python.egress allows."
         )
     }
     static var sandboxDirectory: Setting {
@@ -51,6 +51,13 @@ extension Setting where Value == String {
 }
 
 extension Setting where Value == [String] {
+    static var egress: Setting {
+        Setting(
+            "python.egress",
+            default: [],
+            "Where sessions may go with python.network=egress: names, addresses and blocks with ports, commas between."
+        )
+    }
     static var allowedHosts: Setting {
         Setting(
             "http.allowed-hosts",

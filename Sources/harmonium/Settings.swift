@@ -20,6 +20,7 @@ struct Settings: Sendable {
     /// What concerns the python tool.
     struct Python: Sendable {
         let network: String
+        let egress: [String]
         let timeLimit: Duration
         let grace: Duration
         let memoryMiB: Int
@@ -62,9 +63,10 @@ struct Settings: Sendable {
 extension Settings.Python {
     fileprivate init(reading reader: SettingReader) throws {
         network = try reader.text(.network)
-        guard ["none", "loopback"].contains(network) else {
-            throw SettingsError("python.network: \"\(network)\" is neither none nor loopback")
+        guard ["none", "loopback", "egress"].contains(network) else {
+            throw SettingsError("python.network: \"\(network)\" is neither none, loopback nor egress")
         }
+        egress = try reader.list(.egress)
         timeLimit = .seconds(try reader.number(.timeLimitSeconds, 1...86400))
         grace = .seconds(try reader.number(.graceSeconds, 0...60))
         memoryMiB = try reader.number(.memoryMiB, 64...1_048_576)

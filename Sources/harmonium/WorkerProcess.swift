@@ -18,6 +18,7 @@ actor WorkerProcess: Service {
     private let installation: Installation
     private let settings: Settings.Python
     private let directory: RuntimeDirectory
+    private let egressMailbox: String?
     private var state = State.starting
     private var starts = 0
     private var failuresInARow = 0
@@ -29,7 +30,14 @@ actor WorkerProcess: Service {
     /// What else the worker has to say, such as packages that are missing.
     private(set) var notes: [String] = []
 
-    init(installation: Installation, settings: Settings.Python, directory: RuntimeDirectory) {
+    /// `egressMailbox` is where sessions hand out their way to the network, nil where they have none.
+    init(
+        installation: Installation,
+        settings: Settings.Python,
+        directory: RuntimeDirectory,
+        egressMailbox: String?
+    ) {
+        self.egressMailbox = egressMailbox
         self.installation = installation
         self.settings = settings
         self.directory = directory
@@ -141,7 +149,7 @@ actor WorkerProcess: Service {
             "--data-bytes", "\(settings.dataMiB * mib)",
             "--temporary-bytes", "\(settings.temporaryMiB * mib)", "--processes", "\(settings.processesMax)",
             "--output-bytes", "\(settings.outputMiBMax * mib)", "--grace-milliseconds", "\(grace)",
-        ]
+        ] + (egressMailbox.map { ["--egress-mailbox", $0] } ?? [])
     }
 
     private func hear(_ line: String, socket: String) {

@@ -143,7 +143,10 @@ struct DaemonTrait: SuiteTrait, TestScoping {
     ) async throws {
         try await withoutActuallyEscaping(function) { function in
             try await Daemon.run(arguments) { daemon in
+                let process = try HeldProcess(daemon.pid)
                 try await Daemon.$shared.withValue(daemon) { try await function() }
+                let hasEnded = try await process.ends(within: .zero)
+                #expect(!hasEnded, "the daemon ended before its suite:\n\(daemon.log.text)")
             }
         }
     }

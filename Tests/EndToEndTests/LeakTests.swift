@@ -98,8 +98,8 @@ private struct Holdings: Equatable, Sendable {
         let worker = try await daemon.worker().pid
         groups = try await ControlGroups.made(byWorker: worker).count
         sessions = try await daemon.withFreshClient { try await $0.sessionCount() }
-        descriptors = try daemon.descriptorCount()
-        workerDescriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(worker)/fd").count
+        descriptors = daemon.descriptorCount()
+        workerDescriptors = Files.names(in: "/proc/\(worker)/fd").count
         processes = ProcessEntry.descendants(of: daemon.pid).count
         // Other programs mount too; only what names us is ours.
         mounts = try Self.mounts(of: getpid()).count { $0.contains(daemon.runtimeDirectory.path) }

@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import Glibc
 import LinuxSystem
+import Testing
 
 /// A process as the kernel's table shows it.
 struct ProcessEntry: CustomStringConvertible, Sendable {
@@ -15,8 +16,7 @@ struct ProcessEntry: CustomStringConvertible, Sendable {
 
     /// Every process; those that have ended and were not waited for too.
     static func all() -> [ProcessEntry] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return names.compactMap { Int32($0) }.compactMap(ProcessEntry.init)
+        Files.names(in: "/proc").compactMap { Int32($0) }.compactMap(ProcessEntry.init)
     }
 
     /// The processes that live and have `path` in their command line, which forks inherit.
@@ -37,9 +37,9 @@ struct ProcessEntry: CustomStringConvertible, Sendable {
     }
 
     private init?(pid: Int32) {
-        guard let status = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+        guard let status = try? Files.readText("/proc/\(pid)/stat"),
             let open = status.firstIndex(of: "("), let close = status.lastIndex(of: ")"),
-            let command = try? String(contentsOfFile: "/proc/\(pid)/cmdline", encoding: .utf8)
+            let command = try? Files.readText("/proc/\(pid)/cmdline")
         else { return nil }
         let fields = status[close...].dropFirst(2).split(separator: " ")
         guard fields.count > 1, let parent = Int32(fields[1]) else { return nil }
@@ -97,13 +97,23 @@ extension Daemon {
 
     /// Memory that is in RAM, in bytes.
     func residentBytes() throws -> Int {
-        let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
-        return status.firstMatch(of: #/VmRSS:\s+([0-9]+) kB/#).flatMap { Int($0.1) }.map { $0 << 10 } ?? 0
+        try memory(#/VmRSS:\s+([0-9]+) kB/#)
+    }
+
+    /// The most memory it ever had in RAM, in bytes.
+    func residentBytesMax() throws -> Int {
+        try memory(#/VmHWM:\s+([0-9]+) kB/#)
+    }
+
+    private func memory(_ line: Regex<(Substring, Substring)>) throws -> Int {
+        let status = try Files.readText("/proc/\(pid)/status")
+        let kilobytes = try #require(status.firstMatch(of: line).flatMap { Int($0.1) })
+        return kilobytes << 10
     }
 
     /// How many descriptors are open.
-    func descriptorCount() throws -> Int {
-        try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count
+    func descriptorCount() -> Int {
+        Files.names(in: "/proc/\(pid)/fd").count
     }
 }
 

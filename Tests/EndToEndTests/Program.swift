@@ -41,7 +41,7 @@ enum Program {
             arguments: Arguments(arguments),
             environment: .inherit.updating(["XDG_RUNTIME_DIR": home.path]).updating(environment),
             input: .string(input),
-            output: .string(limit: 1 << 20),
+            output: .string(limit: 16 << 20),
             error: .string(limit: 1 << 20)
         )
         return Outcome(

@@ -64,11 +64,16 @@ extension EndToEndTests {
             try await prepare()
             let later = """
                 import os, subprocess
-                killer = subprocess.Popen(['sh', '-c', f': \(session); sleep 0.5; kill -9 {os.getpid()}'])
+                killer = subprocess.Popen(['sh', '-c', f': \(session); sleep 1; kill -9 {os.getpid()}'])
                 """
-            _ = try await daemon.call(later, in: session)
-            let killer = try #require(ProcessEntry.all(naming: session).first { $0.name == "sh" })
-            let interpreter = try HeldProcess(killer.parent)
+            #expect(try await daemon.call(later, in: session).isError == false)
+            var killer: ProcessEntry?
+            // Popen returns a moment before the table shows the new command line.
+            _ = await eventually {
+                killer = ProcessEntry.all(naming: session).first { $0.name == "sh" }
+                return killer != nil
+            }
+            let interpreter = try HeldProcess(#require(killer).parent)
             #expect(try await interpreter.ends(within: .seconds(10)))
             let next = try await daemon.call("print('next')", in: session)
             #expect(next.text.hasPrefix("[Since the last cell, Python ended"))

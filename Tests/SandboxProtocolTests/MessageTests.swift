@@ -14,7 +14,7 @@ import Testing
 
     @Test(arguments: [
         SessionEvent.output([1, 2, 3]), .output([]), .file(.content([1])), .file(.ended(errno: -1)),
-        .file(.entry(path: [0xFF], bytes: .max)),
+        .file(.entry(path: [0xFF], bytes: .max)), .listening(token: Array(0..<16)),
         .backgroundOutput([4], dropped: .max),
         .restarted(.signalled(9)),
         .finished(Outcome(end: .completed, stop: nil, microseconds: 1)),

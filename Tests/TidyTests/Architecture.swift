@@ -17,6 +17,7 @@ enum Architecture {
         "Harmony": ["Tokenizer"],
         "MCP": ["Logging"],
         // The daemon's side.
+        "Egress": ["Logging", "NIOCore", "NIOPosix"],
         "Sandbox": ["SandboxProtocol", "Logging", "NIOCore", "NIOPosix"],
         "PythonTool": ["MCP", "Sandbox", "SandboxProtocol", "Tokenizer", "FoundationEssentials", "Logging"],
         "BrowserTool": ["MCP", "Tokenizer", "AsyncHTTPClient", "FoundationEssentials", "GRDB", "Logging", "NIOCore"],
@@ -27,7 +28,8 @@ enum Architecture {
             "NIOCore", "ServiceLifecycle",
         ],
         "harmonium": [
-            "BrowserTool", "ContainerTool", "Harmony", "LinuxSystem", "MCP", "PythonTool", "Responses", "Sandbox",
+            "BrowserTool", "ContainerTool", "Egress", "Harmony", "LinuxSystem", "MCP", "PythonTool", "Responses",
+            "Sandbox",
             "Server", "Tokenizer", "ArgumentParser", "AsyncHTTPClient", "Configuration", "Foundation",
             "FoundationEssentials", "Hummingbird", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "ServiceLifecycle",
             "Subprocess",

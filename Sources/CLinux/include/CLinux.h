@@ -17,10 +17,13 @@ int clinux_unshare(int flags);
 int clinux_setns(int descriptor);
 
 enum { CLINUX_MAIL_MAX = 9 };
-// Sends one message that carries `count` descriptors, at most CLINUX_MAIL_MAX; the sender keeps its own.
-int clinux_send_descriptors(int socket, const int *descriptors, int count);
-// Receives one such message; returns how many came, close-on-exec, 0 at the end of the stream.
-int clinux_receive_descriptors(int socket, int *descriptors);
+// Sends one message with some bytes and `count` descriptors, at most CLINUX_MAIL_MAX; the sender keeps its own.
+int clinux_send_descriptors(int socket, const void *bytes, size_t byte_count, const int *descriptors, int count);
+// Receives one such message into `*byte_count` bytes, which then says how many came; returns how many descriptors did,
+// close-on-exec, 0 at the end of the stream.
+int clinux_receive_descriptors(int socket, void *bytes, size_t *byte_count, int *descriptors);
+// Listens on a TCP port of 127.0.0.1.
+int clinux_listen_loopback(uint16_t port);
 
 // Asks the kernel to put huge pages behind the memory from `start` on; it may refuse.
 int clinux_collapse(uintptr_t start, size_t count);

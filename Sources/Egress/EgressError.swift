@@ -1,0 +1,20 @@
+/// What the operator set cannot be meant.
+public struct EgressError: Error, Equatable, Sendable {
+    /// What a caller can act on.
+    public enum Code: Equatable, Sendable {
+        /// The pattern, and what is wrong with it.
+        case malformedPattern(String, String)
+    }
+
+    /// What went wrong.
+    public let code: Code
+}
+
+extension EgressError: CustomStringConvertible {
+    /// One line, for the operator.
+    public var description: String {
+        switch code {
+        case .malformedPattern(let pattern, let problem): "pattern `\(pattern)`: \(problem)"
+        }
+    }
+}

@@ -1,0 +1,50 @@
+/// Where sessions may go: an allow-list. What is not on it is refused.
+///
+/// A pattern is one of
+/// - `pypi.org:443`: one host and one port; without a port, 80 and 443 are meant;
+/// - `*.example.com:443`: every host below `example.com`, and not `example.com` itself;
+/// - `*:443`: every host;
+/// - `192.0.2.1:8080`, `[2001:db8::1]:443`, `10.1.2.0/24:5432`, `[fd00:1::/32]:443`: addresses.
+///
+/// Letter case and a dot at the end do not matter. A name that is allowed and resolves to a private, local or otherwise
+/// special address is refused all the same, unless a pattern names that address: the address itself, or a block that
+/// lies within the special range, such as `10.1.2.0/24` in `10.0.0.0/8`. So `0.0.0.0/0` opens no private network, and
+/// the addresses where clouds keep their metadata are opened one by one.
+public struct EgressPolicy: Sendable {
+    private let patterns: [EgressPattern]
+
+    /// Reads an allow-list; an empty one allows nothing.
+    ///
+    /// Throws an ``EgressError`` that names the first pattern that cannot be understood.
+    public init(allowing patterns: [String]) throws(EgressError) {
+        var read: [EgressPattern] = []
+        for pattern in patterns { read.append(try EgressPattern(pattern)) }
+        self.patterns = read
+    }
+
+    /// Whether a session may ask for `destination`.
+    func allows(_ destination: Destination) -> Bool {
+        patterns.contains { $0.matches(destination) }
+    }
+
+    /// Whether a connection may be made to `address`, which is public or opened on purpose.
+    func accepts(_ address: IPAddress, port: Int) -> Bool {
+        guard let guarded = GuardedAddresses.block(around: address) else { return true }
+        return opens(address, port: port, in: guarded)
+    }
+
+    /// Whether a pattern opens `address`, which is in `guarded`.
+    func opens(_ address: IPAddress, port: Int, in guarded: AddressBlock) -> Bool {
+        patterns.contains { $0.opens(address, port: port, in: guarded) }
+    }
+
+    /// What is allowed, for a sentence to the model.
+    var summary: String {
+        if patterns.isEmpty { return "nothing outside" }
+        let shown = patterns.prefix(EgressPolicy.shownMax).map(\.text).joined(separator: ", ")
+        let rest = patterns.count - EgressPolicy.shownMax
+        return rest > 0 ? "\(shown) and \(rest) more" : shown
+    }
+
+    private static let shownMax = 20
+}

@@ -1,0 +1,81 @@
+internal import Egress
+internal import Foundation
+internal import LinuxSystem
+internal import Logging
+internal import NIOCore
+internal import Synchronization
+
+/// Takes the listening sockets that sessions hand out, and serves each with the allow-list proxy.
+final class EgressService: Sendable {
+    /// Where the worker sends to.
+    let mailbox: String
+    private let proxy: EgressProxy
+    private let listeners = Listeners()
+
+    /// Sockets that came and were not asked for yet, and whoever asks for one that has not come.
+    private actor Listeners {
+        private static let arrivedMax = 1024
+        private var arrived: [[UInt8]: CInt] = [:]
+        private var waiting: [[UInt8]: CheckedContinuation<CInt?, Never>] = [:]
+
+        func deliver(_ number: CInt, token: [UInt8]) {
+            if let waiting = waiting.removeValue(forKey: token) { return waiting.resume(returning: number) }
+            // Only sessions that ended before anybody asked leave one behind.
+            if arrived.count >= Listeners.arrivedMax, let stale = arrived.popFirst() { close(stale.value) }
+            arrived[token] = number
+        }
+
+        /// Nil if the caller is cancelled before the socket has come.
+        func take(_ token: [UInt8]) async -> CInt? {
+            if let number = arrived.removeValue(forKey: token) { return number }
+            return await withTaskCancellationHandler {
+                await withCheckedContinuation { waiting[token] = $0 }
+            } onCancel: {
+                // Ends at once.
+                Task { await giveUp(token) }
+            }
+        }
+
+        private func giveUp(_ token: [UInt8]) {
+            waiting.removeValue(forKey: token)?.resume(returning: nil)
+        }
+    }
+
+    /// Lets sessions reach what `patterns` allow, but never the daemon on `port`.
+    init(allowing patterns: [String], port: Int, in directory: RuntimeDirectory) throws {
+        let policy: EgressPolicy
+        do {
+            policy = try EgressPolicy(allowing: patterns)
+        } catch {
+            throw SettingsError("python.egress: \(error)")
+        }
+        let own = try ["0.0.0.0", "::"].map { try SocketAddress(ipAddress: $0, port: port) }
+        proxy = EgressProxy(policy: policy, limits: EgressLimits(), ownListeners: own, audit: EgressRecord.log)
+        mailbox = "\(directory.path)/egress.sock"
+        let listener = try UnixSocket.listenForMail(at: mailbox).release()
+        let listeners = listeners
+        // Blocking calls, so a thread of its own; it ends with the process.
+        Thread.detachNewThread { EgressService.receive(on: Descriptor(owning: listener), into: listeners) }
+    }
+
+    /// Serves the session whose socket came with `token`, until cancelled.
+    func serve(_ token: [UInt8], session: String) async {
+        guard let number = await listeners.take(token) else { return }
+        do {
+            try await proxy.serve(listeningDescriptor: number, session: session)
+        } catch {
+            Logger.current.warning("Egress ended", metadata: ["session.id": "\(session)", "error": "\(error)"])
+        }
+    }
+
+    /// One worker after another connects, and each of its sessions sends one message.
+    private static func receive(on listener: consuming Descriptor, into listeners: Listeners) {
+        while let worker = try? UnixSocket.accept(from: listener, blocking: true) {
+            while let mail = try? UnixSocket.receive(from: worker) {
+                guard mail.descriptors.count == 1 else { continue }
+                // Ends with the delivery, which waits for nobody.
+                Task { await listeners.deliver(mail.descriptors[0], token: mail.bytes) }
+            }
+        }
+    }
+}

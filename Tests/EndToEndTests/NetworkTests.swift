@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+extension EndToEndTests {
+    /// What sessions reach, by the daemon's policy.
+    @Suite struct NetworkTests {
+        /// Fetches `url`, through the proxy of the session if it has one, and shows what came.
+        private static func fetch(_ url: String) -> String {
+            """
+            import os, urllib.request
+            # Loopback goes round the proxy otherwise.
+            for name in ("NO_PROXY", "no_proxy"): os.environ.pop(name, None)
+            proxies = {"http": os.environ["HTTP_PROXY"]} if "HTTP_PROXY" in os.environ else {}
+            try:
+                print(urllib.request.build_opener(urllib.request.ProxyHandler(proxies)).open("\(url)").read().decode())
+            except Exception as error:
+                print(error)
+            """
+        }
+
+        @Test func `a session goes where it may, and nowhere else`() async throws {
+            try await Daemon.run { goal in
+                let policy = ["--set", "python.network=egress", "--set", "python.egress=127.0.0.1:\(goal.port)"]
+                try await Daemon.run(policy) { daemon in
+                    let allowed = try await daemon.call(Self.fetch("http://127.0.0.1:\(goal.port)/healthz"), in: "a")
+                    #expect(allowed.text == "ok")
+                    for other in ["127.0.0.1:\(daemon.port)", "169.254.169.254", "example.com", "[::1]:\(goal.port)"] {
+                        let answer = try await daemon.call(Self.fetch("http://\(other)/healthz"), in: "a")
+                        #expect(answer.text.contains("not allowed from this session"), "\(other): \(answer.text)")
+                    }
+                    let direct = """
+                        import socket
+                        socket.create_connection(("127.0.0.1", \(goal.port)), 5)
+                        """
+                    #expect(try await daemon.call(direct, in: "a").text.contains("Connection refused"))
+                    #expect(daemon.log.text.contains("egress.verdict=allowed"))
+                }
+            }
+        }
+
+        @Test func `without a policy there is no network, not even a loopback`() async throws {
+            try await Daemon.run { daemon in
+                let answer = try await daemon.call(Self.fetch("http://127.0.0.1:\(daemon.port)/healthz"), in: "a")
+                #expect(answer.text.contains("Network is unreachable"))
+            }
+        }
+
+        @Test func `a loopback is a session's own`() async throws {
+            try await Daemon.run(["--set", "python.network=loopback"]) { daemon in
+                let listen = """
+                    import socket
+                    listener = socket.create_server(("127.0.0.1", 8000))
+                    """
+                let connect = """
+                    import socket
+                    socket.create_connection(("127.0.0.1", 8000), 5).close(); print("connected")
+                    """
+                _ = try await daemon.call(listen, in: "a")
+                #expect(try await daemon.call(connect, in: "a").text == "connected")
+                #expect(try await daemon.call(connect, in: "b").text.contains("Connection refused"))
+                let outside = try await daemon.call(Self.fetch("http://127.0.0.1:\(daemon.port)/healthz"), in: "a")
+                #expect(outside.text.contains("Connection refused"))
+            }
+        }
+    }
+}
