@@ -1,9 +1,9 @@
 # What a person types here; the work is done by scripts/ and by Swift's package manager.
 
 swift_files := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
-shell_files := scripts/setup scripts/test scripts/bench .ci/run
+shell_files := scripts/setup scripts/test scripts/bench scripts/attack scripts/fuzz scripts/soak .ci/run
 
-.PHONY: help setup serve build test bench format lint clean
+.PHONY: help setup serve build test attack fuzz soak bench format lint clean
 
 help: ## Say what can be made (this list)
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -20,6 +20,15 @@ build: ## Build for debugging, tests too; any warning is an error
 
 test: ## Set up and run every check and every suite, then say how each went
 	@scripts/test
+
+attack: ## Try every attack on the sandbox and say what became of each
+	@scripts/attack
+
+fuzz: ## Read a million mutated streams; another number in ARGS
+	@scripts/fuzz $(ARGS)
+
+soak: ## Run good and hostile sessions while parts are killed; minutes in ARGS, 10 unless told
+	@scripts/soak $(ARGS)
 
 bench: ## Set up and measure the sandbox beside its peers; takes minutes
 	@scripts/bench $(ARGS)

@@ -98,6 +98,11 @@ let package = Package(
         ),
 
         .testTarget(
+            name: "AttackTests",
+            dependencies: ["LinuxSystem", "SandboxProtocol", nioCore, nioPosix],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "EndToEndTests",
             dependencies: [
                 "LinuxSystem", "MCP", asyncAlgorithms, asyncHTTPClient, nioCore, nioHTTP1, subprocess, systemPackage,

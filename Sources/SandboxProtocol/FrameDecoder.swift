@@ -19,7 +19,10 @@ public struct FrameDecoder: Sendable {
 
     /// The next whole frame, nil while it has not arrived.
     public mutating func next() throws(FrameError) -> Frame? {
-        guard buffer.count - start >= Frame.headerBytes else { return nil }
+        guard buffer.count - start >= Frame.headerBytes else {
+            compact()
+            return nil
+        }
         let count = Int(buffer.littleEndian(UInt32.self, at: start))
         guard count <= Frame.payloadBytesMax else { throw .tooLong(count) }
         let payloadStart = start + Frame.headerBytes

@@ -47,6 +47,7 @@ final class Interpreter {
 /// What an interpreter reports before any cell's code has run.
 private struct StartReports: ~Copyable {
     static let outOfOrder = InterpreterStartError(description: "the interpreter's first reports are out of order")
+    private static let waitMicroseconds: UInt64 = 30_000_000
     private var decoder = FrameDecoder()
 
     mutating func next(from control: borrowing Descriptor) throws -> InterpreterReport {
@@ -55,6 +56,12 @@ private struct StartReports: ~Copyable {
                 let report = try InterpreterReport(frame)
                 if case .failed(let reason) = report { throw InterpreterStartError(description: reason) }
                 return report
+            }
+            // Code of ours alone has run in it, but a machine can be too busy for it, or the zygote be stuck.
+            var entries = [PollEntry(control.number, .read)]
+            try poll(&entries, timeoutMicroseconds: StartReports.waitMicroseconds)
+            guard !entries[0].ready.isEmpty else {
+                throw InterpreterStartError(description: "the interpreter was not ready in time")
             }
             guard let bytes = try control.read(upTo: 4096), !bytes.isEmpty else {
                 throw InterpreterStartError(description: "the interpreter ended while it was confined")

@@ -8,8 +8,9 @@ struct SandboxBase {
     let supervisor: UInt32
     /// The user that interpreters act as, inside.
     let interpreter: UInt32
-    /// Whose these users are outside.
-    let mapping: UserMapping
+    /// The highest of the users that sessions are outside, nil where all are the worker's own.
+    private let lastUser: UInt32?
+    private let workerUser: (id: UInt32, group: UInt32)
     /// The namespaces that each session gets anew.
     let namespaces: Namespaces
     /// What sessions can reach.
@@ -35,16 +36,13 @@ struct SandboxBase {
         if limits.totalMemoryBytes > 0 { try groups.boundMemory(bytes: limits.totalMemoryBytes) }
         let outside = (ThisProcess.user, ThisProcess.group)
         let isPrivileged = try SandboxBase.enterNamespaces()
-        if isPrivileged, Capabilities([.setUser, .setGroup]).areHeld, let (first, second) = try UserMapping.unusedIDs()
-        {
+        workerUser = (outside.0, outside.1)
+        if isPrivileged, Capabilities([.setUser, .setGroup]).areHeld, let (_, last) = try UserMapping.unusedIDs() {
             supervisor = SandboxBase.supervisorID
-            mapping = UserMapping([
-                .init(inside: SandboxBase.supervisorID, user: first, group: first),
-                .init(inside: SandboxBase.interpreterID, user: second, group: second),
-            ])
+            lastUser = last
         } else {
             supervisor = SandboxBase.interpreterID
-            mapping = UserMapping([.init(inside: SandboxBase.interpreterID, user: outside.0, group: outside.1)])
+            lastUser = nil
         }
         interpreter = SandboxBase.interpreterID
         try RootTemplate(at: options.root).build()
@@ -103,6 +101,23 @@ struct SandboxBase {
                 : "off Landlock: sessions share abstract sockets; Linux 6.12 or newer has the scope",
         ]
     }
+
+    /// Whose the users of a session are outside: nobody else's, for the kernel counts some things by user, such as
+    /// descriptors under way and the memory of pipes. Where users are few, sessions share them.
+    func mapping(forSession number: Int) -> UserMapping {
+        guard let lastUser else {
+            return UserMapping([.init(inside: interpreter, user: workerUser.id, group: workerUser.group)])
+        }
+        let pairCount = lastUser >= SandboxBase.manyUsers ? SandboxBase.pairsMax : 1
+        let second = lastUser - 2 * UInt32(number % pairCount)
+        return UserMapping([
+            .init(inside: supervisor, user: second - 1, group: second - 1),
+            .init(inside: interpreter, user: second, group: second),
+        ])
+    }
+
+    private static let manyUsers: UInt32 = 1_000_000_000
+    private static let pairsMax = 1 << 16
 
     /// A group for a session, nil where none can be made.
     func makeGroup(_ number: Int) throws(SystemError) -> ControlGroup? {

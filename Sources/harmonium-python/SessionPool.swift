@@ -151,7 +151,7 @@ struct SessionPool: ~Copyable {
         let session = SessionProcess(process: process, notice: notice.intoReadEnd(), group: group)
         sessions.append(session)
         do {
-            try base.mapping.apply(to: "\(session.process.pid)")
+            try base.mapping(forSession: sessionsMade).apply(to: "\(session.process.pid)")
             try start.intoWriteEnd().writeAll([0])
         } catch {
             end(session)

@@ -50,7 +50,7 @@ enum Architecture {
     static let unsafeTargets: Set<String> = ["LinuxSystem", "LinuxSystemTests", "PythonRuntime", "PythonRuntimeTests"]
 
     /// The targets below `Tests` that mirror no target below `Sources`.
-    static let testsOfTheWhole: Set<String> = ["EndToEndTests", "TidyTests"]
+    static let testsOfTheWhole: Set<String> = ["AttackTests", "EndToEndTests", "TidyTests"]
 
     /// Whether a folder with this name may be in `Sources` or in `Tests`.
     static func hasPlace(for target: String) -> Bool {

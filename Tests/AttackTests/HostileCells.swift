@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+/// Attacks of ours: the cells in `sandbox/hostile`, each with its expectation in its first lines.
+///
+/// A file is named after its group, and each group has a `GROUP-control.py` with what must go on working. A cell prints
+/// `closed` at its end, and `HOLE` with what it found wherever it got through.
+enum HostileCells {
+    static let all = load()
+
+    private static func load() -> [Attack] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: Places.hostile.path)) ?? []
+        return names.filter { $0.hasSuffix(".py") }.sorted().compactMap { name in
+            guard let source = try? String(contentsOf: Places.hostile.appending(path: name), encoding: .utf8) else {
+                return nil
+            }
+            return Attack(name: String(name.dropLast(3)), source: source, expectation: Expectation(header: source))
+        }
+    }
+
+    /// The part of a name before the first dash.
+    static func group(of attack: Attack) -> Substring { attack.name.prefix { $0 != "-" } }
+}
+
+extension Expectation {
+    /// Reads `# KEY: VALUE` of a cell's first lines: `ends` (words of ``Ending``, with commas between), `has`, `lacks`,
+    /// `limit` in milliseconds. Without them a cell completes and says `closed`.
+    init(header source: String) {
+        var endings: [Ending] = []
+        var has: [String] = []
+        var lacks: [String] = []
+        var limit: UInt32 = 10_000
+        for line in source.split(separator: "\n").prefix(while: { $0.hasPrefix("#") }) {
+            guard let colon = line.firstRange(of: ": ") else { continue }
+            let value = String(line[colon.upperBound...])
+            switch line[..<colon.lowerBound] {
+            case "# ends": endings = value.split(separator: ", ").map { Ending(word: String($0)) }
+            case "# has": has.append(value)
+            case "# lacks": lacks.append(value)
+            case "# limit": limit = UInt32(value) ?? limit
+            default: break
+            }
+        }
+        if endings.isEmpty {
+            endings = [.completed]
+            has.append("^closed$")
+        }
+        self.init(endings: endings, has: has, lacks: lacks, limitMilliseconds: limit, then: Expectation.probe.answer)
+    }
+}
+
+extension Expectation.Ending {
+    fileprivate init(word: String) {
+        let words = word.split(separator: " ")
+        let number = words.dropFirst().first.flatMap { UInt8($0) }
+        switch (words.first, number) {
+        case ("completed", nil): self = .completed
+        case ("raised", nil): self = .raised
+        case ("exited", let status?): self = .exited(status)
+        case ("signalled", let signal?): self = .signalled(signal)
+        case ("outOfMemory", nil): self = .outOfMemory
+        case ("brokeProtocol", nil): self = .brokeProtocol
+        case ("timeLimit", nil): self = .timeLimit
+        case ("outputLimit", nil): self = .outputLimit
+        default: preconditionFailure("no way to end: \(word)")
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import Foundation
+import Glibc
+import LinuxSystem
+import Testing
+
+/// A worker started as the daemon starts it, with small limits, and what can be seen of it from outside.
+final class TestWorker: Sendable {
+    /// The worker of the suite that runs.
+    @TaskLocal static var current: TestWorker?
+
+    static let poolSize = 4
+    private static let options = [
+        "--pool": "\(poolSize)", "--sessions": "64", "--memory-bytes": "\(512 << 20)",
+        "--data-bytes": "\(64 << 20)", "--temporary-bytes": "\(64 << 20)", "--processes": "128",
+        "--output-bytes": "\(4 << 20)", "--grace-milliseconds": "300",
+    ]
+
+    let pid: Int32
+    let socket: String
+    private let directory: URL
+    private let process: Process
+    /// The worker lives for as long as this end is open.
+    private let input: FileHandle
+
+    /// Starts a worker, and returns once sessions can be opened.
+    init() throws {
+        directory = FileManager.default.temporaryDirectory.appending(path: "harmonium-attack-\(UUID().uuidString)")
+        let root = directory.appending(path: "root")
+        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+        socket = directory.appending(path: "socket").path(percentEncoded: false)
+        process = Process()
+        process.executableURL = TestWorker.executable
+        process.arguments =
+            ["--socket", socket, "--sandbox", Places.sandbox.path, "--root", root.path]
+            + TestWorker.options.flatMap { [$0.key, $0.value] }
+        // As the daemon does: an environment would stay in the memory that sessions are forked from.
+        process.environment = [:]
+        process.currentDirectoryURL = directory
+        let (input, output) = (Foundation.Pipe(), Foundation.Pipe())
+        process.standardInput = input
+        process.standardOutput = output
+        self.input = input.fileHandleForWriting
+        try process.run()
+        pid = process.processIdentifier
+        var said = ""
+        while !said.split(separator: "\n").contains("ready") {
+            let bytes = output.fileHandleForReading.availableData
+            guard !bytes.isEmpty else { throw WorkerStartError(description: "the worker ended; it said: \(said)") }
+            said += String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
+    /// Opens a session, lends it to `body`, and ends it.
+    func session<Result>(_ body: (inout SessionClient) async throws -> Result) async throws -> Result {
+        try await SessionClient.open(at: socket, body)
+    }
+
+    /// Whether it is still there.
+    var isRunning: Bool { process.isRunning }
+
+    /// Ends it as the daemon does, and gives its status.
+    func end() throws -> Int32 {
+        try input.close()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    func removeDirectory() { try? FileManager.default.removeItem(at: directory) }
+
+    /// Files that a process has left in the directory it was started in.
+    var leftFiles: [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+        return names.filter { $0 != "root" && $0 != "socket" }
+    }
+
+    /// The program that was built with this test.
+    private static var executable: URL {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return URL(filePath: own).deletingLastPathComponent().appending(path: "harmonium-python")
+    }
+}
+
+/// Where things are.
+enum Places {
+    static var package: URL {
+        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    }
+    static var sandbox: URL { package.appending(path: "sandbox") }
+    static var hostile: URL { sandbox.appending(path: "hostile") }
+    /// What is shared between projects, and not part of this one.
+    static var shared: URL {
+        ProcessInfo.processInfo.environment["HARMONIUM_SHARED"].map { URL(filePath: $0) }
+            ?? package.deletingLastPathComponent().appending(path: "shared")
+    }
+}
+
+/// Gives a suite a worker of its own, and sees to it that nothing of it is left.
+struct WorkerScope: SuiteTrait, TestScoping {
+    func provideScope(
+        for test: Test,
+        testCase: Test.Case?,
+        performing function: @Sendable @concurrent () async throws -> Void
+    ) async throws {
+        let host = Host()
+        let worker = try TestWorker()
+        defer { worker.removeDirectory() }
+        try await TestWorker.$current.withValue(worker) { try await function() }
+        #expect(worker.isRunning, "the worker has died")
+        let descendants = Host.descendants(of: worker.pid)
+        #expect(try worker.end() == 0)
+        #expect(eventually { Host.areGone(descendants) }, "processes outlive their worker: \(descendants)")
+        #expect(Host.groups(of: worker.pid).isEmpty, "control groups outlive their worker")
+        #expect(worker.leftFiles.isEmpty, "the worker's directory holds files")
+        #expect(host.changes() == [])
+    }
+}
+
+extension Trait where Self == WorkerScope {
+    /// A worker of its own for the suite.
+    static var worker: Self { WorkerScope() }
+}
+
+/// Whether `condition` becomes true within ten seconds; for what the kernel does in its own time and tells nobody.
+func eventually(_ condition: () -> Bool) -> Bool {
+    let end = ContinuousClock.now + .seconds(10)
+    while !condition() {
+        guard ContinuousClock.now < end else { return false }
+        var nothing: [PollEntry] = []
+        try? LinuxSystem.poll(&nothing, timeoutMicroseconds: 5000)
+    }
+    return true
+}
+
+/// A worker that did not get ready.
+struct WorkerStartError: Error, CustomStringConvertible {
+    let description: String
+}

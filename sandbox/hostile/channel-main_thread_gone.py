@@ -1,0 +1,6 @@
+# The first thread leaves and another stays: the process lives, and nobody answers.
+# ends: timeLimit
+# limit: 700
+import ctypes, threading, time
+threading.Thread(target=time.sleep, args=(60,)).start()
+ctypes.CDLL(None).syscall(60, 0)

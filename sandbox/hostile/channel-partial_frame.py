@@ -1,0 +1,6 @@
+# A frame that is announced and never comes holds up nobody but its sender.
+# ends: timeLimit
+# limit: 700
+import os, time
+os.write(900, (9 << 20).to_bytes(4, "little") + b"\x01" + b"x" * 100)
+time.sleep(20)

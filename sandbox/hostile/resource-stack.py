@@ -1,0 +1,12 @@
+# A stack without end ends the interpreter, or the recursion.
+# ends: raised, signalled 11, signalled 6, outOfMemory
+import sys
+sys.setrecursionlimit(1 << 30)
+def down(): down()
+class Deep:
+    def __repr__(self): return repr(self)
+try:
+    down()
+except RecursionError:
+    pass
+repr(Deep())

@@ -1,0 +1,352 @@
+"""Good and hostile sessions against one daemon, parts of which are killed at random; then counts what is left.
+
+soak.py DAEMON MINUTES: exits with 1 if anything is left or a good session was told something wrong.
+"""
+
+import collections
+import contextlib
+import glob
+import http.client
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+HOSTILE = [path.read_text() for path in sorted((pathlib.Path(__file__).parent.parent / "sandbox/hostile").glob("*.py"))]
+GOOD_CLIENTS, HOSTILE_CLIENTS, RAW_CLIENTS = 4, 3, 2
+POOL = 4
+SETTINGS = {
+    "HARMONIUM_PYTHON_TIME_LIMIT_SECONDS": "3",
+    "HARMONIUM_PYTHON_GRACE_SECONDS": "1",
+    "HARMONIUM_PYTHON_MEMORY_MIB": "512",
+    "HARMONIUM_PYTHON_DATA_MIB": "64",
+    "HARMONIUM_PYTHON_TMP_MIB": "64",
+    "HARMONIUM_PYTHON_OUTPUT_MIB": "4",
+    "HARMONIUM_PYTHON_POOL": str(POOL),
+    "HARMONIUM_LOG_LEVEL": "error",
+}
+
+
+class Counts(collections.Counter):
+    """What happened, counted by many threads."""
+
+    def __init__(self):
+        super().__init__()
+        self._lock = threading.Lock()
+        self.wrong = []
+
+    def add(self, name):
+        with self._lock:
+            self[name] += 1
+
+    def fault(self, text):
+        with self._lock:
+            self.wrong.append(text)
+
+
+class Daemon:
+    """The daemon under test, and what the machine shows of it."""
+
+    def __init__(self, program):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.runtime = tempfile.mkdtemp(prefix="harmonium-soak-")
+        # The daemon gives up being root.
+        os.chmod(self.runtime, 0o777)
+        self.log = open(os.path.join(self.runtime, "log"), "wb")
+        self.process = subprocess.Popen(
+            [program, "serve", "--host", "127.0.0.1", "--port", str(self.port)],
+            env={"PATH": os.environ["PATH"], "XDG_RUNTIME_DIR": self.runtime, **SETTINGS},
+            stdin=subprocess.DEVNULL,
+            stdout=self.log,
+            stderr=self.log,
+        )
+        # By number: other workers of this machine are none of our business.
+        self.seen_workers = set()
+        self.wait_until_ready()
+
+    def wait_until_ready(self):
+        for _ in range(600):
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                if self.get("/readyz")[0] == 200:
+                    return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        sys.exit("the daemon does not get ready; it says:\n" + open(self.log.name).read())
+
+    def get(self, path):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        with contextlib.closing(connection):
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+
+    @property
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    @property
+    def memory(self):
+        """Private and shared memory of the daemon alone, in MiB."""
+        with open(f"/proc/{self.process.pid}/smaps_rollup") as lines:
+            return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+    def descendants(self):
+        """Processes below the daemon: numbers, with the names they gave themselves."""
+        children = collections.defaultdict(list)
+        for name in filter(str.isdigit, os.listdir("/proc")):
+            with contextlib.suppress(OSError), open(f"/proc/{name}/stat") as stat:
+                text = stat.read()
+                parent = int(text[text.rindex(")") + 2 :].split()[1])
+                children[parent].append((int(name), text[text.index("(") + 1 : text.rindex(")")]))
+        found, following = [], [self.process.pid]
+        while following:
+            for child in children[following.pop()]:
+                found.append(child)
+                following.append(child[0])
+        return found
+
+    def workers(self):
+        workers = [pid for pid, name in self.descendants() if name == "harmonium-pytho"]
+        self.seen_workers.update(workers)
+        return workers
+
+    def groups(self):
+        """The directories of control groups that workers of ours have made."""
+        paths = glob.glob("/sys/fs/cgroup/**/harmonium-*", recursive=True)
+        return [path for path in paths if int(path.rsplit("-", 1)[1]) in self.seen_workers]
+
+    def socket_path(self):
+        paths = glob.glob(self.runtime + "/harmonium-*/worker-*.sock")
+        return max(paths, key=os.path.getmtime) if paths else None
+
+
+class Client:
+    """An MCP client on Streamable HTTP, with a session of its own."""
+
+    def __init__(self, daemon):
+        self.daemon = daemon
+        self.id = "soak-%016x" % random.getrandbits(64)
+        self.headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+        self.headers["x-session-id"] = self.id
+        self._connection = http.client.HTTPConnection("127.0.0.1", daemon.port, timeout=60)
+        begin = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "soak", "version": "1"}}
+        answer, headers = self._post("initialize", begin)
+        self.headers["Mcp-Session-Id"] = headers.get("Mcp-Session-Id", "")
+
+    def call(self, code):
+        return self._post("tools/call", {"name": "python", "arguments": {"code": code}})[0]["result"]
+
+    def abandon(self, code):
+        """Asks for a run and hangs up."""
+        self._send("tools/call", {"name": "python", "arguments": {"code": code}})
+        time.sleep(random.random() / 5)
+        self._connection.close()
+
+    def end(self):
+        self._post("tools/call", {"name": "cleanup_session", "arguments": {}})
+        self._connection.request("DELETE", "/python/mcp", headers=self.headers)
+        self._connection.getresponse().read()
+        self._connection.close()
+
+    def _send(self, method, parameters):
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters})
+        self._connection.request("POST", "/python/mcp", body, self.headers)
+
+    def _post(self, method, parameters):
+        self._send(method, parameters)
+        answer = self._connection.getresponse()
+        text = answer.read().decode()
+        if answer.status == 503:
+            raise ConnectionError("503")
+        if answer.headers.get("Content-Type", "").startswith("text/event-stream"):
+            text = [line[6:] for line in text.splitlines() if line.startswith("data: {")][-1]
+        return json.loads(text), answer.headers
+
+
+def good(daemon, counts):
+    """A session that counts: each answer is the right one, or says that something was lost."""
+    client = Client(daemon)
+    client.call("n = 0")
+    for number in range(1, random.randrange(3, 30)):
+        result = client.call("n += 1\nprint(n, sum(range(10000)))")
+        text = result["content"][0]["text"]
+        if text == f"{number} 49995000":
+            counts.add("good calls right")
+        elif result["isError"] or "lost" in text or "ended" in text:
+            counts.add("good calls told of a loss")
+            break
+        else:
+            counts.fault(f"call {number} answered {text[:300]!r}")
+    client.end()
+
+
+def hostile(daemon, counts):
+    client = Client(daemon)
+    for _ in range(random.randrange(1, 4)):
+        if random.random() < 0.15:
+            client.abandon(random.choice(HOSTILE))
+            counts.add("hostile clients that hung up")
+            return  # Its session is left for the daemon to end.
+        text = client.call(random.choice(HOSTILE))["content"][0]["text"]
+        counts.add("hostile calls")
+        if holes := [line for line in text.splitlines() if line.startswith("HOLE")]:
+            counts.fault(f"a hole: {holes[0][:300]}")
+    client.end()
+
+
+def raw(daemon, counts):
+    """Past the daemon, to the worker: sessions that are left in the middle of a run, and bytes that are no request."""
+    path = daemon.socket_path()
+    if path is None:
+        return
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(20)
+        connection.connect(path)
+        if random.random() < 0.3:
+            connection.sendall(random.randbytes(random.randrange(1, 200)))
+        else:
+            code = random.choice(HOSTILE).encode()
+            connection.sendall(struct.pack("<IBI", len(code) + 4, 1, 2000) + code)
+        time.sleep(random.random() / 3)
+        counts.add("raw sessions left")
+
+
+def repeat(body, daemon, counts, over):
+    while not over.is_set():
+        try:
+            body(daemon, counts)
+        except (OSError, http.client.HTTPException, ValueError, IndexError, KeyError):
+            counts.add("connections lost")
+            time.sleep(0.2)
+
+
+def destroy(daemon, counts, over):
+    """Kills what belongs to sessions all the time, and the worker every now and then."""
+    worker_time = time.monotonic() + 20
+    while not over.wait(random.uniform(0.1, 0.6)):
+        victims = [(pid, name) for pid, name in daemon.descendants() if name in ("supervisor", "python")]
+        if time.monotonic() > worker_time:
+            worker_time = time.monotonic() + random.uniform(20, 40)
+            victims = [(pid, "worker") for pid in daemon.workers()]
+        if victims:
+            pid, name = random.choice(victims)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+                counts.add(f"killed {name}")
+
+
+def watch(daemon, samples, over):
+    while not over.wait(0.5):
+        daemon.workers()
+        samples.append((time.monotonic(), daemon.memory, daemon.descriptors))
+
+
+def settle(daemon):
+    """Waits until nothing is left but the daemon, a worker with its zygote, and the pool."""
+    expected = 2 + 2 * POOL
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if len(daemon.descendants()) == expected:
+            time.sleep(1)
+            if len(daemon.descendants()) == expected:
+                return
+        time.sleep(0.2)
+
+
+def mounts():
+    with open("/proc/self/mountinfo") as lines:
+        return sorted(lines)
+
+
+def soak(daemon, minutes, counts, samples):
+    over = threading.Event()
+    bodies = [good] * GOOD_CLIENTS + [hostile] * HOSTILE_CLIENTS + [raw] * RAW_CLIENTS
+    threads = [threading.Thread(target=repeat, args=(body, daemon, counts, over)) for body in bodies]
+    threads.append(threading.Thread(target=destroy, args=(daemon, counts, over)))
+    threads.append(threading.Thread(target=watch, args=(daemon, samples, over)))
+    for thread in threads:
+        thread.start()
+    time.sleep(minutes * 60)
+    over.set()
+    for thread in threads:
+        thread.join()
+
+
+def end_sessions(daemon):
+    """Sessions whose clients hung up go on until they are idle for long; a new worker ends them now."""
+    for pid in daemon.workers():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    time.sleep(1)
+    daemon.wait_until_ready()
+
+
+def main():
+    program, minutes = sys.argv[1], float(sys.argv[2])
+    counts, samples = Counts(), []
+    mounts_before = mounts()
+    daemon = Daemon(program)
+    soak(daemon, 0.25, Counts(), [])  # What is made once is made by then.
+    end_sessions(daemon)
+    settle(daemon)
+    memory_before, descriptors_before = daemon.memory, daemon.descriptors
+    soak(daemon, minutes, counts, samples)
+    end_sessions(daemon)
+    settle(daemon)
+    # Kept connections are closed by their end, and a new worker may be on its way.
+    time.sleep(3)
+    left = daemon.descendants()
+    own = set(daemon.workers())
+    rows = [(name, counts[name], True) for name in sorted(counts)]
+    third = max(1, len(samples) // 3)
+    early = sum(memory for _, memory, _ in samples[:third]) / third
+    late = sum(memory for _, memory, _ in samples[-third:]) / third
+    # One in each hierarchy for the worker that runs; none for those before it.
+    groups = [path for path in daemon.groups() if int(path.rsplit("-", 1)[1]) not in own]
+    descriptors = daemon.descriptors
+    rows += [
+        ("wrong answers", len(counts.wrong), not counts.wrong),
+        ("processes beside the pool's", len(left) - 2 - 2 * POOL, len(left) == 2 + 2 * POOL),
+        ("daemon's descriptors before, after", f"{descriptors_before}, {descriptors}", descriptors <= descriptors_before + 2),
+        ("daemon's memory first, last third, MiB", f"{early:.1f}, {late:.1f}", late < early * 1.15 + 4),
+        ("daemon's memory idle before, after, MiB", f"{memory_before:.1f}, {daemon.memory:.1f}", True),
+        ("mounts of the machine", "as before" if mounts() == mounts_before else "changed", mounts() == mounts_before),
+    ]
+    daemon.process.send_signal(signal.SIGTERM)
+    status = daemon.process.wait(timeout=60)
+    time.sleep(2)
+    orphans = [f"{pid} {name}" for pid, name in left if os.path.exists(f"/proc/{pid}")]
+    files = [name for name in os.listdir(daemon.runtime) if name != "log"]
+    groups += [path for path in daemon.groups() if path not in groups]
+    rows += [
+        ("status of the daemon at its end", status, status == 0),
+        ("processes after its end", len(orphans), not orphans),
+        ("control groups after its end", len(groups), not groups),
+        ("runtime files after its end", len(files), not files),
+    ]
+    for name, value, is_good in rows:
+        print(f"{name:42} {value!s:>16}  {'' if is_good else 'WRONG'}")
+    for text in (*counts.wrong[:10], *orphans[:10], *groups[:10], *files[:10]):
+        print("  ", text)
+    is_all_good = all(is_good for _, _, is_good in rows)
+    if is_all_good:
+        shutil.rmtree(daemon.runtime)
+    else:
+        print("the daemon's log:", daemon.log.name)
+    sys.exit(0 if is_all_good else 1)
+
+
+if __name__ == "__main__":
+    main()
