@@ -55,14 +55,16 @@ class Session:
         self._images.directory = data
         if "" not in sys.path:
             sys.path.insert(0, "")  # A notebook imports modules from its working directory.
+        gc.enable()
+        # Unheard. A forked process copies each page when it first touches it; this may happen before anybody waits.
+        with _silence():
+            self._streams.forget()
+            self.run("64548*15151")
+        self._shell.forget_cells()
         self._streams.forget()
         os.register_at_fork(before=self._streams.flush)
         self._streams.open()
         signals.begin()
-        gc.enable()
-        # Unheard. A forked process copies each page when it first touches it; this may happen before anybody waits.
-        self._shell.run_cell("64548*15151", silent=True)
-        self._shell.execution_count = 1  # Some releases of IPython count it.
 
     def warm_up(self, directory: str) -> None:
         """Runs cells that load what is made at first use, unheard, and forgets that it did."""
