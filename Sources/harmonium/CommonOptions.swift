@@ -28,9 +28,19 @@ struct CommonOptions: ParsableArguments {
         do {
             let settings = try await settings(options: options)
             try settings.startLogging()
+            CommonOptions.warnOfUnknownVariables()
             return (settings, try Installation(settings))
         } catch let error as SettingsError {
             throw ValidationError(error.description)
+        }
+    }
+
+    /// A variable that looks like a setting and is none is most likely one that was misspelt.
+    private static func warnOfUnknownVariables() {
+        let known = Set(AllSettings.about.map(\.environmentName) + ["HARMONIUM_CONFIG", "HARMONIUM_SHARED"])
+        let names = ProcessInfo.processInfo.environment.keys.filter { $0.hasPrefix("HARMONIUM_") }
+        for name in names.sorted() where !known.contains(name) {
+            Logger.current.warning("No such setting in the environment", metadata: ["name": "\(name)"])
         }
     }
 
