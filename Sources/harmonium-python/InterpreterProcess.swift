@@ -30,6 +30,7 @@ enum InterpreterProcess {
                 guard try control.read(upTo: 1)?.isEmpty == false else { ThisProcess.exit(1) }
                 try Confinement.close(Confinement.interpreterLayers(base, limits: limits, keeping: kept))
                 try connectStreams(input: nothing, output: output)
+                if !order.isUrgent { try python.touchPages() }
                 try python.begin(data: Confinement.dataDirectory)
             } catch {
                 try control.writeAll(InterpreterReport.failed("\(error)").frame.encoded)

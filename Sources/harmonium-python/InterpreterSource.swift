@@ -12,12 +12,18 @@ final class InterpreterSource {
         self.door = door
     }
 
-    /// Gets an interpreter, confined and ready for a cell.
-    func next() throws -> Interpreter {
+    /// Gets an interpreter, confined and ready for a cell; if it is urgent, one whose first cell is a little slower.
+    func next(isUrgent: Bool) throws -> Interpreter {
         let control = try UnixSocket.makePair()
         let output = try Pipe()
         let end = try Pipe()
-        try Order.send(control: control.second, output: output.writeEnd, end: end.writeEnd, through: orders)
+        try Order.send(
+            control: control.second,
+            output: output.writeEnd,
+            end: end.writeEnd,
+            isUrgent: isUrgent,
+            through: orders
+        )
         return try Interpreter(
             control: control.intoFirst(),
             output: output.intoReadEnd(),

@@ -9,6 +9,8 @@ struct Order: ~Copyable {
     private let queues: Descriptor
     private let names: Descriptor
     private let network: Descriptor
+    /// Whether somebody waits for the interpreter already.
+    let isUrgent: Bool
     /// Where requests come from and reports go.
     let control: Descriptor
     /// Where output goes.
@@ -21,6 +23,7 @@ struct Order: ~Copyable {
         control: borrowing Descriptor,
         output: borrowing Descriptor,
         end: borrowing Descriptor,
+        isUrgent: Bool,
         through orders: borrowing Descriptor
     ) throws(SystemError) {
         let processes = try ThisProcess.openNamespace("pid")
@@ -32,11 +35,14 @@ struct Order: ~Copyable {
         let namespaces = [
             processes.number, users.number, mounts.number, queues.number, names.number, network.number,
         ]
-        try UnixSocket.send(namespaces + [control.number, output.number, end.number], through: orders)
+        let descriptors = namespaces + [control.number, output.number, end.number]
+        try UnixSocket.send(descriptors, with: [isUrgent ? 1 : 0], through: orders)
     }
 
     /// Takes over the descriptors of a message.
-    init(owning descriptors: [CInt]) {
+    init(_ mail: UnixSocket.Mail) {
+        let descriptors = mail.descriptors
+        isUrgent = mail.bytes == [1]
         precondition(descriptors.count == 9, "an order of \(descriptors.count) descriptors")
         processes = Descriptor(owning: descriptors[0])
         users = Descriptor(owning: descriptors[1])

@@ -106,7 +106,7 @@ struct Supervisor: ~Copyable {
 
     private mutating func begin(_ cell: SessionRequest.Run) throws {
         if interpreter == nil {
-            interpreter = try source.next()
+            interpreter = try source.next(isUrgent: true)
             reports = FrameDecoder()
         }
         if let death = deathBetweenRuns {

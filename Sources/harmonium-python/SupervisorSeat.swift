@@ -48,9 +48,11 @@ struct SupervisorSeat: ~Copyable {
     /// Waits for a connection, then serves it until it closes.
     consuming func supervise() throws {
         let source = InterpreterSource(orders: Descriptor(owning: orders), door: door)
-        let first = try source.next()
-        try SupervisorSeat.say(.ready, notice)
         let listening = Descriptor(owning: listener)
+        var waiting = [PollEntry(listening.number, .read)]
+        try poll(&waiting, timeoutMicroseconds: 0)
+        let first = try source.next(isUrgent: !waiting[0].ready.isEmpty)
+        try SupervisorSeat.say(.ready, notice)
         let connection = try UnixSocket.accept(from: listening)
         try SupervisorSeat.say(.taken, notice)
         _ = consume listening

@@ -38,7 +38,7 @@ struct Zygote: ~Copyable {
             }
             if !entries[0].ready.isEmpty {
                 guard let mail = try UnixSocket.receive(from: orders) else { return }
-                fill(Order(owning: mail.descriptors))
+                fill(Order(mail))
             }
         }
     }

@@ -1,4 +1,7 @@
+import AsyncHTTPClient
 import Foundation
+import NIOCore
+import NIOHTTP1
 import Testing
 
 extension EndToEndTests {
@@ -64,7 +67,8 @@ extension EndToEndTests {
             try await prepare()
             let later = """
                 import os, subprocess
-                killer = subprocess.Popen(['sh', '-c', f': \(session); sleep 1; kill -9 {os.getpid()}'])
+                wait = ': \(session); until [ -e go ]; do sleep 0.05; done'
+                killer = subprocess.Popen(['sh', '-c', f'{wait}; kill -9 {os.getpid()}'])
                 """
             #expect(try await daemon.call(later, in: session).isError == false)
             var killer: ProcessEntry?
@@ -74,6 +78,9 @@ extension EndToEndTests {
                 return killer != nil
             }
             let interpreter = try HeldProcess(#require(killer).parent)
+            var go = HTTPClientRequest(url: "\(daemon.base)/v1/sessions/\(session)/files/go")
+            go.method = .PUT
+            #expect(try await daemon.http.execute(go, timeout: .seconds(10)).status == .noContent)
             #expect(try await interpreter.ends(within: .seconds(10)))
             let next = try await daemon.call("print('next')", in: session)
             #expect(next.text.hasPrefix("[Since the last cell, Python ended"))

@@ -33,6 +33,11 @@ def prepare(packages: list[str]) -> list[str]:
     return notes
 
 
+def touch(source: str) -> None:
+    """Runs a cell that shows nothing and leaves nothing, so that the first one that counts is quick; before `begin`."""
+    _session.touch(source)
+
+
 def begin(data: str) -> None:
     """Makes this process a session of its own, which works and saves its images in the directory `data`.
 

@@ -56,15 +56,20 @@ class Session:
         if "" not in sys.path:
             sys.path.insert(0, "")  # A notebook imports modules from its working directory.
         gc.enable()
-        # Unheard. A forked process copies each page when it first touches it; this may happen before anybody waits.
-        with _silence():
-            self._streams.forget()
-            self.run("64548*15151")
-        self._shell.forget_cells()
         self._streams.forget()
         os.register_at_fork(before=self._streams.flush)
         self._streams.open()
         signals.begin()
+
+    def touch(self, source: str) -> None:
+        """Runs a cell unheard and forgets it.
+
+        A forked process copies each page when it first touches it; this can happen before anybody waits for a cell.
+        """
+        with _silence():
+            self._streams.forget()
+            self.run(source)
+        self._shell.forget_cells()
 
     def warm_up(self, directory: str) -> None:
         """Runs cells that load what is made at first use, unheard, and forgets that it did."""
