@@ -56,7 +56,10 @@ public struct PythonTool: Tool {
         output: @escaping @Sendable (ToolOutput) async -> Void
     ) async throws -> ToolResult {
         guard case .string(let code)? = call.arguments["code"] else {
-            return .failure("python takes one argument, \"code\": a string with the Python code to run.")
+            return ToolResult(
+                text: "python takes one argument, \"code\": a string with the Python code to run.",
+                isError: true
+            )
         }
         let cell = CellOutput(bytesMax: settings.shownBytesMax, text: text, output: output)
         do {
@@ -88,12 +91,5 @@ public struct PythonTool: Tool {
         case .sessionEnded: "The session was ended while the cell ran or waited."
         case .sourceTooLong: "The code is too long for one call. Split it into smaller cells."
         }
-    }
-}
-
-extension ToolResult {
-    /// A sentence for the model, as an error.
-    static func failure(_ sentence: String) -> ToolResult {
-        ToolResult(content: [.text(sentence)], isError: true)
     }
 }

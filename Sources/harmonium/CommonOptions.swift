@@ -86,10 +86,7 @@ extension Settings {
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw SettingsError("log.level: \"\(logLevel)\" is no level; debug, info, warning and error are")
         }
-        let isJSON = logFormat == "json"
-        LoggingSystem.bootstrap { label in
-            if isJSON { return JSONLogHandler(label: label, logLevel: level) }
-            return TextLogHandler(label: label, logLevel: level)
-        }
+        let format: LineLogHandler.Format = logFormat == "json" ? .json : .text
+        LoggingSystem.bootstrap { _ in LineLogHandler(format: format, logLevel: level) }
     }
 }

@@ -1,0 +1,55 @@
+internal import Foundation
+internal import Logging
+
+/// Writes log lines to standard error, for people or for programs.
+struct LineLogHandler: LogHandler {
+    /// How a line looks.
+    enum Format {
+        /// Time, level, message, values.
+        case text
+        /// An object.
+        case json
+    }
+
+    let format: Format
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+
+    init(format: Format, logLevel: Logger.Level) {
+        self.format = format
+        self.logLevel = logLevel
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let values = metadata.merging(event.metadata ?? [:]) { _, new in new }
+        switch format {
+        case .text: write(text(event, values))
+        case .json: if let line = json(event, values) { write(line) }
+        }
+    }
+
+    private func text(_ event: LogEvent, _ values: Logger.Metadata) -> String {
+        var line = "\(Date.now.formatted(.iso8601)) \(event.level) \(event.message)"
+        for (key, value) in values.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
+        return line
+    }
+
+    private func json(_ event: LogEvent, _ values: Logger.Metadata) -> String? {
+        var fields = ["time": Date.now.formatted(.iso8601), "level": "\(event.level)", "message": "\(event.message)"]
+        for (key, value) in values { fields[key] = "\(value)" }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(fields)).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// One write for a line, so that lines of several threads do not mix.
+    private func write(_ line: String) {
+        let oneLine = line.split(separator: "\n").joined(separator: " ⏎ ")
+        try? FileHandle.standardError.write(contentsOf: Data((oneLine + "\n").utf8))
+    }
+}
