@@ -42,6 +42,7 @@
 struct clone3_arguments {
     uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
 };
+static const uint64_t INTO_CGROUP = 0x200000000; // CLONE_INTO_CGROUP
 struct mount_attributes {
     uint64_t set, clear, propagation, userns;
 };
@@ -55,16 +56,21 @@ static int checked(long result) {
     return result < 0 ? -errno : (int)result;
 }
 
-int clinux_clone(uint64_t flags, int *pidfd) {
+static int clone_with(struct clone3_arguments arguments) {
     int *tid = NULL;
     if (prctl(PR_GET_TID_ADDRESS, &tid) != 0) return -errno;
-    struct clone3_arguments arguments = {
-        .flags = flags | CLONE_PIDFD | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID,
-        .pidfd = (uint64_t)(uintptr_t)pidfd,
-        .child_tid = (uint64_t)(uintptr_t)tid,
-        .exit_signal = SIGCHLD,
-    };
+    arguments.flags |= CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID;
+    arguments.child_tid = (uint64_t)(uintptr_t)tid;
+    arguments.exit_signal = SIGCHLD;
     return checked(syscall(SYS_clone3, &arguments, sizeof arguments));
+}
+
+int clinux_clone(uint64_t flags, int *pidfd) {
+    return clone_with((struct clone3_arguments){.flags = flags | CLONE_PIDFD, .pidfd = (uint64_t)(uintptr_t)pidfd});
+}
+
+int clinux_fork_into_group(int directory) {
+    return clone_with((struct clone3_arguments){.flags = INTO_CGROUP, .cgroup = (uint64_t)directory});
 }
 
 int clinux_fork(void) { return checked(fork()); }
@@ -230,7 +236,13 @@ int clinux_install_filter(const void *program, size_t bytes) {
     return checked(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter));
 }
 
-int clinux_memory_file(const char *name) { return checked(memfd_create(name, MFD_CLOEXEC)); }
+int clinux_memory_file(const char *name) { return checked(memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING)); }
+int clinux_seal(int descriptor) {
+    return checked(fcntl(descriptor, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE));
+}
+int clinux_execute(int descriptor, char *const arguments[]) {
+    return checked(fexecve(descriptor, arguments, environ));
+}
 
 int clinux_raise_descriptors(void) {
     struct rlimit limit;

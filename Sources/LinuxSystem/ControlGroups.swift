@@ -39,18 +39,17 @@ public struct ControlGroups: Sendable {
     /// Makes a group with its limits. Throws what the first refusal was.
     public func makeGroup(_ name: String, memoryBytes: UInt64, processesMax: UInt64) throws(SystemError) -> ControlGroup
     {
-        var directories: [String] = []
-        for hierarchy in [memory, processes, processors] {
-            guard let directory = hierarchy.map({ "\($0.base)/\(name)" }), !directories.contains(directory) else {
-                continue
-            }
-            try ControlGroups.makeDirectory(directory)
-            directories.append(directory)
+        var places: [ControlGroup.Place] = []
+        for case let hierarchy? in [memory, processes, processors] {
+            let place = ControlGroup.Place(directory: "\(hierarchy.base)/\(name)", isUnified: hierarchy.isUnified)
+            guard !places.contains(place) else { continue }
+            try ControlGroups.makeDirectory(place.directory)
+            places.append(place)
         }
         if let memory { try ControlGroups.boundMemory(of: "\(memory.base)/\(name)", in: memory, bytes: memoryBytes) }
         if let processes { try Files.write("\(processesMax)", to: "\(processes.base)/\(name)/pids.max") }
         return ControlGroup(
-            directories: directories,
+            places: places,
             memoryEvents: memory.map { "\($0.base)/\(name)/\($0.isUnified ? "memory.events" : "memory.oom_control")" }
         )
     }

@@ -63,9 +63,13 @@ public struct ProcessHandle: ~Copyable, Sendable {
     }
 
     /// Forks this process; nil in the child. It must have one thread, as for ``clone(into:)``.
-    public static func fork() throws(SystemError) -> ProcessHandle? {
+    ///
+    /// The child is born into what `door` leads to of the unified hierarchy; for the rest it has to
+    /// ``ControlGroupDoor/enter()``.
+    public static func fork(through door: borrowing ControlGroupDoor) throws(SystemError) -> ProcessHandle? {
         precondition(threadCount() <= 1, "fork with \(threadCount()) threads")
-        let pid = try check("fork", clinux_fork())
+        let group = door.unifiedNumber
+        let pid = try check("fork", group.map { clinux_fork_into_group($0) } ?? clinux_fork())
         guard pid != 0 else { return nil }
         return try ProcessHandle(of: pid)
     }

@@ -92,6 +92,46 @@ public enum ThisProcess: Sendable {
     /// A signal does again what it does by default.
     public static func restore(_ signal: CInt) { Glibc.signal(signal, SIG_DFL) }
 
+    /// Runs this program anew from a sealed copy in memory, unless that is what runs already.
+    ///
+    /// A process can change the mode of the file it runs from, through `/proc/self/exe`, if that file is its user's.
+    /// Of the copy there is nothing to change, nor to find out: it has no path. To be called first of all.
+    public static func runFromMemory() throws(SystemError) {
+        guard !runsFromMemory, let path = Files.linkTarget("/proc/self/exe") else { return }
+        let copy = Descriptor(owning: try check("memfd_create", unsafe clinux_memory_file("harmonium-python")))
+        let program = try Descriptor.open("/proc/self/exe", flags: O_RDONLY)
+        while let bytes = try program.read(upTo: 1 << 20), !bytes.isEmpty { try copy.writeAll(bytes) }
+        try check("seal", clinux_seal(copy.number))
+        // The loader looks beside the program too, which the copy is not.
+        let directory = path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex)
+        if Files.names(in: String(directory)).contains(where: { $0.hasPrefix("lib") && $0.contains(".so") }) {
+            unsafe setenv("LD_LIBRARY_PATH", String(directory), 1)
+        }
+        try check("fexecve", unsafe clinux_execute(copy.number, CommandLine.unsafeArgv))
+    }
+
+    /// Whether this program runs from a copy in memory: see ``runFromMemory()``.
+    public static var runsFromMemory: Bool { Files.linkTarget("/proc/self/exe")?.hasPrefix("/memfd:") == true }
+
+    /// Uses up what is free between the blocks of the C library's heap, for good.
+    ///
+    /// What a fork allocates then lies together, on pages of its own. It would else fill holes, and each hole would cost
+    /// the copy of a page, and a huge page its being one.
+    public static func fillHeapHoles() {
+        guard let end = unsafe sbrk(0) else { return }
+        // Larger blocks come from elsewhere.
+        var size = 64 << 10
+        while size >= 16 {
+            // The last one lies beyond the end that was, and so was no hole.
+            while let block = unsafe malloc(size) {
+                guard unsafe block >= end else { continue }
+                unsafe free(block)
+                break
+            }
+            size -= max(16, size / 16)
+        }
+    }
+
     /// Puts huge pages behind this process's memory where the kernel can: forks then copy a fraction of its page tables.
     public static func collapseMemory() {
         let pageBytes: UInt = 1 << 21

@@ -12,6 +12,7 @@ public struct PythonRuntime: ~Copyable {
     ///
     /// Python is never finalised: a process that holds it leaves by `_exit` or a signal.
     public init(bootstrap: String) throws(PythonError) {
+        guard ArenaRegion.install() else { throw PythonError("start Python", "no room in the address space") }
         if let failure = unsafe cpython_start(PythonRuntime.program) {
             throw PythonError("start Python", unsafe String(cString: failure))
         }
@@ -35,10 +36,13 @@ public struct PythonRuntime: ~Copyable {
         return notes.items?.compactMap(\.string) ?? []
     }
 
-    /// Readies Python for a fork; a call of ``afterForkInParent()`` or ``afterForkInChild()`` must follow.
-    public func beforeFork() { PyOS_BeforeFork() }
-    /// Goes on after a fork.
-    public func afterForkInParent() { PyOS_AfterFork_Parent() }
+    /// Uses up what is free between Python's objects, for good, so that what a fork allocates lies on pages of its own.
+    public func fillHoles() { ArenaRegion.fillHoles() }
+
+    /// Readies Python for any number of forks; in this process it runs no more, and none of its memory is written again.
+    ///
+    /// What a fork shares with its parent stays shared, and huge pages stay whole, as long as nobody writes to them.
+    public func beforeForks() { PyOS_BeforeFork() }
     /// Begins in a fork; this thread is now the only one.
     public func afterForkInChild() { PyOS_AfterFork_Child() }
 

@@ -12,19 +12,14 @@ final class Interpreter {
     private let end: Descriptor
 
     /// Takes hold of an interpreter that was ordered, and waits until it is confined.
-    ///
-    /// Once it lives `whenStarted` is given its number; until that returns it does nothing.
     init(
         control: consuming Descriptor,
         output: consuming Descriptor,
-        end: consuming Descriptor,
-        whenStarted: (Int32) throws(SystemError) -> Void
+        end: consuming Descriptor
     ) throws {
         var reports = StartReports()
         guard case .started(let pid) = try reports.next(from: control) else { throw StartReports.outOfOrder }
         let process = try ProcessHandle(of: pid)
-        try whenStarted(pid)
-        try control.writeAll([0])
         guard case .ready = try reports.next(from: control) else { throw StartReports.outOfOrder }
         try control.setNonBlocking()
         try output.setNonBlocking()

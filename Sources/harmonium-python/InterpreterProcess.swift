@@ -24,10 +24,10 @@ enum InterpreterProcess {
             let nothing = try Descriptor.open("/dev/null", flags: O_RDONLY).duplicate(from: firstNumber)
             do {
                 let kept = [control.number, output.number, nothing.number]
+                // As the user who opened the door: the kernel admits nobody else.
+                try order.door.enter()
                 ThisProcess.setName("python")
                 python.afterForkInChild()
-                // The session's group comes first: the kernel admits nobody who has become another user.
-                guard try control.read(upTo: 1)?.isEmpty == false else { ThisProcess.exit(1) }
                 try Confinement.close(Confinement.interpreterLayers(base, limits: limits, keeping: kept))
                 try connectStreams(input: nothing, output: output)
                 if !order.isUrgent { try python.touchPages() }

@@ -4,10 +4,10 @@ import SandboxProtocol
 /// Where a session's interpreters come from: ordered from the zygote, put into the session's group.
 final class InterpreterSource {
     private let orders: Descriptor
-    private let door: ControlGroupDoor?
+    private let door: ControlGroupDoor
 
-    /// Orders by mail to `orders`; `door` leads into the session's group, nil where there is none.
-    init(orders: consuming Descriptor, door: consuming ControlGroupDoor?) {
+    /// Orders by mail to `orders`; `door` leads into the session's group.
+    init(orders: consuming Descriptor, door: consuming ControlGroupDoor) {
         self.orders = orders
         self.door = door
     }
@@ -21,29 +21,17 @@ final class InterpreterSource {
             control: control.second,
             output: output.writeEnd,
             end: end.writeEnd,
+            door: door,
             isUrgent: isUrgent,
             through: orders
         )
         return try Interpreter(
             control: control.intoFirst(),
             output: output.intoReadEnd(),
-            end: end.intoReadEnd(),
-            whenStarted: { pid throws(SystemError) in try admit(pid) }
+            end: end.intoReadEnd()
         )
     }
 
     /// How many processes of the session the kernel has killed for want of memory.
-    var memoryKills: Int {
-        switch door {
-        case .some(let door): door.memoryKills()
-        case .none: 0
-        }
-    }
-
-    private func admit(_ pid: Int32) throws(SystemError) {
-        switch door {
-        case .some(let door): try door.admit(pid)
-        case .none: break
-        }
-    }
+    var memoryKills: Int { door.memoryKills() }
 }

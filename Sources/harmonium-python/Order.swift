@@ -17,12 +17,18 @@ struct Order: ~Copyable {
     let output: Descriptor
     /// Where to tell how the interpreter ended.
     let end: Descriptor
+    /// The way into the session's control group.
+    let door: ControlGroupDoor
+
+    private static let isUrgentBit: UInt8 = 1
+    private static let isUnifiedBit: UInt8 = 2
 
     /// Sends an order for the session that this process supervises.
     static func send(
         control: borrowing Descriptor,
         output: borrowing Descriptor,
         end: borrowing Descriptor,
+        door: borrowing ControlGroupDoor,
         isUrgent: Bool,
         through orders: borrowing Descriptor
     ) throws(SystemError) {
@@ -35,15 +41,16 @@ struct Order: ~Copyable {
         let namespaces = [
             processes.number, users.number, mounts.number, queues.number, names.number, network.number,
         ]
-        let descriptors = namespaces + [control.number, output.number, end.number]
-        try UnixSocket.send(descriptors, with: [isUrgent ? 1 : 0], through: orders)
+        let descriptors = namespaces + [control.number, output.number, end.number] + door.wayIn
+        let flags = (isUrgent ? isUrgentBit : 0) | (door.isUnified ? isUnifiedBit : 0)
+        try UnixSocket.send(descriptors, with: [flags], through: orders)
     }
 
     /// Takes over the descriptors of a message.
     init(_ mail: UnixSocket.Mail) {
         let descriptors = mail.descriptors
-        isUrgent = mail.bytes == [1]
-        precondition(descriptors.count == 9, "an order of \(descriptors.count) descriptors")
+        precondition(descriptors.count >= 9 && mail.bytes.count == 1, "an order of \(descriptors.count) descriptors")
+        isUrgent = mail.bytes[0] & Order.isUrgentBit != 0
         processes = Descriptor(owning: descriptors[0])
         users = Descriptor(owning: descriptors[1])
         mounts = Descriptor(owning: descriptors[2])
@@ -53,6 +60,11 @@ struct Order: ~Copyable {
         control = Descriptor(owning: descriptors[6])
         output = Descriptor(owning: descriptors[7])
         end = Descriptor(owning: descriptors[8])
+        let isUnified = mail.bytes[0] & Order.isUnifiedBit != 0
+        door = ControlGroupDoor(
+            owning: Array(descriptors.dropFirst(isUnified ? 10 : 9)),
+            unified: isUnified ? descriptors[9] : nil
+        )
     }
 
     /// Whether the session that sent it is gone.

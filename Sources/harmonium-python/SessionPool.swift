@@ -135,7 +135,7 @@ struct SessionPool: ~Copyable {
     private mutating func makeSession() throws -> SessionProcess {
         sessionsMade += 1
         let group = try base.makeGroup(sessionsMade)
-        let door = try group?.openDoor()
+        let door = try group?.openDoor() ?? ControlGroupDoor()
         let notice = try Pipe()
         let start = try Pipe()
         let process: ProcessHandle?
@@ -164,7 +164,7 @@ struct SessionPool: ~Copyable {
     private func runSession(
         start: consuming Descriptor,
         notice: consuming Descriptor,
-        door: consuming ControlGroupDoor?
+        door: consuming ControlGroupDoor
     ) -> Never {
         do {
             guard try start.read(upTo: 1)?.isEmpty == false else { ThisProcess.exit(1) }

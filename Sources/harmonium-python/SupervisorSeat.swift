@@ -11,7 +11,7 @@ struct SupervisorSeat: ~Copyable {
     private let listener: CInt
     private let orders: CInt
     private let egress: Egress?
-    private let door: ControlGroupDoor?
+    private let door: ControlGroupDoor
 
     /// Closes the supervisor's layers around this process.
     init(
@@ -21,16 +21,12 @@ struct SupervisorSeat: ~Copyable {
         notice: consuming Descriptor,
         orders: borrowing Descriptor,
         egress: Egress?,
-        door: consuming ControlGroupDoor?
+        door: consuming ControlGroupDoor
     ) throws {
         ThisProcess.setName("supervisor")
         ThisProcess.restore(SIGCHLD)
-        var kept = [listener.number, notice.number, orders.number]
+        var kept = [listener.number, notice.number, orders.number] + door.numbers
         if let egress { kept.append(egress.number) }
-        switch door {
-        case .some(let door): kept += door.numbers
-        case .none: break
-        }
         try closeDescriptors(from: 3, except: kept)
         try Confinement.close(Confinement.supervisorLayers(base, limits: options.limits))
         let nothing = try Descriptor.open("/dev/null", flags: O_RDWR)

@@ -31,7 +31,7 @@ struct Worker {
         defer { base.remove() }
         let orders = try UnixSocket.makeMailbox()
         let prepared = try Pipe()
-        guard let zygote = try ProcessHandle.fork() else {
+        guard let zygote = try ProcessHandle.fork(through: ControlGroupDoor()) else {
             runZygote(options, base: base, orders: orders.intoSecond(), prepared: prepared.intoWriteEnd())
         }
         guard try prepared.intoReadEnd().read(upTo: 1)?.isEmpty == false else { throw ZygoteStartError() }
@@ -60,6 +60,9 @@ struct Worker {
             ThisProcess.setName("zygote")
             let python = try PythonRuntime(bootstrap: "\(options.sandbox)/bootstrap")
             for note in try python.prepare(packages: packages(options.sandbox)) { say("note \(note)") }
+            python.fillHoles()
+            ThisProcess.fillHeapHoles()
+            python.beforeForks()
             ThisProcess.collapseMemory()
             var zygote = Zygote(python: python, base: base, limits: options.limits, orders: orders)
             try prepared.writeAll([0])

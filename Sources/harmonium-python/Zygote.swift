@@ -4,8 +4,8 @@ import PythonRuntime
 
 /// The process with Python in it: forks interpreters into the namespaces of the sessions that order them.
 ///
-/// An order is a message with descriptors: the session's namespaces, the control socket, the output pipe, and a pipe for
-/// how the interpreter ended, which only its parent is told.
+/// An order is a message with descriptors: the session's namespaces, the control socket, the output pipe, a pipe for how
+/// the interpreter ended, which only its parent is told, and the way into the session's control group.
 struct Zygote: ~Copyable {
     private let python: PythonRuntime
     private let base: SandboxBase
@@ -47,18 +47,9 @@ struct Zygote: ~Copyable {
         do throws(SystemError) {
             // For good: without privilege there is no way back, and the next order brings another.
             try ThisProcess.enter(order.processes)
-            python.beforeFork()
-            let process: ProcessHandle?
-            do throws(SystemError) {
-                process = try ProcessHandle.fork()
-            } catch {
-                python.afterForkInParent()
-                throw error
-            }
-            guard let process else {
+            guard let process = try ProcessHandle.fork(through: order.door) else {
                 InterpreterProcess.run(python, base: base, limits: limits, order: order)
             }
-            python.afterForkInParent()
             interpreters.append(ForkedInterpreter(process: process, end: try order.end.duplicate(from: 3)))
         } catch {
             // The session learns it by its channels, which are closed here.

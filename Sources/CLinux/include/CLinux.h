@@ -12,11 +12,14 @@
 int clinux_clone(uint64_t flags, int *pidfd);
 // Forks as the C library does.
 int clinux_fork(void);
+// Forks this process, which must have one thread, into a control group: an open directory of the unified hierarchy.
+// Handlers of pthread_atfork are not called. The C library's idea of the thread id stays true.
+int clinux_fork_into_group(int directory);
 int clinux_unshare(int flags);
 // Enters the namespace behind an open /proc/PID/ns file.
 int clinux_setns(int descriptor);
 
-enum { CLINUX_MAIL_MAX = 9 };
+enum { CLINUX_MAIL_MAX = 16 };
 // Sends one message with some bytes and `count` descriptors, at most CLINUX_MAIL_MAX; the sender keeps its own.
 int clinux_send_descriptors(int socket, const void *bytes, size_t byte_count, const int *descriptors, int count);
 // Receives one such message into `*byte_count` bytes, which then says how many came; returns how many descriptors did,
@@ -67,8 +70,12 @@ int clinux_set_name(const char *name);
 
 // Holds this process to a seccomp program of `bytes` bytes.
 int clinux_install_filter(const void *program, size_t bytes);
-// A file in memory, close-on-exec.
+// A file in memory, close-on-exec, that can be sealed.
 int clinux_memory_file(const char *name);
+// Forbids for good that a file in memory changes.
+int clinux_seal(int descriptor);
+// Runs the program behind `descriptor` in this process, with its arguments and environment. Returns only if it cannot.
+int clinux_execute(int descriptor, char *const arguments[]);
 
 // Denies abstract Unix sockets and signals across the border of this process and its future children, by Landlock.
 // -EOPNOTSUPP where the kernel has no such scope (before 6.12).

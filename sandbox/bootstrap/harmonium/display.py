@@ -8,12 +8,15 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.formatters import DisplayFormatter
 from IPython.display import HTML, Latex, Markdown, Math
+from IPython.lib.pretty import _repr_pprint
 
 from . import figures
 from .images import EXTENSIONS
 
 # What to print of a bundle that brings no plain text, best first.
 _TEXTS = ("text/plain", "text/markdown", "text/latex", "text/html", "application/json")
+# What has no other representation than its text, unless somebody registered one.
+_PLAIN = frozenset((type(None), bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, range))
 
 
 class Formatter(DisplayFormatter):
@@ -33,7 +36,24 @@ class Formatter(DisplayFormatter):
             return {"text/plain": repr(value)} | ({"image/png": image} if image else {}), {"kind": "figure"}
         for mime in EXTENSIONS:
             _forget_sympy(self.formatters[mime].type_printers)
+        if type(value) in _PLAIN and not include and not exclude and not self._is_registered(type(value)):
+            # Most values are: to ask every formatter for them would take a third of a small cell's time.
+            return {"text/plain": self._plain_text(value)}, {}
         return super().format(value, include=include, exclude=exclude)
+
+    def _plain_text(self, value) -> str:
+        formatter = self.formatters["text/plain"]
+        if formatter.pprint and formatter.type_printers.get(type(value)) is _repr_pprint:
+            # A number or a string: what its printer would come to after it had called half of IPython.
+            with contextlib.suppress(Exception):  # Its printer says it better.
+                return repr(value)
+        return formatter(value)
+
+    def _is_registered(self, kind: type) -> bool:
+        """Whether a formatter that is asked for more than text knows `kind`, or a type it derives from."""
+        asked = [self.formatters[mime] for mime in EXTENSIONS]
+        asked += [self.ipython_display_formatter, self.mimebundle_formatter]
+        return any(base in formatter.type_printers for formatter in asked for base in kind.__mro__)
 
 
 class Hook(DisplayHook):

@@ -16,7 +16,8 @@ def reseed() -> None:
     tempfile._name_sequence = None
     tempfile.tempdir = None
     if numpy_random := sys.modules.get("numpy.random"):
-        numpy_random.seed()
+        # The whole state, for `seed` would touch twice as many pages on its way to one.
+        numpy_random.set_state(("MT19937", memoryview(urandom(4 * 624)).cast("I"), 624, 0, 0.0))
     if sympy_random := sys.modules.get("sympy.core.random"):
         sympy_random.seed(int.from_bytes(urandom(16), "little"))
     if uuid := sys.modules.get("uuid"):
