@@ -88,6 +88,9 @@ public struct MCPServer: Sendable {
         if message.method == "tools/call" {
             return try admit(id, in: context, .call(call(parameters, in: context.session)), version)
         }
+        if let request = try look(message.method, parameters, in: context.session, version) {
+            return try admit(id, in: context, .look(request), version)
+        }
         if !version.hasHandshake, message.method == "subscriptions/listen" {
             return try admit(id, in: context, .listen, version)
         }
@@ -121,6 +124,27 @@ public struct MCPServer: Sendable {
             session: session,
             meta: parameters["_meta"]
         )
+    }
+
+    /// The look at resources that a message asks for; nil if it asks for something else, or there are none.
+    private func look(
+        _ method: String,
+        _ parameters: [String: JSONValue],
+        in session: SessionKey,
+        _ version: ProtocolVersion
+    ) throws(ProtocolError) -> ResourceRequest? {
+        guard let store = namespace.resources else { return nil }
+        let kind: ResourceRequest.Kind
+        switch method {
+        case "resources/list": kind = .list
+        case "resources/read":
+            guard let uri = parameters["uri"]?.string else {
+                throw ProtocolError(.invalidParameters, "resources/read takes a string, uri.")
+            }
+            kind = .read(uri: uri)
+        default: return nil
+        }
+        return ResourceRequest(kind: kind, store: store, session: session, isStateless: !version.hasHandshake)
     }
 
     private func unknownTool(_ name: String) -> String {
@@ -162,6 +186,9 @@ extension MCPServer {
         case ("tools/list", true): return ["tools": toolList]
         case ("tools/list", false): return Self.cacheable(["tools": toolList])
         case ("server/discover", false): return Self.cacheable(discovery)
+        case ("resources/templates/list", _) where namespace.resources != nil:
+            let none: [String: JSONValue] = ["resourceTemplates": []]
+            return version.hasHandshake ? none : Self.cacheable(none)
         default: throw ProtocolError(.methodNotFound, "There is no method \(method.prefix(100)).")
         }
     }
@@ -169,7 +196,7 @@ extension MCPServer {
     private func initialization(offer: String?) -> [String: JSONValue] {
         [
             "protocolVersion": .string(ProtocolVersion.agreeing(on: offer).rawValue),
-            "capabilities": ["tools": [:]],
+            "capabilities": capabilities,
             "serverInfo": serverInfo,
             "instructions": .string(namespace.instructions),
         ]
@@ -178,9 +205,13 @@ extension MCPServer {
     private var discovery: [String: JSONValue] {
         [
             "supportedVersions": .array(ProtocolVersion.stateless.map { .string($0.rawValue) }),
-            "capabilities": ["tools": [:]],
+            "capabilities": capabilities,
             "instructions": .string(namespace.instructions),
         ]
+    }
+
+    private var capabilities: JSONValue {
+        namespace.resources == nil ? ["tools": [:]] : ["tools": [:], "resources": [:]]
     }
 
     private var serverInfo: JSONValue { ["name": .string(namespace.name), "version": .string(version)] }

@@ -1,12 +1,13 @@
-/// A request that takes time: a call of a tool, or a subscription.
+/// A request that takes time: a call of a tool, a look at resources, or a subscription.
 public struct RunningRequest: Sendable {
     enum Work: Sendable {
         case call(CallRequest)
+        case look(ResourceRequest)
         case listen
 
         var isSubscription: Bool {
             switch self {
-            case .call: false
+            case .call, .look: false
             case .listen: true
             }
         }
@@ -27,6 +28,11 @@ public struct RunningRequest: Sendable {
         defer { place.release() }
         switch work {
         case .call(let call): await run(call, send)
+        case .look(let request):
+            await cancelling(when: admission.cancelled) {
+                let answer = await request.answer(to: admission.id, in: envelope)
+                if !Task.isCancelled { await send(answer) }
+            }
         case .listen: await listen(send)
         }
     }

@@ -7,8 +7,16 @@ public protocol ToolNamespace: Sendable {
     /// The tools in the order they are listed; always the same. `cleanup_session` is added to them.
     var tools: [any Tool] { get }
 
+    /// What sessions have for clients to read beside the results of calls; nil if that is nothing.
+    var resources: (any ResourceStore)? { get }
+
     /// Ends the session's state, and any running call of it.
     ///
     /// Idempotent and fast, also for a session that never had any state.
     func cleanUp(_ session: SessionKey) async
+}
+
+extension ToolNamespace {
+    /// Nothing.
+    public var resources: (any ResourceStore)? { nil }
 }

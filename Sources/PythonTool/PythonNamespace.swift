@@ -36,6 +36,9 @@ public struct PythonNamespace: ToolNamespace {
     /// The one tool.
     public var tools: [any Tool] { [PythonTool(sandbox: sandbox, settings: settings)] }
 
+    /// The files below `/mnt/data`.
+    public var resources: (any ResourceStore)? { PythonResources(sandbox: sandbox) }
+
     /// Ends the session and what runs on it.
     public func cleanUp(_ session: SessionKey) async {
         await sandbox.end(session: session.id)

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import MCP
 import NIOCore
 import NIOHTTP1
 import Testing
@@ -33,6 +34,39 @@ extension EndToEndTests {
             #expect(bytes == (0..<10000).flatMap { _ in Array(UInt8.min...UInt8.max) })
             let list = String(decoding: try await request(.GET, "").1, as: UTF8.self)
             #expect(list.contains(#"{"bytes":2560000,"path":"out.bin"}"#))
+        }
+
+        @Test func `what a cell writes is a resource`() async throws {
+            func ask(_ method: String, _ parameters: [String: JSONValue]) async throws -> JSONValue? {
+                var parameters = parameters
+                parameters["_meta"] = .object(Call.statelessMeta)
+                let message: JSONValue = [
+                    "jsonrpc": "2.0", "id": 1, "method": .string(method), "params": .object(parameters),
+                ]
+                var headers: HTTPHeaders = [
+                    "Content-Type": "application/json", "Accept": "application/json", "x-session-id": session,
+                    "MCP-Protocol-Version": "2026-07-28", "Mcp-Method": method,
+                ]
+                if let uri = parameters["uri"]?.string { headers.add(name: "Mcp-Name", value: uri) }
+                var request = HTTPClientRequest(url: "\(daemon.base)/python/mcp")
+                request.method = .POST
+                request.headers = headers
+                request.body = .bytes(ByteBuffer(bytes: message.encoded()))
+                let response = try await daemon.http.execute(request, timeout: .seconds(30))
+                let body = try await response.body.collect(upTo: 1 << 20)
+                return try JSONValue(parsing: Array(body.readableBytesView))
+            }
+            _ = try await daemon.call("open('a b.csv', 'w').write('x,y')", in: session)
+            let uri = "file:///mnt/data/a%20b.csv"
+            let listed = try await ask("resources/list", [:])
+            #expect(
+                listed?["result"]?["resources"]
+                    == [["uri": .string(uri), "name": "a b.csv", "size": 3, "mimeType": "text/csv"]]
+            )
+            let read = try await ask("resources/read", ["uri": .string(uri)])
+            #expect(read?["result"]?["contents"]?.array?.first?["text"] == "x,y")
+            let outside = try await ask("resources/read", ["uri": "file:///mnt/data/../../etc/passwd"])
+            #expect(outside?["error"]?["message"]?.string?.contains("relative to /mnt/data") == true)
         }
 
         @Test func `threads of a cell go on when it has ended`() async throws {
