@@ -66,6 +66,7 @@ public struct PythonTool: Tool {
             let outcome = try await sandbox.run(
                 Array(code.utf8),
                 in: call.session.id,
+                network: call.session.network,
                 timeLimit: settings.timeLimit,
                 handler: { event in await cell.handle(event) }
             )
@@ -89,6 +90,10 @@ public struct PythonTool: Tool {
             "The sandbox of this session was lost while the cell ran: variables, imports and files are gone. "
                 + "Run the code again from the beginning."
         case .sessionEnded: "The session was ended while the cell ran or waited."
+        case .networkNotOffered:
+            "No session can reach here what this one asked for. Leave out the header x-session-network to get what is usual."
+        case .networkDiffers:
+            "This session has begun with another network than the one asked for now, and keeps it until it ends."
         case .sourceTooLong: "The code is too long for one call. Split it into smaller cells."
         }
     }

@@ -12,6 +12,10 @@ public struct RunError: Error, Sendable, CustomStringConvertible {
         case sessionLost
         /// The session was ended while the run waited or ran.
         case sessionEnded
+        /// No session is offered what this one was to reach of the network.
+        case networkNotOffered
+        /// The session has begun with another network.
+        case networkDiffers
         /// The source is longer than a frame.
         case sourceTooLong
     }
@@ -21,7 +25,8 @@ public struct RunError: Error, Sendable, CustomStringConvertible {
     /// The failure underneath, for the log.
     public let cause: (any Error)?
 
-    init(_ code: Code, cause: (any Error)? = nil) {
+    /// A run that was not carried out.
+    public init(_ code: Code, cause: (any Error)? = nil) {
         self.code = code
         self.cause = cause
     }

@@ -32,6 +32,8 @@ public actor Sandbox {
     /// A session, whether its process lives or is to be told as lost.
     private struct Entry {
         let turns: Turns
+        /// What it reaches of the network, as whoever used it first wished.
+        var network: String
         var opening: Task<SessionConnection, any Error>?
         var loss: StateLoss?
         var lastUse = ContinuousClock.now
@@ -39,22 +41,32 @@ public actor Sandbox {
     }
 
     private let limits: Limits
-    private let findWorker: @Sendable () async throws -> String
+    private let findWorker: FindWorker
     private let running: Turns
     private let network: Network
+    private let usualNetwork: String
     private var entries: [String: Entry] = [:]
 
     /// Serves the network to a session that reaches it by the listening socket which was sent with `token`, until
     /// cancelled.
     public typealias Network = @Sendable (_ token: [UInt8], _ session: String) async -> Void
 
-    /// Sessions on the worker whose socket `findWorker` names; it is asked anew for each session, and may wait.
+    /// The socket of the worker whose sessions reach `network`.
+    ///
+    /// It may wait for the worker, and throws ``RunError`` where there is none.
+    public typealias FindWorker = @Sendable (_ network: String) async throws -> String
+
+    /// Sessions on the worker whose socket `findWorker` names; it is asked anew for each session.
+    ///
+    /// A session reaches what its first run says, or `usualNetwork`.
     public init(
         limits: Limits = Limits(),
+        usualNetwork: String = "none",
         network: @escaping Network = { _, _ in },
-        findWorker: @escaping @Sendable () async throws -> String
+        findWorker: @escaping FindWorker
     ) {
         self.limits = limits
+        self.usualNetwork = usualNetwork
         self.network = network
         running = Turns(insideMax: limits.runningMax, waitingMax: .max)
         self.findWorker = findWorker
@@ -70,17 +82,19 @@ public actor Sandbox {
 
     /// Runs a cell in the session `name`, after those asked for before, and waits for its end.
     ///
+    /// A session's first run says what it reaches of the network; later ones say the same, or nothing.
     /// `handler` is awaited for each event before the next is read. If the caller is cancelled while the run waits, it
     /// throws `CancellationError`; while it is under way, the cell is interrupted and its outcome given. All else
     /// that is thrown is a ``RunError``.
     public nonisolated func run(
         _ source: [UInt8],
         in name: String,
+        network: String? = nil,
         timeLimit: Duration,
         handler: @escaping @Sendable (RunEvent) async -> Void
     ) async throws -> Outcome {
         guard source.count <= Frame.payloadBytesMax - 64 else { throw RunError(.sourceTooLong) }
-        let turns = try await begin(name)
+        let turns = try await begin(name, network: network)
         do {
             let outcome = try await turns.take {
                 let (connection, loss) = try await connection(to: name)
@@ -122,7 +136,8 @@ public actor Sandbox {
             let now = ContinuousClock.now
             for (name, entry) in entries where entry.runs == 0 && now - entry.lastUse > limits.idle {
                 // Told once, then forgotten.
-                entries[name] = entry.opening == nil ? nil : Entry(turns: entry.turns, loss: .expired)
+                entries[name] =
+                    entry.opening == nil ? nil : Entry(turns: entry.turns, network: entry.network, loss: .expired)
                 await close(entry)
             }
         }
@@ -130,13 +145,18 @@ public actor Sandbox {
 
     // MARK: One run's steps
 
-    private func begin(_ name: String) throws(RunError) -> Turns {
-        if entries[name]?.opening == nil {
+    private func begin(_ name: String, network: String? = nil) throws(RunError) -> Turns {
+        if entries[name]?.opening != nil {
+            guard network == nil || network == entries[name]?.network else { throw RunError(.networkDiffers) }
+        } else {
             guard sessionCount < limits.sessionsMax else { throw RunError(.tooManySessions) }
             if entries.count > 4 * limits.sessionsMax { forgetOldestLoss() }
         }
         let turns = entries[name]?.turns ?? Turns(waitingMax: limits.waitingMax)
-        entries[name, default: Entry(turns: turns)].runs += 1
+        // One that was lost begins again with what it had.
+        let kept = entries[name]?.opening == nil && entries[name]?.loss == nil ? nil : entries[name]?.network
+        entries[name, default: Entry(turns: turns, network: usualNetwork)].runs += 1
+        entries[name]?.network = network ?? kept ?? usualNetwork
         return turns
     }
 
@@ -156,10 +176,10 @@ public actor Sandbox {
     private func connection(to name: String) async throws(RunError) -> (SessionConnection, StateLoss?) {
         if let opening = entries[name]?.opening, let open = try? await opening.value, open.isOpen { return (open, nil) }
         guard entries[name] != nil else { throw RunError(.sessionEnded) }
-        let loss = entries[name]?.loss
+        let (loss, reach) = (entries[name]?.loss, entries[name]?.network ?? usualNetwork)
         // Stored before the first await, during which the actor can be entered again; ends with the connect.
         let opening = Task { [findWorker, network] in
-            let path = try await findWorker()
+            let path = try await findWorker(reach)
             return try await SessionConnection.open(
                 at: path,
                 network: { token in await network(token, name) },

@@ -13,7 +13,7 @@ final class LegacyConnection: Sendable {
         case run(RunningRequest)
     }
 
-    let id = SessionName.minted()
+    let id: String
     let session: SessionKey
     private let server: MCPServer
     private let requests: MCPConnection
@@ -22,10 +22,11 @@ final class LegacyConnection: Sendable {
     private let posting: AsyncStream<Work>.Continuation
     private let answersWaiting = Mutex(0)
 
-    /// Opens a connection on `session`, or on a session of its own.
-    init(server: MCPServer, session: SessionKey?, requestsMax: Int) {
+    /// Opens a connection with an identity that nobody else knows.
+    init(id: String, server: MCPServer, session: SessionKey, requestsMax: Int) {
+        self.id = id
         self.server = server
-        self.session = session ?? SessionKey(id: id, endsWithConnection: true)
+        self.session = session
         requests = MCPConnection(requestsMax: requestsMax)
         (inbox, posting) = AsyncStream.makeStream()
     }

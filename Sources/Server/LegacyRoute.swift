@@ -18,9 +18,10 @@ final class LegacyRoute: Sendable {
 
     /// Opens a stream.
     func open(_ request: Request, logger: Logger) throws(Problem) -> Response {
-        let session = try SessionName.named(in: request.headers)
+        let id = SessionName.minted()
+        let session = try SessionName.key(in: request.headers, own: id)
         try checkRoom()
-        let connection = LegacyConnection(server: server, session: session, requestsMax: settings.requestsMax)
+        let connection = LegacyConnection(id: id, server: server, session: session, requestsMax: settings.requestsMax)
         var logger = logger
         logger[metadataKey: "session.id"] = "\(connection.session)"
         // Relative, as clients refuse an endpoint that spells the host another way than they do.

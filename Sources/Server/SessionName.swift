@@ -1,17 +1,21 @@
 internal import HTTPTypes
 internal import MCP
 
-/// The session a client names in its headers.
+/// The session that a client's headers are about.
 enum SessionName {
     /// How long a name may be, in bytes.
     static let bytesMax = 256
 
-    /// The value of `x-session-id`; nil without one.
+    /// The session that `x-session-id` names; without one, that which ends with whatever has the identity `own`.
     ///
-    /// Of several the last counts: a serving layer puts what its user wishes after what it wishes itself.
-    static func named(in headers: HTTPFields) throws(Problem) -> SessionKey? {
-        guard let name = headers[values: .clientSession].last else { return nil }
-        return SessionKey(id: try checked(name), endsWithConnection: false)
+    /// Of several headers the last counts: a serving layer puts what its user wishes after what it wishes itself.
+    static func key(in headers: HTTPFields, own: String) throws(Problem) -> SessionKey {
+        let name = headers[values: .clientSession].last
+        return SessionKey(
+            id: try name.map { name throws(Problem) in try checked(name) } ?? own,
+            endsWithConnection: name == nil,
+            network: headers[values: .sessionNetwork].last
+        )
     }
 
     /// The name, if it can be one.

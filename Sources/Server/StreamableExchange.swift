@@ -20,10 +20,10 @@ struct StreamableExchange: Sendable {
         return version.hasHandshake
     }
 
-    /// Answers a request that stands alone, on a session that ends with it unless one is `named`.
-    func respondAlone(as named: SessionKey?) async throws -> Response {
+    /// Answers a request that stands alone, on a session that ends with it unless its headers name one.
+    func respondAlone() async throws -> Response {
         try checkHeaders()
-        let session = named ?? SessionKey(id: SessionName.minted(), endsWithConnection: true)
+        let session = try SessionName.key(in: request.headers, own: SessionName.minted())
         let context = MCPContext(session: session, connection: MCPConnection(), version: .july2026)
         return try await respond(in: context)
     }

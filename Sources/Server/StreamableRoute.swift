@@ -22,7 +22,6 @@ struct StreamableRoute: Sendable {
         var request = request
         var id: MCP.RequestID?  // Hummingbird has one too.
         do {
-            let named = try SessionName.named(in: request.headers)
             let message = try IncomingMessage(parsing: try await request.readBody(upTo: settings.bodyBytesMax))
             id = message.id
             let exchange = StreamableExchange(
@@ -32,8 +31,8 @@ struct StreamableRoute: Sendable {
                 keepAlive: settings.keepAlive,
                 logger: logger
             )
-            guard try exchange.hasHandshake() else { return try await exchange.respondAlone(as: named) }
-            return try await respond(to: exchange, as: named)
+            guard try exchange.hasHandshake() else { return try await exchange.respondAlone() }
+            return try await respond(to: exchange)
         } catch let error as ProtocolError {
             return Response(.failure(error, to: id), status: .badRequest)
         } catch let problem as Problem {
@@ -56,25 +55,25 @@ struct StreamableRoute: Sendable {
         throw Problem.methodNotAllowed(Self.hasHandshake(request) ? [.post, .delete] : [.post])
     }
 
-    private func respond(to exchange: StreamableExchange, as named: SessionKey?) async throws -> Response {
+    private func respond(to exchange: StreamableExchange) async throws -> Response {
         if exchange.message.id != nil, exchange.message.method == "initialize" {
             let (id, ended) = sessions.open()
             for id in ended { await cleanUp(id) }
-            let context = MCPContext(session: named ?? key(id), connection: MCPConnection(), version: .november2025)
+            let session = try SessionName.key(in: exchange.request.headers, own: id)
+            let context = MCPContext(session: session, connection: MCPConnection(), version: .november2025)
             return try await exchange.respond(in: context, headers: [.mcpSession: id])
         }
         guard let id = exchange.request.headers[.mcpSession] else { throw Self.missingSession }
         guard let connection = sessions.use(id) else { throw Self.unknownSession }
-        let context = MCPContext(session: named ?? key(id), connection: connection, version: .november2025)
+        let session = try SessionName.key(in: exchange.request.headers, own: id)
+        let context = MCPContext(session: session, connection: connection, version: .november2025)
         return try await exchange.respond(in: context)
     }
 
     private func cleanUp(_ id: String) async {
-        await server.namespace.cleanUp(key(id))
+        // Only the session's client can name it, and not once the session has ended.
+        await server.namespace.cleanUp(SessionKey(id: id, endsWithConnection: true))
     }
-
-    /// Only the session's client can name it, and not once the session has ended.
-    private func key(_ id: String) -> SessionKey { SessionKey(id: id, endsWithConnection: true) }
 
     private static func hasHandshake(_ request: Request) -> Bool {
         request.headers[.protocolVersion].flatMap(ProtocolVersion.init(rawValue:))?.hasHandshake ?? true

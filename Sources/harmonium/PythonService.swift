@@ -5,7 +5,8 @@ internal import ServiceLifecycle
 
 /// All that serves the python tool: the worker, the sessions on it, and the namespace that offers them.
 struct PythonService: Service {
-    let worker: WorkerProcess
+    /// The worker of the sessions that reach what is usual, and those of others that a session may ask for.
+    let workers: [WorkerProcess]
     let sandbox: Sandbox
     let namespace: PythonNamespace
     private let directory: RuntimeDirectory
@@ -13,16 +14,12 @@ struct PythonService: Service {
     init(settings: Settings, installation: Installation) throws {
         directory = try RuntimeDirectory()
         let python = settings.python
+        let networks = [python.network] + python.networks.filter { $0 != python.network }
         let egress =
-            python.network == "egress"
+            networks.contains("egress")
             ? try EgressService(allowing: python.egress, port: settings.port, in: directory) : nil
-        let worker = WorkerProcess(
-            installation: installation,
-            settings: python,
-            directory: directory,
-            egressMailbox: egress?.mailbox
-        )
-        self.worker = worker
+        let workers = PythonService.workers(of: networks, settings: python, installation, directory, egress)
+        self.workers = workers
         sandbox = Sandbox(
             limits: .init(
                 sessionsMax: python.sessionsMax,
@@ -30,8 +27,14 @@ struct PythonService: Service {
                 idle: python.idle,
                 waitingMax: python.waitingMax
             ),
+            usualNetwork: python.network,
             network: { token, session in await egress?.serve(token, session: session) },
-            findWorker: { try await worker.socketPath() }
+            findWorker: { network in
+                guard let worker = workers.first(where: { $0.network == network }) else {
+                    throw RunError(.networkNotOffered)
+                }
+                return try await worker.socketPath()
+            }
         )
         namespace = PythonNamespace(
             sandbox: sandbox,
@@ -44,11 +47,30 @@ struct PythonService: Service {
         )
     }
 
+    /// A worker for each network.
+    private static func workers(
+        of networks: [String],
+        settings: Settings.Python,
+        _ installation: Installation,
+        _ directory: RuntimeDirectory,
+        _ egress: EgressService?
+    ) -> [WorkerProcess] {
+        networks.map { network in
+            WorkerProcess(
+                installation: installation,
+                settings: settings,
+                network: network,
+                directory: directory,
+                egressMailbox: network == "egress" ? egress?.mailbox : nil
+            )
+        }
+    }
+
     /// Runs until shut down; leaves no process and no file behind.
     func run() async throws {
         defer { directory.remove() }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await worker.run() }
+            for worker in workers { group.addTask { try await worker.run() } }
             group.addTask { try await sandbox.expireIdleSessions() }
             try await group.next()
             group.cancelAll()
@@ -62,7 +84,7 @@ struct PythonService: Service {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await services.run() }
             do {
-                _ = try await worker.socketPath()
+                for worker in workers { _ = try await worker.socketPath() }
             } catch {
                 // The service knows better why.
                 try await group.next()

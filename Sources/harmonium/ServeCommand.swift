@@ -44,7 +44,7 @@ struct ServeCommand: AsyncParsableCommand {
                 readiness: { await python.readiness }
             ),
             settings: settings.server,
-            onListening: { port in await announce(port: port, worker: python.worker) }
+            onListening: { port in await announce(port: port, workers: python.workers) }
         )
         // Shut down from the last to the first: calls end before the sessions that they run on.
         let services = ServiceGroup(
@@ -66,8 +66,8 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     /// Says where the tools are, once they can be called; nothing if they never can.
-    private func announce(port: Int, worker: WorkerProcess) async {
-        guard (try? await worker.socketPath()) != nil else { return }
+    private func announce(port: Int, workers: [WorkerProcess]) async {
+        for worker in workers where (try? await worker.socketPath()) == nil { return }
         let base = "localhost:\(port)"
         let text = """
             Harmonium \(version) serves
@@ -103,12 +103,17 @@ extension Settings {
 extension PythonService {
     fileprivate var readiness: Readiness {
         get async {
-            Readiness(
-                isReady: await worker.isReady,
+            var isReady = true
+            var isolation: [String: JSONValue] = [:]
+            for worker in workers {
+                isReady = await worker.isReady && isReady
+                isolation[worker.network] = .array(await worker.layers.map(JSONValue.string))
+            }
+            return Readiness(
+                isReady: isReady,
                 details: [
                     "sessions": .integer(await sandbox.sessionCount), "calls": .integer(await sandbox.runCount),
-                    "queued": .integer(sandbox.queuedCount),
-                    "isolation": .array(await worker.layers.map(JSONValue.string)),
+                    "queued": .integer(sandbox.queuedCount), "isolation": .object(isolation),
                 ]
             )
         }

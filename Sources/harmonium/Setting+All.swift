@@ -4,7 +4,8 @@ enum AllSettings {
         Setting.host.about, Setting.port.about, Setting.allowedHosts.about, Setting.allowedOrigins.about,
         Setting.bodyMiBMax.about, Setting.keepAliveSeconds.about, Setting.drainSeconds.about,
         Setting.connectionsMax.about, Setting.user.about, Setting.logLevel.about, Setting.logFormat.about,
-        Setting.sandboxDirectory.about, Setting.workerExecutable.about, Setting.network.about, Setting.egress.about,
+        Setting.sandboxDirectory.about, Setting.workerExecutable.about, Setting.network.about, Setting.networks.about,
+        Setting.egress.about,
         Setting.timeLimitSeconds.about,
         Setting.graceSeconds.about, Setting.memoryMiB.about, Setting.totalMemoryMiB.about, Setting.dataMiB.about,
         Setting.temporaryMiB.about,
@@ -51,6 +52,13 @@ extension Setting where Value == String {
 }
 
 extension Setting where Value == [String] {
+    static var networks: Setting {
+        Setting(
+            "python.networks",
+            default: [],
+            "What a session may ask to reach instead, by the header x-session-network; each takes a worker of its own."
+        )
+    }
     static var egress: Setting {
         Setting(
             "python.egress",

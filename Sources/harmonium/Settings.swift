@@ -20,6 +20,7 @@ struct Settings: Sendable {
     /// What concerns the python tool.
     struct Python: Sendable {
         let network: String
+        let networks: [String]
         let egress: [String]
         let timeLimit: Duration
         let grace: Duration
@@ -63,8 +64,11 @@ struct Settings: Sendable {
 extension Settings.Python {
     fileprivate init(reading reader: SettingReader) throws {
         network = try reader.text(.network)
-        guard ["none", "loopback", "egress"].contains(network) else {
-            throw SettingsError("python.network: \"\(network)\" is neither none, loopback nor egress")
+        networks = try reader.list(.networks)
+        for (key, named) in [("python.network", [network]), ("python.networks", networks)] {
+            for network in named where !["none", "loopback", "egress"].contains(network) {
+                throw SettingsError("\(key): \"\(network)\" is neither none, loopback nor egress")
+            }
         }
         egress = try reader.list(.egress)
         timeLimit = .seconds(try reader.number(.timeLimitSeconds, 1...86400))

@@ -17,6 +17,8 @@ actor WorkerProcess: Service {
 
     private let installation: Installation
     private let settings: Settings.Python
+    /// What its sessions reach: `none`, `loopback` or `egress`.
+    let network: String
     private let directory: RuntimeDirectory
     private let egressMailbox: String?
     private var state = State.starting
@@ -30,16 +32,19 @@ actor WorkerProcess: Service {
     /// What else the worker has to say, such as packages that are missing.
     private(set) var notes: [String] = []
 
-    /// `egressMailbox` is where sessions hand out their way to the network, nil where they have none.
+    /// A worker whose sessions reach `network`; `egressMailbox` is where they hand out their way there, nil where they
+    /// have none.
     init(
         installation: Installation,
         settings: Settings.Python,
+        network: String,
         directory: RuntimeDirectory,
         egressMailbox: String?
     ) {
         self.egressMailbox = egressMailbox
         self.installation = installation
         self.settings = settings
+        self.network = network
         self.directory = directory
     }
 
@@ -81,8 +86,8 @@ actor WorkerProcess: Service {
     private func runOnce() async throws -> Bool {
         starts += 1
         change(to: .starting)
-        let socket = "\(directory.path)/worker-\(starts).sock"
-        let root = try directory.makeDirectory("root-\(starts)")
+        let socket = "\(directory.path)/worker-\(network)-\(starts).sock"
+        let root = try directory.makeDirectory("root-\(network)-\(starts)")
         var options = PlatformOptions()
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
         // A terminal's Ctrl-C is for the daemon alone.
@@ -142,7 +147,7 @@ actor WorkerProcess: Service {
         let mib = 1 << 20
         let grace = settings.grace.components.seconds * 1000
         return [
-            "--socket", socket, "--network", settings.network, "--sandbox", installation.sandboxDirectory, "--root",
+            "--socket", socket, "--network", network, "--sandbox", installation.sandboxDirectory, "--root",
             root,
             "--pool", "\(settings.poolSize)", "--sessions", "\(settings.sessionsMax)",
             "--memory-bytes", "\(settings.memoryMiB * mib)", "--total-memory-bytes", "\(totalMemoryBytes)",

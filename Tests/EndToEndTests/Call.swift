@@ -21,6 +21,8 @@ struct Call: Sendable {
     var code: String
     /// The value of `x-session-id`.
     var session: String?
+    /// The value of `x-session-network`.
+    var network: String?
     var id: JSONValue = 1
     /// Asks for progress when there is one.
     var progressToken: JSONValue?
@@ -133,6 +135,7 @@ extension Daemon {
             "MCP-Protocol-Version": version,
         ]
         if let session = call.session { headers.add(name: "x-session-id", value: session) }
+        if let network = call.network { headers.add(name: "x-session-network", value: network) }
         return headers
     }
 }

@@ -10,9 +10,9 @@ extension Daemon {
         return try JSONValue(parsing: Array(body.readableBytesView))
     }
 
-    /// The layers that confine sessions, `on` or `off` first.
-    func isolation() async throws -> [String] {
-        try await readiness()["isolation"]?.array?.compactMap(\.string) ?? []
+    /// The layers that confine sessions which reach `network`, `on` or `off` first.
+    func isolation(network: String = "none") async throws -> [String] {
+        try await readiness()["isolation"]?[network]?.array?.compactMap(\.string) ?? []
     }
 
     /// How many sessions are open.

@@ -45,6 +45,26 @@ extension EndToEndTests {
             }
         }
 
+        @Test func `a session gets the network it asks for, if that is offered, and keeps it`() async throws {
+            try await Daemon.run(["--set", "python.networks=loopback"]) { daemon in
+                let connect = "import socket; socket.create_connection(('127.0.0.1', 8000), 5)"
+                let calls: [(session: String, network: String?, answer: String)] = [
+                    ("usual", nil, "Network is unreachable"), ("own", "loopback", "Connection refused"),
+                    // Named or not, it stays what it is; and is not changed under way.
+                    ("own", nil, "Connection refused"), ("own", "none", "begun with another network"),
+                    ("own", "loopback", "Connection refused"),
+                    // A refusal leaves nothing behind.
+                    ("far", "egress", "No session can reach here"), ("far", nil, "Network is unreachable"),
+                ]
+                for (session, network, part) in calls {
+                    let answer = try await daemon.call(Call(code: connect, session: session, network: network))
+                    #expect(answer.text.contains(part), "\(session), \(network ?? "nothing asked"): \(answer.text)")
+                }
+                let layers = try await daemon.isolation(network: "loopback")
+                #expect(layers.contains { $0.contains("loopback alone") })
+            }
+        }
+
         @Test func `a loopback is a session's own`() async throws {
             try await Daemon.run(["--set", "python.network=loopback"]) { daemon in
                 let listen = """
