@@ -2,7 +2,8 @@ import LinuxSystem
 
 /// The layers between sandboxed code and this machine, in the order they close. One that fails ends the session.
 ///
-/// The namespaces themselves come with the clone: user, pid, mount, ipc and uts; the network's is the worker's.
+/// The namespaces themselves come with the clone: user, pid, mount, ipc and uts; the network's is the worker's, and that
+/// of control groups is the interpreter's own.
 enum Confinement {
     /// Where a session keeps its files.
     static let dataDirectory = "/mnt/data"
@@ -13,14 +14,16 @@ enum Confinement {
         let close: () throws(SystemError) -> Void
     }
 
-    /// Closes layers one by one.
-    static func close(_ layers: [Layer]) throws(ConfinementError) {
+    /// Closes layers around `whose` process one by one; says how long each took if `timed`.
+    static func close(_ layers: [Layer], around whose: String, timed: Bool) throws(ConfinementError) {
+        var clock = StepClock(of: whose, isOn: timed)
         for layer in layers {
             do throws(SystemError) {
                 try layer.close()
             } catch {
                 throw ConfinementError(layer: layer.name, cause: error)
             }
+            clock.passed(layer.name)
         }
     }
 
@@ -51,6 +54,8 @@ enum Confinement {
     static func interpreterLayers(_ base: SandboxBase, limits: SessionLimits, keeping descriptors: [CInt]) -> [Layer] {
         [
             Layer(name: "session") { () throws(SystemError) in try ThisProcess.startSession() },
+            // It is in its group already, which so becomes the root of what it can see of groups.
+            Layer(name: "view of control groups") { () throws(SystemError) in try ThisProcess.unshare(.cgroup) },
             Layer(name: "descriptors") { () throws(SystemError) in
                 try closeDescriptors(from: 3, except: descriptors)
             },

@@ -28,7 +28,8 @@ enum InterpreterProcess {
                 try order.door.enter()
                 ThisProcess.setName("python")
                 python.afterForkInChild()
-                try Confinement.close(Confinement.interpreterLayers(base, limits: limits, keeping: kept))
+                let layers = Confinement.interpreterLayers(base, limits: limits, keeping: kept)
+                try Confinement.close(layers, around: "interpreter", timed: base.timesLayers)
                 try connectStreams(input: nothing, output: output)
                 if !order.isUrgent { try python.touchPages() }
                 try python.begin(data: Confinement.dataDirectory)

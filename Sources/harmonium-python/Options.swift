@@ -14,6 +14,8 @@ struct Options {
     let network: NetworkPolicy
     /// Where the daemon takes the listening sockets of sessions, nil unless they reach the network.
     let egressMailbox: String?
+    /// Whether to say on standard error how long each layer took to close.
+    let timesLayers: Bool
     /// What one session may use.
     let limits: SessionLimits
 
@@ -45,6 +47,7 @@ struct Options {
         }
         self.network = network
         egressMailbox = network == .egress ? try text("--egress-mailbox") : nil
+        timesLayers = try number("--time-layers", 0) != 0
         limits = SessionLimits(
             memoryBytes: UInt64(try number("--memory-bytes", 1 << 30)),
             totalMemoryBytes: UInt64(try number("--total-memory-bytes", 0)),
@@ -58,9 +61,8 @@ struct Options {
 
     private static let names: Set = [
         "--socket", "--network", "--egress-mailbox", "--sandbox", "--root", "--pool", "--sessions", "--memory-bytes",
-        "--total-memory-bytes",
-        "--data-bytes",
-        "--temporary-bytes", "--processes", "--output-bytes", "--grace-milliseconds",
+        "--total-memory-bytes", "--data-bytes", "--temporary-bytes", "--processes", "--output-bytes",
+        "--grace-milliseconds", "--time-layers",
     ]
     private static let usage = "usage: harmonium-python --socket PATH --sandbox DIRECTORY --root DIRECTORY [options]"
 }

@@ -17,6 +17,8 @@ struct SandboxBase {
     let network: NetworkPolicy
     /// Holds interpreters to the system calls they may make.
     let systemCalls: SystemCallFilter
+    /// Whether to say on standard error how long each layer took to close.
+    let timesLayers: Bool
     private let groups: ControlGroups
     private let limits: SessionLimits
 
@@ -27,6 +29,7 @@ struct SandboxBase {
     init(options: Options) throws(SystemError) {
         root = options.root
         limits = options.limits
+        timesLayers = options.timesLayers
         network = options.network
         // One with an interface costs more than all others together; without, all sit in the worker's.
         let always: Namespaces = [.user, .pid, .mount, .ipc, .uts]
@@ -78,13 +81,16 @@ struct SandboxBase {
     /// What confines a session here, as `on|off NAME: DETAIL`.
     var layers: [String] {
         [
-            "on namespaces: user, pid, mount, ipc, uts; "
+            "on namespaces: user, pid, mount, ipc, uts, cgroup; "
                 + (network == .none
                     ? "network shared by sessions and without interfaces" : "network with loopback alone")
                 + (network == .egress ? ", and a proxy of the daemon's on it" : ""),
             supervisor == interpreter
                 ? "off separate users: supervisor and interpreter share a user; start with CAP_SETUID and CAP_SETGID to part them"
                 : "on separate users: supervisor and interpreter are different users, both nobody's",
+            ThisProcess.runsFromMemory
+                ? "on program: it runs from a sealed copy in memory, which no session can change"
+                : "off program: a session can change its file's mode if its user owns it; set vm.memfd_noexec below 2",
             groups.boundsMemory
                 ? "on memory group: \(limits.memoryBytes >> 20) MiB for all processes of a session"
                 : "off memory group: no writable control group; limits count per process (start as root, or delegate)",

@@ -134,8 +134,10 @@ struct SessionPool: ~Copyable {
 
     private mutating func makeSession() throws -> SessionProcess {
         sessionsMade += 1
+        var clock = StepClock(of: "pool", isOn: base.timesLayers)
         let group = try base.makeGroup(sessionsMade)
         let door = try group?.openDoor() ?? ControlGroupDoor()
+        clock.passed("control group")
         let notice = try Pipe()
         let start = try Pipe()
         let process: ProcessHandle?
@@ -148,10 +150,12 @@ struct SessionPool: ~Copyable {
         guard let process else {
             runSession(start: start.intoReadEnd(), notice: notice.intoWriteEnd(), door: door)
         }
+        clock.passed("namespaces")
         let session = SessionProcess(process: process, notice: notice.intoReadEnd(), group: group)
         sessions.append(session)
         do {
             try base.mapping(forSession: sessionsMade).apply(to: "\(session.process.pid)")
+            clock.passed("users")
             try start.intoWriteEnd().writeAll([0])
         } catch {
             end(session)

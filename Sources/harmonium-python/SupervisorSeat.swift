@@ -28,7 +28,8 @@ struct SupervisorSeat: ~Copyable {
         var kept = [listener.number, notice.number, orders.number] + door.numbers
         if let egress { kept.append(egress.number) }
         try closeDescriptors(from: 3, except: kept)
-        try Confinement.close(Confinement.supervisorLayers(base, limits: options.limits))
+        let layers = Confinement.supervisorLayers(base, limits: options.limits)
+        try Confinement.close(layers, around: "supervisor", timed: base.timesLayers)
         let nothing = try Descriptor.open("/dev/null", flags: O_RDWR)
         try nothing.replace(STDIN_FILENO)
         try nothing.replace(STDOUT_FILENO)

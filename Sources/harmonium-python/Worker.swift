@@ -10,7 +10,11 @@ import PythonRuntime
 struct Worker {
     static func main() {
         do {
-            try serve(Options(Array(CommandLine.arguments.dropFirst())))
+            let options = try Options(Array(CommandLine.arguments.dropFirst()))
+            // Where the kernel forbids programs in memory, this one goes on: the layers tell.
+            try? ThisProcess.runFromMemory()
+            ThisProcess.setName("harmonium-pytho")
+            try serve(options)
         } catch let error as OptionsError {
             fail(error.description, status: 64)
         } catch {
