@@ -14,23 +14,27 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (settings, installation) = try await common.prepare(options: ["python.pool": "1"])
+        let surroundings = Surroundings()
+        print("[note] this is \(surroundings.summary)")
         let service = try PythonService(settings: settings, installation: installation)
         do {
             let answer = try await service.withWorker { try await DoctorCommand.tryCell(service.sandbox) }
-            await report(service.worker, answer: answer)
+            for worker in service.workers { await report(worker) }
+            print("[\(answer == "977966748" ? "ok" : "missing")] 64548*15151 in a session: \(answer)")
         } catch let error as WorkerError {
             print("[missing] \(error.description)")
+            for remedy in surroundings.remedies { print("[remedy] \(remedy)") }
             throw ExitCode(1)
         }
     }
 
-    private func report(_ worker: WorkerProcess, answer: String) async {
+    private func report(_ worker: WorkerProcess) async {
+        print("[note] sessions with the network \(worker.network):")
         for layer in await worker.layers {
             let words = layer.split(separator: " ", maxSplits: 1)
             print("[\(words.first == "on" ? "ok" : "missing")] \(words.last ?? "")")
         }
         for note in await worker.notes { print("[note] \(note)") }
-        print("[\(answer == "977966748" ? "ok" : "missing")] 64548*15151 in a session: \(answer)")
     }
 
     private static func tryCell(_ sandbox: Sandbox) async throws -> String {
