@@ -22,7 +22,8 @@ import threading
 import time
 
 HOSTILE = [path.read_text() for path in sorted((pathlib.Path(__file__).parent.parent / "sandbox/hostile").glob("*.py"))]
-GOOD_CLIENTS, HOSTILE_CLIENTS, RAW_CLIENTS = 4, 3, 2
+GOOD_CLIENTS, HOSTILE_CLIENTS, RAW_CLIENTS = 4, 16, 2
+HEALTH_MS_MAX = 50
 POOL = 4
 SETTINGS = {
     "HARMONIUM_PYTHON_TIME_LIMIT_SECONDS": "3",
@@ -247,6 +248,15 @@ def destroy(daemon, counts, over):
                 counts.add(f"killed {name}")
 
 
+def ask_health(daemon, times, over):
+    """Asks as a load balancer would, and notes how long each answer took, in milliseconds."""
+    while not over.wait(0.1):
+        began = time.monotonic()
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            if daemon.get("/healthz")[0] == 200:
+                times.append((time.monotonic() - began) * 1000)
+
+
 def watch(daemon, samples, over):
     while not over.wait(0.5):
         daemon.workers()
@@ -270,12 +280,13 @@ def mounts():
         return sorted(lines)
 
 
-def soak(daemon, minutes, counts, samples):
+def soak(daemon, minutes, counts, samples, times):
     over = threading.Event()
     bodies = [good] * GOOD_CLIENTS + [hostile] * HOSTILE_CLIENTS + [raw] * RAW_CLIENTS
     threads = [threading.Thread(target=repeat, args=(body, daemon, counts, over)) for body in bodies]
     threads.append(threading.Thread(target=destroy, args=(daemon, counts, over)))
     threads.append(threading.Thread(target=watch, args=(daemon, samples, over)))
+    threads.append(threading.Thread(target=ask_health, args=(daemon, times, over)))
     for thread in threads:
         thread.start()
     time.sleep(minutes * 60)
@@ -295,14 +306,14 @@ def end_sessions(daemon):
 
 def main():
     program, minutes = sys.argv[1], float(sys.argv[2])
-    counts, samples = Counts(), []
+    counts, samples, times = Counts(), [], []
     mounts_before = mounts()
     daemon = Daemon(program)
-    soak(daemon, 0.25, Counts(), [])  # What is made once is made by then.
+    soak(daemon, 0.25, Counts(), [], [])  # What is made once is made by then.
     end_sessions(daemon)
     settle(daemon)
     memory_before, descriptors_before = daemon.memory, daemon.descriptors
-    soak(daemon, minutes, counts, samples)
+    soak(daemon, minutes, counts, samples, times)
     end_sessions(daemon)
     settle(daemon)
     # Kept connections are closed by their end, and a new worker may be on its way.
@@ -316,7 +327,10 @@ def main():
     # One in each hierarchy for the worker that runs; none for those before it.
     groups = [path for path in daemon.groups() if int(path.rsplit("-", 1)[1]) not in own]
     descriptors = daemon.descriptors
+    times.sort()
+    median, p99 = times[len(times) // 2], times[len(times) * 99 // 100]
     rows += [
+        ("/healthz median, 99th percentile, ms", f"{median:.1f}, {p99:.1f}", p99 < HEALTH_MS_MAX),
         ("wrong answers", len(counts.wrong), not counts.wrong),
         ("processes beside the pool's", len(left) - 2 - 2 * POOL, len(left) == 2 + 2 * POOL),
         ("daemon's descriptors before, after", f"{descriptors_before}, {descriptors}", descriptors <= descriptors_before + 2),

@@ -40,6 +40,17 @@ struct SandboxBench {
             }
             Report.line("128 sessions of 5 calls", rates, unit: "calls/s")
         }
+        let timed = try WorkerProcess(
+            executable: arguments[0],
+            sandbox: arguments[1],
+            poolSize: 0,
+            timesLayers: true
+        )
+        defer { timed.end() }
+        _ = try coldStarts(timed.socketPath, runs: runs)
+        for (step, microseconds) in LayerCosts.read(from: timed.complaints) {
+            Report.line("layer: \(step)", microseconds, unit: "us")
+        }
         if arguments.count == 4 {
             guard let port = UInt16(arguments[3]) else { throw BenchError(usage) }
             try toolCalls(port, runs: runs)

@@ -9,22 +9,26 @@ final class WorkerProcess {
     /// The worker lives for as long as this end is open.
     private let input = Pipe()
     private let directory: URL
+    private let log: URL
 
-    /// Starts `executable` and returns once sessions can be opened.
-    init(executable: String, sandbox: String, poolSize: Int) throws {
+    /// Starts `executable` and returns once sessions can be opened; it writes how long layers took if `timesLayers`.
+    init(executable: String, sandbox: String, poolSize: Int, timesLayers: Bool = false) throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "harmonium-bench-\(UUID().uuidString)")
         let root = directory.appending(path: "root")
         try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+        log = directory.appending(path: "log")
+        FileManager.default.createFile(atPath: log.path(percentEncoded: false), contents: nil)
         socketPath = directory.appending(path: "socket").path(percentEncoded: false)
 
         let output = Pipe()
         process.executableURL = URL(filePath: executable)
         process.arguments = [
             "--socket", socketPath, "--sandbox", sandbox, "--root", root.path(percentEncoded: false),
-            "--pool", "\(poolSize)",
+            "--pool", "\(poolSize)", "--time-layers", timesLayers ? "1" : "0",
         ]
         process.standardInput = input
         process.standardOutput = output
+        if timesLayers { process.standardError = try FileHandle(forWritingTo: log) }
         do {
             try process.run()
             try Self.waitUntilReady(output.fileHandleForReading)
@@ -40,6 +44,9 @@ final class WorkerProcess {
         process.waitUntilExit()
         removeDirectory()
     }
+
+    /// What it wrote to standard error, where layers are timed.
+    var complaints: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
     private func removeDirectory() {
         // What stays behind in the system's temporary directory is the system's to clear away.
