@@ -41,6 +41,7 @@ let package = Package(
         .library(name: "MCP", targets: ["MCP"]),
         .library(name: "Sandbox", targets: ["Sandbox"]),
         .library(name: "SandboxProtocol", targets: ["SandboxProtocol"]),
+        .library(name: "Tokenizer", targets: ["Tokenizer"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -70,6 +71,7 @@ let package = Package(
         ),
 
         // The daemon's side.
+        .target(name: "Tokenizer", swiftSettings: strict),
         .target(name: "MCP", dependencies: [logging], swiftSettings: strict),
         .target(
             name: "Sandbox",
@@ -134,5 +136,6 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
+        .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer"], swiftSettings: strict),
     ]
 )

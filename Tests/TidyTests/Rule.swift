@@ -78,11 +78,12 @@ extension Rule {
             source.imports.filter { $0.module == "XCTest" }.map(\.line)
         },
         Rule(
-            "unsafe stays where Linux and Python are called",
+            "unsafe stays where Linux and Python are called, and where a file is mapped",
             broken: "let first = unsafe bytes.baseAddress",
             kept: "// unsafe\nlet safer = \"unsafe\"; let unsafely = 1"
         ) { source in
             guard let target = source.target, !Architecture.unsafeTargets.contains(target) else { return [] }
+            guard !Architecture.unsafeFiles.contains(source.path) else { return [] }
             return source.lines(where: #/\bunsafe\b/#)
         },
     ]
