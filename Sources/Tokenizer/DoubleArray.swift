@@ -5,15 +5,16 @@ struct DoubleArray {
     /// The label of the node in each slot, `empty` if there is none.
     private(set) var labels: [UInt16] = []
     private var isBase: [Bool] = []
-    /// Slots that were free a moment ago; nodes with several children look only at these, the newest.
-    private var candidates: [Int] = []
-    private var takenSinceSweep = 0
-    /// Older slots that were free, left to nodes with one child.
-    private var holes: [Int] = []
+    /// The free slots as a ring through `ring`, from the oldest to the newest: for each the next and the one before.
+    private var next: [Int] = [0]
+    private var previous: [Int] = [0]
 
+    /// The ring's own place, between the newest and the oldest; slot n has place n + 1.
+    private static let ring = 0
     private static let empty = UInt16(VocabularyTables.emptyLabel)
-    private static let blockSlots = 256
-    private static let candidatesMax = 4096
+    private static let slotsInBlock = 256
+    /// How many of the newest free slots a node with several children looks at before more are added.
+    private static let triesMax = 64
 
     init() {
         grow()
@@ -23,62 +24,65 @@ struct DoubleArray {
 
     /// Takes slots for children with these labels, and gives their base; 0 for none.
     mutating func place(_ children: [UInt8]) -> Int {
-        guard let first = children.first else { return 0 }
-        if children.count == 1 { return placeOne(first) }
-        while true {
-            for slot in candidates where labels[slot] == Self.empty {
-                let base = slot ^ Int(first)
-                if !isBase[base], children.allSatisfy({ labels[base ^ Int($0)] == Self.empty }) {
-                    take(base, children)
-                    return base
-                }
-            }
-            grow()
-        }
-    }
-
-    private mutating func placeOne(_ label: UInt8) -> Int {
-        holes += candidates
-        candidates = []
-        var unfit: [Int] = []
-        defer { holes += unfit }
-        while true {
-            while let slot = holes.popLast() {
-                guard labels[slot] == Self.empty else { continue }
-                let base = slot ^ Int(label)
-                if !isBase[base] {
-                    take(base, [label])
-                    return base
-                }
-                unfit.append(slot)
-            }
-            grow()
-            swap(&holes, &candidates)
-        }
-    }
-
-    private mutating func take(_ base: Int, _ children: [UInt8]) {
+        if children.isEmpty { return 0 }
+        let base = children.count == 1 ? baseForOne(children[0]) : baseForSeveral(children)
         isBase[base] = true
-        for label in children { labels[base ^ Int(label)] = UInt16(label) }
-        takenSinceSweep += children.count
-        if takenSinceSweep > Self.candidatesMax / 8 { sweep() }
+        for label in children { take(base ^ Int(label), label) }
+        return base
     }
 
-    private mutating func sweep() {
-        candidates.removeAll { labels[$0] != Self.empty }
-        takenSinceSweep = 0
+    /// A base whose slots are free among the newest.
+    private mutating func baseForSeveral(_ children: [UInt8]) -> Int {
+        let first = Int(children[0])
+        while true {
+            var place = previous[Self.ring]
+            var tries = 0
+            while place != Self.ring, tries < Self.triesMax {
+                let base = (place - 1) ^ first
+                if !isBase[base], isFree(base, children) { return base }
+                place = previous[place]
+                tries += 1
+            }
+            grow()
+        }
+    }
+
+    private func isFree(_ base: Int, _ children: [UInt8]) -> Bool {
+        var index = 1
+        while index < children.count, labels[base ^ Int(children[index])] == Self.empty { index += 1 }
+        return index == children.count
+    }
+
+    /// A base for which the oldest free slot will do that can.
+    private mutating func baseForOne(_ label: UInt8) -> Int {
+        while true {
+            var place = next[Self.ring]
+            while place != Self.ring {
+                let base = (place - 1) ^ Int(label)
+                if !isBase[base] { return base }
+                place = next[place]
+            }
+            grow()
+        }
+    }
+
+    private mutating func take(_ slot: Int, _ label: UInt8) {
+        labels[slot] = UInt16(label)
+        let place = slot + 1
+        next[previous[place]] = next[place]
+        previous[next[place]] = previous[place]
     }
 
     /// Adds a block of free slots. A base and the slots of its children are in the same block.
     private mutating func grow() {
-        sweep()
-        let excess = candidates.count - Self.candidatesMax
-        if excess > 0 {
-            holes += candidates[..<excess]
-            candidates.removeFirst(excess)
+        for _ in 0..<Self.slotsInBlock {
+            labels.append(Self.empty)
+            isBase.append(false)
+            let newest = previous[Self.ring]
+            next.append(Self.ring)
+            previous.append(newest)
+            next[newest] = labels.count
+            previous[Self.ring] = labels.count
         }
-        candidates += labels.count..<labels.count + Self.blockSlots
-        labels += repeatElement(Self.empty, count: Self.blockSlots)
-        isBase += repeatElement(false, count: Self.blockSlots)
     }
 }

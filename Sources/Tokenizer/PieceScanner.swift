@@ -72,6 +72,28 @@ struct PieceScanner: Sendable {
         }
     }
 
+    /// Whether what is behind a fork may be long: white space behind a newline, or capitals.
+    ///
+    /// If not, it is one character or the beginning of a contraction.
+    var isForkOpen: Bool { phase == .capitals || (phase == .space && mark != Self.none) }
+
+    /// Where the piece that began at the fork may end but for the end of the text.
+    func otherEnd(beyond fork: Int) -> Int? {
+        phase == .space && lastSpace > fork ? lastSpace : nil
+    }
+
+    /// The scanner of the piece that began at the fork, which has looked at the same text.
+    func beyondFork(at fork: Int) -> PieceScanner {
+        var next = PieceScanner(at: fork)
+        // A single white space may turn out to lead a word: the scanner looks at it again.
+        if phase == .capitals || lastSpace > fork {
+            next.phase = phase
+            next.position = position
+            next.lastSpace = lastSpace
+        }
+        return next
+    }
+
     /// Moves with the text when `count` bytes are dropped from its front.
     mutating func shift(by count: Int) {
         start -= count
@@ -133,7 +155,7 @@ extension PieceScanner {
                     return scanWord(text, classes)
                 }
                 // Capitals after a letter without case belong to it only if lower case follows.
-                return endWord(at: mark != Self.none ? mark : position, text)
+                return mark == Self.none || mark == position ? endWord(at: position, text) : .closed(mark)
             }
             position = next.end
             if next.mask & Classes.upper == 0 { mark = position }
