@@ -21,7 +21,7 @@ public struct IncrementalEncoder: Sendable {
     private var pieceEncoder = PieceEncoder()
     /// What is before this offset has been handed out.
     private var released = 0
-    /// The piece that the scanner is in, once the text has ended within it.
+    /// The piece that the scanner is in, once the text has ended within it; nil while it may be one token.
     private var piece: OpenPiece?
     /// The piece after it, for as long as it may have begun: text that belongs to the one or to the other.
     private var branch: OpenPiece?
@@ -83,17 +83,13 @@ extension IncrementalEncoder {
         _ words: Span<UInt32>,
         _ output: inout [UInt32]
     ) {
-        guard var piece else {
-            pieceEncoder.append(text, from: scanner.start, to: end, tables, words, to: &output)
-            released = end
-            scanner = PieceScanner(at: end)
-            return
-        }
-        if end > released {
+        if released == scanner.start {
+            pieceEncoder.append(text, from: released, to: end, tables, words, to: &output)
+        } else if var piece, end > released {
             piece.extend(text, to: end, tables, words)
             output += piece.path(from: released, to: end, tables, words)
-            released = end
         }
+        released = max(end, released)
         // What is behind the fork was looked at as the next piece already, and may be gone from the text.
         self.piece = branch?.root == end ? branch : nil
         branch = nil
@@ -103,6 +99,7 @@ extension IncrementalEncoder {
     /// Hands out what is certain of the piece whose end is not known.
     private mutating func release(_ text: Span<UInt8>, _ words: Span<UInt32>, _ output: inout [UInt32]) {
         guard scanner.start < text.count else { return }
+        if piece == nil, tables.isBeginning(text, from: scanner.start, words) { return }
         var piece = piece ?? OpenPiece(at: scanner.start)
         piece.extend(text, to: text.count, tables, words)
         switch scanner.scan(text, .shared) {
@@ -156,7 +153,7 @@ extension IncrementalEncoder {
 
     /// Keeps that part of the text of which something will be asked.
     private mutating func keep(_ text: consuming [UInt8]) {
-        let count = max(0, piece == nil ? text.count : text.count - Self.lookBackBytes)
+        let count = max(0, min(released, text.count - Self.lookBackBytes))
         text.removeFirst(count)
         self.text = text
         released -= count

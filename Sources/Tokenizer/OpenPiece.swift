@@ -16,12 +16,20 @@ struct OpenPiece: Sendable {
     private var tokens: [UInt32]
     /// The nodes from which the rest of the text is the beginning of a token, the first ones first.
     private var walks: [Walk] = []
+    /// The tokens that end at the node that is being added, the longest first.
+    private var matches: [Match] = []
 
     private struct Walk {
         /// The node.
         var start: Int
         /// The base, in the trie, of the node that the text since then leads to.
         var base: UInt32
+    }
+
+    private struct Match {
+        /// The node where the token begins.
+        var start: Int
+        var token: UInt32
     }
 
     /// A piece that begins at `root`.
@@ -35,28 +43,49 @@ struct OpenPiece: Sendable {
     /// Adds nodes up to `newEnd`.
     mutating func extend(_ text: Span<UInt8>, to newEnd: Int, _ tables: VocabularyTables, _ words: Span<UInt32>) {
         while end < newEnd {
-            walks.append(Walk(start: end, base: tables.rootBase))
-            let byte = text[end]
+            takeStep(text[end], tables, words)
+            tokens.append(lastToken(tables, words))
             end &+= 1
-            var last = VocabularyTables.none
-            var kept = 0
-            for index in walks.indices {
-                let walk = walks[index]
-                guard let (slot, node) = tables.child(of: walk.base, for: byte, words) else { continue }
-                // Exactly one of the tokens that end here does not merge with what is before it: the first that fits.
-                if last == VocabularyTables.none, node & VocabularyTables.hasToken != 0 {
-                    let token = words[tables.ends &+ slot]
-                    if walk.start == root || tables.staysApart(tokens[walk.start &- floor], token, words) {
-                        last = token
-                    }
-                }
-                guard node & VocabularyTables.hasChildren != 0 else { continue }
-                walks[kept] = Walk(start: walk.start, base: node >> VocabularyTables.baseShift)
-                kept &+= 1
-            }
-            walks.removeLast(walks.count &- kept)
-            tokens.append(last)
         }
+    }
+
+    /// Leads all walks one byte on, finds the tokens that end there, and drops the walks that no token goes on with.
+    @inline(__always)
+    private mutating func takeStep(_ byte: UInt8, _ tables: VocabularyTables, _ words: Span<UInt32>) {
+        walks.append(Walk(start: end, base: tables.rootBase))
+        matches.removeAll(keepingCapacity: true)
+        var kept = 0
+        for index in walks.indices {
+            let walk = walks[index]
+            guard let (slot, node) = tables.child(of: walk.base, for: byte, words) else { continue }
+            if node & VocabularyTables.hasToken != 0 {
+                matches.append(Match(start: walk.start, token: words[tables.ends &+ slot]))
+            }
+            guard node & VocabularyTables.hasChildren != 0 else { continue }
+            walks[kept] = Walk(start: walk.start, base: node >> VocabularyTables.baseShift)
+            kept &+= 1
+        }
+        walks.removeLast(walks.count &- kept)
+    }
+
+    /// The one of the tokens found that stays apart from what is before it.
+    @inline(__always)
+    private func lastToken(_ tables: VocabularyTables, _ words: Span<UInt32>) -> UInt32 {
+        // Only one does, so they can be asked in any order. Mostly it is the last one so far and the new byte; in a run
+        // there are many others.
+        let likelyStart = end > root ? parent(of: end, tables, words) : end
+        if matches.count > 1, let likely = matches.first(where: { $0.start == likelyStart }),
+            fits(likely, tables, words)
+        {
+            return likely.token
+        }
+        // The byte alone always matches; without forged merges something fits.
+        return (matches.first { fits($0, tables, words) } ?? matches.last)?.token ?? VocabularyTables.none
+    }
+
+    @inline(__always)
+    private func fits(_ match: Match, _ tables: VocabularyTables, _ words: Span<UInt32>) -> Bool {
+        match.start == root || tables.staysApart(tokens[match.start &- floor], match.token, words)
     }
 
     /// The deepest node that the encoding passes through however the piece goes on, or if it ends at `otherEnd`.

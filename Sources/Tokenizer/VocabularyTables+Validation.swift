@@ -1,28 +1,43 @@
 extension VocabularyTables {
-    /// Checks everything that reading relies on, so that no file can lead out of its tables or into an endless loop.
+    /// Checks everything that reading relies on: no file may lead out of its tables, or into an endless loop.
+    ///
+    /// What a file says of merges is not computed again; a forged one can encode otherwise, but not do harm.
     func validate(_ words: Span<UInt32>) throws(TokenizerError) {
-        guard slotCount > 0, slotCount % 256 == 0, rootBase < slotCount, tokenCount >= 256 else {
+        guard slotCount > 0, slotCount % 256 == 0, tokenCount >= 256, hasTree(words) else {
             throw TokenizerError(.invalidFile, "its trie is malformed")
         }
-        try validateTrie(words)
         try validateTokens(words)
         try validatePairs(words)
     }
 
-    /// All bases are within the trie, and so are then all children, since a child differs from its base in one byte.
-    private func validateTrie(_ words: Span<UInt32>) throws(TokenizerError) {
+    /// The nodes are a tree: each has one parent, the only node with the base that it was reached from. So the token at
+    /// a node has as many bytes as the node is deep. A child is in the trie if its base is: they differ in one byte.
+    private func hasTree(_ words: Span<UInt32>) -> Bool {
+        var isBase = [Bool](repeating: false, count: slotCount)
+        guard (1..<UInt32(slotCount)).contains(rootBase) else { return false }
+        isBase[0] = true
+        isBase[Int(rootBase)] = true
         var tokensSeen = 0
-        var isWhole = true
         for slot in 0..<slotCount {
             let node = words[trie &+ slot]
-            if node & Self.hasToken != 0 {
-                tokensSeen &+= 1
-                if words[ends &+ slot] >= tokenCount { isWhole = false }
+            let base = Int(node >> Self.baseShift)
+            if node & Self.hasChildren == 0 {
+                guard base == 0 else { return false }
+            } else {
+                guard base < slotCount, !isBase[base] else { return false }
+                isBase[base] = true
             }
-            if node >> Self.baseShift >= slotCount { isWhole = false }
+            guard node & Self.hasToken != 0 else { continue }
+            guard words[ends &+ slot] < tokenCount else { return false }
+            tokensSeen &+= 1
         }
-        // With the walk of each token to a node of its own, none is left that could be another's.
-        guard isWhole, tokensSeen == tokenCount else { throw TokenizerError(.invalidFile, "its trie is malformed") }
+        // Each token's walk ends at a node of its own, so none is left that could be another's.
+        return tokensSeen == tokenCount && (UInt8.min...UInt8.max).allSatisfy { hasByte($0, words) }
+    }
+
+    /// The byte is a token: so there is an encoding for everything.
+    private func hasByte(_ byte: UInt8, _ words: Span<UInt32>) -> Bool {
+        child(of: rootBase, for: byte, words).map { $0.node & Self.hasToken != 0 } ?? false
     }
 
     private func validateTokens(_ words: Span<UInt32>) throws(TokenizerError) {

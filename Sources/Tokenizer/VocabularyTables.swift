@@ -90,6 +90,20 @@ extension VocabularyTables {
         return found == end && end > start ? token : nil
     }
 
+    /// Whether the text from `start` to its end is the beginning of a token that has more.
+    func isBeginning(_ text: Span<UInt8>, from start: Int, _ words: Span<UInt32>) -> Bool {
+        var position = start
+        var base = rootBase
+        while position < text.count {
+            guard let (_, node) = child(of: base, for: text[position], words), node & Self.hasChildren != 0 else {
+                return false
+            }
+            position &+= 1
+            base = node >> Self.baseShift
+        }
+        return true
+    }
+
     /// How many bytes a token has.
     @inline(__always)
     func length(of token: UInt32, _ words: Span<UInt32>) -> Int {

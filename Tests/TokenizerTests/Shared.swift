@@ -38,7 +38,12 @@ enum Shared {
 
     /// The recorded cases in a file.
     static func cases<Case: Decodable>(_ path: String, of type: Case.Type) throws -> [Case] {
-        try JSONDecoder().decode([Case].self, from: Data(contentsOf: folder.appending(path: path)))
+        try object(path, of: [Case].self)
+    }
+
+    /// What a file has recorded.
+    static func object<Object: Decodable>(_ path: String, of type: Object.Type) throws -> Object {
+        try JSONDecoder().decode(type, from: Data(contentsOf: folder.appending(path: path)))
     }
 }
 
