@@ -2,21 +2,29 @@
 
 import PackageDescription
 
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
 // Its own package, so that nobody who uses or tests Harmonium builds it.
 let package = Package(
     name: "Benchmarks",
     dependencies: [.package(name: "harmonium", path: "..")],
     targets: [
+        .target(name: "Reporting", swiftSettings: strict),
         .executableTarget(
             name: "SandboxBench",
-            dependencies: [.product(name: "SandboxProtocol", package: "harmonium")],
-            swiftSettings: [
-                .swiftLanguageMode(.v6),
-                .treatAllWarnings(as: .error),
-                .enableUpcomingFeature("ExistentialAny"),
-                .enableUpcomingFeature("InternalImportsByDefault"),
-                .enableUpcomingFeature("MemberImportVisibility"),
-            ]
-        )
+            dependencies: ["Reporting", .product(name: "SandboxProtocol", package: "harmonium")],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "TokenizerBench",
+            dependencies: ["Reporting", .product(name: "Tokenizer", package: "harmonium")],
+            swiftSettings: strict
+        ),
     ]
 )

@@ -64,9 +64,10 @@ public struct Encoding: Sendable {
                 var total = 0
                 var ids: [UInt32] = []
                 var encoder = PieceEncoder()
+                let classes = CharacterClasses.shared
                 var start = 0
                 while start < text.count {
-                    let end = pieceEnd(text, from: start)
+                    let end = pieceEnd(text, from: start, classes)
                     encoder.append(text, from: start, to: end, vocabulary.tables, words, to: &ids)
                     total += ids.count
                     ids.removeAll(keepingCapacity: true)
@@ -81,19 +82,20 @@ public struct Encoding: Sendable {
     private func append(_ text: Span<UInt8>, _ range: Range<Int>, _ words: Span<UInt32>, to output: inout [UInt32]) {
         let text = text.extracting(first: range.upperBound)
         let tables = vocabulary.tables
+        let classes = CharacterClasses.shared
         var encoder = PieceEncoder()
         var start = range.lowerBound
         while start < text.count {
-            let end = pieceEnd(text, from: start)
+            let end = pieceEnd(text, from: start, classes)
             encoder.append(text, from: start, to: end, tables, words, to: &output)
             start = end
         }
     }
 
     @inline(__always)
-    private func pieceEnd(_ text: Span<UInt8>, from start: Int) -> Int {
+    private func pieceEnd(_ text: Span<UInt8>, from start: Int, _ classes: CharacterClasses) -> Int {
         var scanner = PieceScanner(at: start)
-        guard case .closed(let end) = scanner.scan(text, .shared) else { return scanner.endOfLast(in: text) }
+        guard case .closed(let end) = scanner.scan(text, classes) else { return scanner.endOfLast(in: text) }
         return end
     }
 

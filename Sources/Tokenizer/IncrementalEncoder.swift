@@ -39,6 +39,7 @@ public struct IncrementalEncoder: Sendable {
         let encoding = encoding
         return encoding.vocabulary.withWords { words in
             var output: [UInt32] = []
+            output.reserveCapacity(bytes.count / 3 + 4)
             var text = takeText()
             repair.append(bytes, to: &text)
             closePieces(text.span, words, &output)
@@ -71,9 +72,20 @@ extension IncrementalEncoder {
 
     /// Encodes all pieces whose end is known.
     private mutating func closePieces(_ text: Span<UInt8>, _ words: Span<UInt32>, _ output: inout [UInt32]) {
-        while scanner.start < text.count, case .closed(let end) = scanner.scan(text, .shared) {
+        let classes = CharacterClasses.shared
+        while piece != nil {
+            guard case .closed(let end) = scanner.scan(text, classes) else { return }
             close(at: end, text, words, &output)
         }
+        // From here on pieces are whole when they are encoded. A scanner that nobody else sees is quicker.
+        var scanner = scanner
+        let tables = tables
+        while scanner.start < text.count, case .closed(let end) = scanner.scan(text, classes) {
+            pieceEncoder.append(text, from: scanner.start, to: end, tables, words, to: &output)
+            scanner = PieceScanner(at: end)
+        }
+        released = scanner.start
+        self.scanner = scanner
     }
 
     /// Hands out what is left of the piece that ends at `end`, and goes on with the next one.

@@ -6,11 +6,20 @@ struct UTF8Repair: Sendable {
 
     /// Appends what `bytes` and those held back are for certain.
     mutating func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
-        guard !pending.isEmpty else { return appendWhole(bytes, to: &text) }
-        for index in bytes.indices { pending.append(bytes[index]) }
-        let all = pending
-        pending.removeAll()
-        appendWhole(all.span, to: &text)
+        guard pending.isEmpty else {
+            for index in bytes.indices { pending.append(bytes[index]) }
+            let all = pending
+            pending.removeAll()
+            return append(all.span, to: &text)
+        }
+        // Mostly all is well but for a character that is cut at the end.
+        let whole = bytes.extracting(first: bytes.count - Self.cutBytes(bytes))
+        if (try? UTF8Span(validating: whole)) != nil {
+            Self.copy(whole, to: &text)
+            appendRepaired(bytes.extracting(droppingFirst: whole.count), to: &text)
+        } else {
+            appendRepaired(bytes, to: &text)
+        }
     }
 
     /// Appends a character for the bytes held back, if there are any: nothing follows them.
@@ -21,7 +30,7 @@ struct UTF8Repair: Sendable {
 
     private static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 
-    private mutating func appendWhole(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
+    private mutating func appendRepaired(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
         var offset = 0
         while offset < bytes.count {
             let byte = bytes[offset]
@@ -40,6 +49,24 @@ struct UTF8Repair: Sendable {
             }
             offset += sequence.count
         }
+    }
+
+    private static func copy(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
+        let start = text.count
+        text.append(contentsOf: repeatElement(0, count: bytes.count))
+        var target = text.mutableSpan
+        for index in bytes.indices { target[start &+ index] = bytes[index] }
+    }
+
+    /// How many bytes at the end begin a character that has more.
+    private static func cutBytes(_ bytes: Span<UInt8>) -> Int {
+        for count in 1...3 where count <= bytes.count {
+            let byte = bytes[bytes.count - count]
+            if byte < 0x80 { return 0 }
+            // The lead byte of a sequence of n bytes begins with n ones.
+            if byte >= 0xC0 { return (~byte).leadingZeroBitCount > count ? count : 0 }
+        }
+        return 0
     }
 
     /// How many bytes from `offset` on are a character beyond ASCII, or else the longest beginning of one, at least one.

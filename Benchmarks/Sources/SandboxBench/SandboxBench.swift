@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 
 /// Measures the sandbox through the worker's own socket, and the python tool through a daemon that runs.
 ///

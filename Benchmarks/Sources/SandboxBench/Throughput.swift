@@ -1,4 +1,5 @@
 import Glibc
+import Reporting
 
 /// Many sessions at once, waited for with one `poll`.
 enum Throughput {

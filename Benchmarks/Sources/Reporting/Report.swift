@@ -1,7 +1,7 @@
 /// Prints measurements, one JSON object a line, in the shape that the peers use too.
-enum Report {
+package enum Report {
     /// One measurement: the values of all runs.
-    static func line(_ what: String, _ values: [Double], unit: String = "ms") {
+    package static func line(_ what: String, _ values: [Double], unit: String = "ms") {
         precondition(!values.isEmpty, "no values for \(what)")
         let sorted = values.sorted()
         let middle = sorted.count / 2
@@ -17,6 +17,6 @@ enum Report {
 }
 
 /// How long `body` takes, in milliseconds.
-func milliseconds(_ body: () throws -> Void) rethrows -> Double {
+package func milliseconds(_ body: () throws -> Void) rethrows -> Double {
     try ContinuousClock().measure(body) / .milliseconds(1)
 }
