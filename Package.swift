@@ -38,6 +38,7 @@ let package = Package(
     products: [
         .executable(name: "harmonium", targets: ["harmonium"]),
         .executable(name: "harmonium-python", targets: ["harmonium-python"]),
+        .library(name: "Harmony", targets: ["Harmony"]),
         .library(name: "MCP", targets: ["MCP"]),
         .library(name: "Sandbox", targets: ["Sandbox"]),
         .library(name: "SandboxProtocol", targets: ["SandboxProtocol"]),
@@ -72,6 +73,7 @@ let package = Package(
 
         // The daemon's side.
         .target(name: "Tokenizer", swiftSettings: strict),
+        .target(name: "Harmony", dependencies: ["Tokenizer"], swiftSettings: strict),
         .target(name: "MCP", dependencies: [logging], swiftSettings: strict),
         .target(
             name: "Sandbox",
@@ -117,6 +119,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "harmoniumTests", dependencies: ["harmonium"], swiftSettings: strict),
+        .testTarget(name: "HarmonyTests", dependencies: ["Harmony", "Tokenizer"], swiftSettings: strict),
         .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"], swiftSettings: strict),
         .testTarget(name: "SandboxProtocolTests", dependencies: ["SandboxProtocol"], swiftSettings: strict),
         .testTarget(name: "MCPTests", dependencies: ["MCP"], swiftSettings: strict),

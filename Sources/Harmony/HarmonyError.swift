@@ -1,0 +1,89 @@
+/// Why something is not Harmony, or cannot become it.
+///
+/// The texts of what the reference library also reports are the library's own.
+public struct HarmonyError: Error, Sendable, Hashable {
+    /// What a caller can act on.
+    public enum Code: Sendable, Hashable {
+        /// A tool message without the tool's name.
+        case toolWithoutName
+        /// `SystemContent` in a message that is not the system's.
+        case misplacedSystemContent
+        /// `DeveloperContent` in a message that is not the developer's.
+        case misplacedDeveloperContent
+        /// A token between messages that is not `<|start|>`.
+        case unexpectedToken(UInt32)
+        /// Words of a header that have no meaning.
+        case unexpectedHeaderWords(String)
+        /// `<|channel|>` without a name behind it.
+        case emptyChannel
+        /// A role that does not exist.
+        case unknownRole(String)
+        /// A header without a role.
+        case missingRole
+        /// A header that is no UTF-8, or has an id that no token has.
+        case undecodableHeader
+        /// Tokens ended inside a header.
+        case unfinishedHeader
+        /// Bytes that are no JSON, and where.
+        case malformedJSON(reason: String, offset: Int)
+        /// JSON that is no message.
+        case malformedMessage(String)
+        /// A prompt cannot take this where it stands.
+        case outOfTurn(Prompt.Stage)
+        /// What is appended differs from what was handed out, at this id of the prompt.
+        case contradiction(offset: Int)
+        /// Ids of tool output arrived before the ones that precede them; how many there are.
+        case gap(have: Int)
+        /// An id in content that no text has.
+        case controlTokenInContent(UInt32)
+    }
+
+    /// What went wrong.
+    public let code: Code
+
+    /// An error with this code.
+    public init(_ code: Code) {
+        self.code = code
+    }
+}
+
+extension HarmonyError: CustomStringConvertible {
+    /// What went wrong, for a person.
+    public var description: String {
+        switch code {
+        case .toolWithoutName: "Tools should have a name!"
+        case .misplacedSystemContent: "SystemContent may only appear in system messages"
+        case .misplacedDeveloperContent: "DeveloperContent may only appear in developer messages"
+        case .unexpectedToken(let id): "Unexpected token \(id) while expecting start token \(ControlToken.start)"
+        case .unexpectedHeaderWords(let words): "unexpected tokens remaining in message header: Some(\(quoted(words)))"
+        case .emptyChannel: "channel marker present but no channel value found in header"
+        case .unknownRole(let role): "Unknown role: \(role)"
+        case .missingRole: "message header did not contain a role"
+        case .undecodableHeader: "could not decode header"
+        case .unfinishedHeader: "Unexpected EOS while waiting for message header to complete"
+        case .malformedJSON(let reason, let offset): "\(reason) at byte \(offset)"
+        case .malformedMessage(let reason): "not a message: \(reason)"
+        case .outOfTurn(let stage): "a prompt cannot take this in stage \(stage)"
+        case .contradiction(let offset): "differs from what was handed out at id \(offset)"
+        case .gap(let have): "tool output continues behind id \(have), which is the last there is"
+        case .controlTokenInContent(let id): "\(id) is no id of text"
+        }
+    }
+
+    /// Words as the library's debug format shows them; scalars that it finds unprintable beyond Latin-1 stay as they are.
+    private func quoted(_ words: String) -> String {
+        var text = "\""
+        for scalar in words.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": text += "\\\(scalar)"
+            case "\0": text += "\\0"
+            case "\t": text += "\\t"
+            case "\n": text += "\\n"
+            case "\r": text += "\\r"
+            case "\u{1}"..<" ", "\u{7F}"..."\u{A0}": text += "\\u{\(String(scalar.value, radix: 16))}"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text + "\""
+    }
+}

@@ -1,0 +1,214 @@
+extension OrderedJSON {
+    /// How deep arrays and objects may be nested.
+    static let depthMax = 128
+
+    /// Reads one JSON text (RFC 8259).
+    ///
+    /// Takes linear time. Of members with one name the last value stands in the first place, as in the library. A lone
+    /// surrogate escape and what is not UTF-8 become U+FFFD. Throws `malformedJSON` for anything else that is not JSON,
+    /// and for more than 128 levels.
+    public init(parsing bytes: [UInt8]) throws(HarmonyError) {
+        var reader = JSONReader(bytes)
+        self = try reader.readWhole()
+    }
+}
+
+/// A recursive descent over bytes.
+private struct JSONReader {
+    private let bytes: [UInt8]
+    private var position = 0
+    private var depth = 0
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    mutating func readWhole() throws(HarmonyError) -> OrderedJSON {
+        let value = try readValue()
+        skipSpace()
+        guard position == bytes.count else { throw failure("text after the value") }
+        return value
+    }
+
+    private mutating func readValue() throws(HarmonyError) -> OrderedJSON {
+        skipSpace()
+        switch peek {
+        case UInt8(ascii: "{"):
+            try descend()
+            defer { depth -= 1 }
+            return try readObject()
+        case UInt8(ascii: "["):
+            try descend()
+            defer { depth -= 1 }
+            return try readArray()
+        case UInt8(ascii: "\""): return .string(try readString())
+        case UInt8(ascii: "t"): return try readWord("true", .bool(true))
+        case UInt8(ascii: "f"): return try readWord("false", .bool(false))
+        case UInt8(ascii: "n"): return try readWord("null", .null)
+        default: return try readNumber()
+        }
+    }
+
+    private mutating func descend() throws(HarmonyError) {
+        guard depth < OrderedJSON.depthMax else { throw failure("more than \(OrderedJSON.depthMax) levels") }
+        depth += 1
+        position += 1
+    }
+
+    private mutating func readObject() throws(HarmonyError) -> OrderedJSON {
+        var members: [OrderedJSON.Member] = []
+        // By bytes: strings that only look alike are equal to Swift, and other names to JSON.
+        var places: [[UInt8]: Int] = [:]
+        guard !skip("}") else { return .object(members) }
+        repeat {
+            skipSpace()
+            let name = try readString()
+            guard skip(":") else { throw failure("no colon after a name") }
+            let member = OrderedJSON.Member(name, try readValue())
+            let key = Array(name.utf8)
+            if let place = places[key] {
+                members[place] = member
+            } else {
+                places[key] = members.count
+                members.append(member)
+            }
+        } while skip(",")
+        guard skip("}") else { throw failure("an object that is not closed") }
+        return .object(members)
+    }
+
+    private mutating func readArray() throws(HarmonyError) -> OrderedJSON {
+        var elements: [OrderedJSON] = []
+        guard !skip("]") else { return .array(elements) }
+        repeat {
+            elements.append(try readValue())
+        } while skip(",")
+        guard skip("]") else { throw failure("an array that is not closed") }
+        return .array(elements)
+    }
+
+    private mutating func readWord(_ word: String, _ value: OrderedJSON) throws(HarmonyError) -> OrderedJSON {
+        guard bytes[position...].starts(with: word.utf8) else { throw failure("not a value") }
+        position += word.utf8.count
+        return value
+    }
+
+    private mutating func readNumber() throws(HarmonyError) -> OrderedJSON {
+        let start = position
+        _ = take("-")
+        guard take("0") || takeDigits() else { throw failure("not a value") }
+        var isWhole = true
+        if take(".") {
+            isWhole = false
+            guard takeDigits() else { throw failure("no digit after a point") }
+        }
+        if take("e") || take("E") {
+            isWhole = false
+            _ = take("+") || take("-")
+            guard takeDigits() else { throw failure("no digit in an exponent") }
+        }
+        let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        if isWhole, let value = Int(text) { return .integer(value) }
+        guard let value = Double(text), value.isFinite else { throw failure("a number out of range") }
+        return .number(value)
+    }
+}
+
+extension JSONReader {
+    private mutating func readString() throws(HarmonyError) -> String {
+        guard take("\"") else { throw failure("no string") }
+        var text: [UInt8] = []
+        var start = position
+        while let byte = peek {
+            switch byte {
+            case UInt8(ascii: "\""):
+                text += bytes[start..<position]
+                position += 1
+                return String(decoding: text, as: UTF8.self)
+            case UInt8(ascii: "\\"):
+                text += bytes[start..<position]
+                position += 1
+                let scalar = try readEscape()
+                text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+                start = position
+            case 0..<0x20:
+                throw failure("a raw control character in a string")
+            default:
+                position += 1
+            }
+        }
+        throw failure("a string that is not closed")
+    }
+
+    private mutating func readEscape() throws(HarmonyError) -> Unicode.Scalar {
+        guard let byte = peek else { throw failure("a string that is not closed") }
+        position += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"): return try readUnicodeEscape()
+        default: throw failure("an unknown escape")
+        }
+    }
+
+    private mutating func readUnicodeEscape() throws(HarmonyError) -> Unicode.Scalar {
+        let first = try readHexadecimal()
+        guard (0xD800..<0xDC00).contains(first) else { return Unicode.Scalar(first) ?? "\u{FFFD}" }
+        // Only a low surrogate belongs to the high one; anything else is read again, on its own.
+        let start = position
+        guard take("\\"), take("u") else {
+            position = start
+            return "\u{FFFD}"
+        }
+        let second = try readHexadecimal()
+        guard (0xDC00..<0xE000).contains(second) else {
+            position = start
+            return "\u{FFFD}"
+        }
+        return Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)) ?? "\u{FFFD}"
+    }
+
+    private mutating func readHexadecimal() throws(HarmonyError) -> UInt32 {
+        var value: UInt32 = 0
+        for _ in 0..<4 {
+            guard let digit = peek.flatMap({ Character(Unicode.Scalar($0)).hexDigitValue }) else {
+                throw failure("not four hexadecimal digits")
+            }
+            value = value << 4 + UInt32(digit)
+            position += 1
+        }
+        return value
+    }
+
+    private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+    private mutating func skipSpace() {
+        while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+    }
+
+    /// Skips space and then `character`, if that comes next.
+    private mutating func skip(_ character: Unicode.Scalar) -> Bool {
+        skipSpace()
+        return take(character)
+    }
+
+    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard peek == UInt8(ascii: character) else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func takeDigits() -> Bool {
+        let start = position
+        while let byte = peek, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
+        return position > start
+    }
+
+    private func failure(_ reason: String) -> HarmonyError {
+        HarmonyError(.malformedJSON(reason: reason, offset: position))
+    }
+}

@@ -1,0 +1,12 @@
+/// A message as token ids, in its three parts.
+public struct RenderedMessage: Sendable, Hashable {
+    /// From `<|start|>` to `<|message|>`, both included.
+    public let header: [UInt32]
+    /// The content alone; every id is one of text, below 199 998.
+    public let content: [UInt32]
+    /// `<|end|>`, or `<|call|>` behind an assistant's message with a recipient.
+    public let end: UInt32
+
+    /// The whole message.
+    public var ids: [UInt32] { header + content + [end] }
+}
