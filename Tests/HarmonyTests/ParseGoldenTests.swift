@@ -1,0 +1,77 @@
+import Harmony
+import Testing
+
+/// What the reference libraries read out of tokens, one by one, and what a lenient reader makes of them.
+@Suite(.enabled(if: !Goldens.parse.isEmpty, Goldens.reason)) struct ParseGoldenTests {
+    @Test(arguments: Goldens.parse, Flavour.allCases)
+    func `the strict parser is the library's in every state`(golden: Golden, flavour: Flavour) throws {
+        for (mode, isStrict) in [("strict", true), ("nonstrict", false)] {
+            let expected = try #require(golden.expectation(flavour)?[mode])
+            let trace = try Trace(of: golden, isStrict: isStrict, flavour: flavour)
+            #expect(trace.rows == expected["steps"]?.array, "\(mode)")
+            #expect(trace.messages == expected["messages"]?.canonical, "\(mode)")
+            #expect(trace.error == expected["error"], "\(mode)")
+        }
+    }
+
+    @Test(arguments: Goldens.parse)
+    func `the lenient parser reads everything, and says what it repaired`(golden: Golden) throws {
+        let expected = try #require(golden.json["proposed_lenient"])
+        var parser = LenientParser(encoding: try #require(Goldens.encoding), role: golden.role)
+        var texts: [Int: String] = [:]
+        var deltas = golden.tokens.flatMap { parser.process($0) }
+        deltas += parser.finish()
+        for delta in deltas { texts[delta.messageIndex, default: ""] += delta.text }
+        let messages: [OrderedJSON] = parser.messages.map(\.json)
+        #expect(OrderedJSON.array(messages).canonical == expected["messages"]?.canonical)
+        #expect(parser.diagnostics.map(\.description) == expected["diagnostics"]?.array?.compactMap(\.string))
+        #expect(parser.messages.indices.map { texts[$0, default: ""] } == parser.messages.map(\.text))
+    }
+}
+
+/// What a strict parser says about itself after each token.
+private struct Trace {
+    private(set) var rows: [OrderedJSON] = []
+    private(set) var error: OrderedJSON?
+    private(set) var messages: OrderedJSON = []
+
+    init(of golden: Golden, isStrict: Bool, flavour: Flavour) throws {
+        let encoding = try #require(Goldens.encoding)
+        var parser = StrictParser(encoding: encoding, role: golden.role, isStrict: isStrict, flavour: flavour)
+        do throws(HarmonyError) {
+            for id in golden.tokens {
+                try parser.process(id)
+                rows.append(Self.row(parser))
+            }
+            try parser.finish()
+            rows.append(Self.row(parser))
+        } catch {
+            self.error = ["at": .integer(rows.count), "message": .string(error.description)]
+        }
+        messages = .array(parser.messages.map(\.json)).canonical
+    }
+
+    private static func row(_ parser: StrictParser) -> OrderedJSON {
+        let state: OrderedJSON =
+            switch parser.state {
+            case .expectStart: "ExpectStart"
+            case .header: "Header"
+            case .content: "Content"
+            }
+        return [
+            state, (parser.role?.rawValue).json, parser.channel.json, parser.recipient.json, parser.contentType.json,
+            parser.delta.json, .integer(parser.messages.count),
+        ]
+    }
+}
+
+extension Golden {
+    fileprivate var role: Role? { json["input"]?["role"]?.string.flatMap(Role.init) }
+    fileprivate var tokens: [UInt32] { json["input"]?["tokens"]?.ids ?? [] }
+}
+
+extension ParsedMessage {
+    fileprivate var json: OrderedJSON {
+        .object((message.json.object ?? []) + [OrderedJSON.Member("end", .string(end.rawValue))])
+    }
+}
