@@ -1,6 +1,6 @@
 public import Tokenizer
 
-/// Turns messages into the token ids that a model reads (Harmony format; contract of the reference library).
+/// Turns messages into the token ids that a model reads (Harmony format, "Prompt format").
 ///
 /// Each field of a header and each part of a content is encoded on its own, as ordinary text: no text can become a
 /// control token, whatever it spells. For the same reason a prompt has to be sent as ids; an engine that tokenises the
@@ -17,7 +17,10 @@ public struct Renderer: Sendable {
         self.flavour = flavour
     }
 
-    /// One message; `declaringFunctions` says whether a developer's message of the conversation declares some.
+    /// One message (library, `render`).
+    ///
+    /// `declaringFunctions` says whether a developer's message of the conversation declares some, which the system
+    /// message then mentions.
     ///
     /// Throws `toolWithoutName`, `misplacedSystemContent` or `misplacedDeveloperContent`.
     public func render(_ message: Message, declaringFunctions: Bool = false) throws(HarmonyError) -> RenderedMessage {
@@ -30,7 +33,7 @@ public struct Renderer: Sendable {
         return RenderedMessage(header: header, content: content, end: isCall ? ControlToken.call : ControlToken.end)
     }
 
-    /// A conversation without a next message.
+    /// A conversation without a next message (library, `render_conversation`).
     ///
     /// Throws what `render` throws.
     public func conversation(
@@ -45,7 +48,8 @@ public struct Renderer: Sendable {
         return ids
     }
 
-    /// A conversation, and the start of the message that a model shall sample.
+    /// A conversation, and the start of the message that a model shall sample (library,
+    /// `render_conversation_for_completion`).
     ///
     /// Throws what `render` throws.
     public func completion(
@@ -56,7 +60,9 @@ public struct Renderer: Sendable {
         try conversation(messages, dropping: dropping) + start(of: nextRole)
     }
 
-    /// A conversation as an example to train on: a last message of the assistant on `final` ends in `<|return|>`.
+    /// A conversation as an example to train on (library, `render_conversation_for_training`).
+    ///
+    /// A last message of the assistant on `final` ends in `<|return|>`.
     ///
     /// Throws what `render` throws.
     public func training(

@@ -55,7 +55,7 @@ public struct StrictParser: Sendable {
         state = role == nil ? .expectStart : .header
     }
 
-    /// Reads a token.
+    /// Reads a token (library, `StreamableParser::process`).
     ///
     /// Throws what is wrong with the stream; the state then is the library's, and most often the next token throws too.
     public mutating func process(_ id: UInt32) throws(HarmonyError) {
@@ -77,7 +77,7 @@ public struct StrictParser: Sendable {
         }
     }
 
-    /// Ends the stream, and with it a message that is open.
+    /// Ends the stream, and with it a message that is open (library, `StreamableParser::process_eos`).
     ///
     /// Throws `unfinishedHeader` in a header.
     public mutating func finish() throws(HarmonyError) {
