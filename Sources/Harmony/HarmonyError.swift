@@ -1,15 +1,15 @@
 /// Why something is not Harmony, or cannot become it.
 ///
-/// The texts of what the reference library also reports are the library's own.
+/// The texts of what the reference library also reports are the library's own, but for where bytes are no UTF-8.
 public struct HarmonyError: Error, Sendable, Hashable {
     /// What a caller can act on.
     public enum Code: Sendable, Hashable {
         /// A tool message without the tool's name.
         case toolWithoutName
-        /// `SystemContent` in a message that is not the system's.
-        case misplacedSystemContent
-        /// `DeveloperContent` in a message that is not the developer's.
-        case misplacedDeveloperContent
+        /// `SystemContent` in a message of this role, not the system's.
+        case misplacedSystemContent(Role)
+        /// `DeveloperContent` in a message of this role, not the developer's.
+        case misplacedDeveloperContent(Role)
         /// A token between messages that is not `<|start|>`.
         case unexpectedToken(UInt32)
         /// Words of a header that have no meaning.
@@ -52,8 +52,10 @@ extension HarmonyError: CustomStringConvertible {
     public var description: String {
         switch code {
         case .toolWithoutName: "Tools should have a name!"
-        case .misplacedSystemContent: "SystemContent may only appear in system messages"
-        case .misplacedDeveloperContent: "DeveloperContent may only appear in developer messages"
+        case .misplacedSystemContent(let role):
+            "SystemContent may only appear in system messages, found in \(name(of: role))"
+        case .misplacedDeveloperContent(let role):
+            "DeveloperContent may only appear in developer messages, found in \(name(of: role))"
         case .unexpectedToken(let id): "Unexpected token \(id) while expecting start token \(ControlToken.start)"
         case .unexpectedHeaderWords(let words): "unexpected tokens remaining in message header: Some(\(quoted(words)))"
         case .emptyChannel: "channel marker present but no channel value found in header"
@@ -70,7 +72,12 @@ extension HarmonyError: CustomStringConvertible {
         }
     }
 
-    /// Words as the library's debug format shows them; scalars that it finds unprintable beyond Latin-1 stay as they are.
+    /// A role as the library's debug format shows it.
+    private func name(of role: Role) -> String {
+        role.rawValue.prefix(1).uppercased() + role.rawValue.dropFirst()
+    }
+
+    /// Words as the library's debug format shows them (Rust, `str::escape_debug`).
     private func quoted(_ words: String) -> String {
         var text = "\""
         for scalar in words.unicodeScalars {
@@ -80,10 +87,21 @@ extension HarmonyError: CustomStringConvertible {
             case "\t": text += "\\t"
             case "\n": text += "\\n"
             case "\r": text += "\\r"
-            case "\u{1}"..<" ", "\u{7F}"..."\u{A0}": text += "\\u{\(String(scalar.value, radix: 16))}"
+            case _ where scalar.isInvisible: text += "\\u{\(String(scalar.value, radix: 16))}"
             default: text.unicodeScalars.append(scalar)
             }
         }
         return text + "\""
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it is nothing to look at by itself: a mark, a space other than U+0020, a control.
+    fileprivate var isInvisible: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: true
+        case .spaceSeparator: self != " "
+        default: properties.isGraphemeExtend
+        }
     }
 }

@@ -109,6 +109,7 @@ private struct JSONReader {
         }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isWhole, let value = Int(text) { return .integer(value) }
+        if isWhole, let value = UInt64(text) { return .unsigned(value) }
         guard let value = Double(text), value.isFinite else { throw failure("a number out of range") }
         return .number(value)
     }

@@ -11,6 +11,7 @@ extension OrderedJSON {
         case .null: text += "null"
         case .bool(let value): text += value ? "true" : "false"
         case .integer(let value): text += value.description
+        case .unsigned(let value): text += value.description
         case .number(let value): text += value.isFinite ? value.decimal(flavour) : "null"
         case .string(let value): text.append(quoting: value)
         case .array(let elements):

@@ -1,7 +1,7 @@
 /// Any JSON value, with the members of objects in the order in which they were written.
 ///
-/// The order matters where a model reads it: the properties of a schema are declared in this order. Whole numbers that
-/// fit are `integer`, every other number is `number`.
+/// The order matters where a model reads it: the properties of a schema are declared in this order. Whole numbers are
+/// `integer` or, where they only fit without a sign, `unsigned`; every other number is `number`.
 public enum OrderedJSON: Sendable, Hashable {
     /// `null`.
     case null
@@ -9,6 +9,8 @@ public enum OrderedJSON: Sendable, Hashable {
     case bool(Bool)
     /// A whole number of 64 bits.
     case integer(Int)
+    /// A whole number of 64 bits that is too large for a sign.
+    case unsigned(UInt64)
     /// Any other number.
     case number(Double)
     /// Text.

@@ -131,10 +131,10 @@ extension Renderer {
         switch part {
         case .text(let text): return text
         case .system(let content):
-            guard role == .system else { throw HarmonyError(.misplacedSystemContent) }
+            guard role == .system else { throw HarmonyError(.misplacedSystemContent(role)) }
             return content.text(declaringFunctions: declaringFunctions, as: typeScript)
         case .developer(let content):
-            guard role == .developer else { throw HarmonyError(.misplacedDeveloperContent) }
+            guard role == .developer else { throw HarmonyError(.misplacedDeveloperContent(role)) }
             return content.text(as: typeScript)
         }
     }

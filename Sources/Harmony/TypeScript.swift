@@ -136,10 +136,12 @@ extension OrderedJSON {
 }
 
 extension String {
-    /// The lines: ended by `\n` or `\r\n`, without an empty one behind the last end.
+    /// The lines: ended by `\n` or `\r\n`, without an empty one behind the last end (Rust, `str::lines`).
     fileprivate var textLines: [String] {
         var lines = unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
-        if lines.last?.isEmpty == true { lines.removeLast() }
-        return lines.map { String($0.last == "\r" ? $0.dropLast() : $0) }
+        // What no line feed ends keeps its carriage return.
+        let last = lines.removeLast()
+        let ended = lines.map { String($0.last == "\r" ? $0.dropLast() : $0) }
+        return last.isEmpty ? ended : ended + [String(last)]
     }
 }

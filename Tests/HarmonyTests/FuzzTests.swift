@@ -45,6 +45,28 @@ import Tokenizer
         }
     }
 
+    @Test func `a prompt only grows, whatever is sampled, and never holds what ends a turn`() throws {
+        let encoding = try #require(Goldens.encoding)
+        var sampler = Sampler(encoding)
+        var turns = 0
+        for _ in 0..<Self.streamCount / 10 {
+            var prompt = try Prompt(renderer: Renderer(encoding: encoding), history: [])
+            for id in [nil] + sampler.nextStream().map(Optional.some) {
+                let before = prompt.ids
+                do throws(HarmonyError) {
+                    if let id { try prompt.appendSampled(id) } else { try prompt.beginTurn() }
+                } catch {
+                    // The turn has ended, so the stream goes on in the next.
+                    try prompt.beginTurn()
+                    turns += 1
+                }
+                if !prompt.ids.starts(with: before) { Issue.record("\(before) became \(prompt.ids)") }
+            }
+            #expect(!prompt.ids.contains(SpecialToken.return.id) && !prompt.ids.contains(SpecialToken.endOfText.id))
+        }
+        #expect(turns > Self.streamCount / 50)
+    }
+
     @Test func `the strict parser throws, and never traps`() throws {
         let encoding = try #require(Goldens.encoding)
         var sampler = Sampler(encoding)

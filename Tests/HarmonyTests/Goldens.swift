@@ -73,7 +73,7 @@ extension OrderedJSON {
                 members.filter { $0.value != .null }.map { Member($0.name, $0.value.canonical) }
                     .sorted { $0.name < $1.name }
             )
-        case .null, .bool, .integer, .number, .string: self
+        case .null, .bool, .integer, .unsigned, .number, .string: self
         }
     }
 }

@@ -14,6 +14,8 @@ import Testing
         ("[]", "[]"),
         ("-0", "0"),
         ("9223372036854775807", "9223372036854775807"),
+        ("18446744073709551615", "18446744073709551615"),
+        ("18446744073709551616", "1.8446744073709552e19"),
     ])
     func `what is read is written in the same order`(text: String, expected: String) throws {
         #expect(try OrderedJSON(parsing: Array(text.utf8)).encoded() == expected)

@@ -75,8 +75,8 @@ import Tokenizer
         let renderer = try Self.renderer()
         let system = Message(role: .user, content: [.system(SystemContent())])
         let developer = Message(role: .system, content: [.developer(DeveloperContent())])
-        #expect(throws: HarmonyError(.misplacedSystemContent)) { try renderer.render(system) }
-        #expect(throws: HarmonyError(.misplacedDeveloperContent)) { try renderer.render(developer) }
+        #expect(throws: HarmonyError(.misplacedSystemContent(.user))) { try renderer.render(system) }
+        #expect(throws: HarmonyError(.misplacedDeveloperContent(.system))) { try renderer.render(developer) }
     }
 
     @Test(arguments: Flavour.allCases)

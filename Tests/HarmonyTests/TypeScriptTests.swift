@@ -62,7 +62,7 @@ import Testing
                 name: "functions",
                 description: "One\nTwo",
                 tools: [
-                    ToolDeclaration(name: "f", description: "Does f.\r\nNow.")
+                    ToolDeclaration(name: "f", description: "Does f.\r\nNow.\r")
                 ]
             ),
             "a": NamespaceDeclaration(name: "python", description: "Plain\ntext\n"),
@@ -83,7 +83,7 @@ import Testing
                 namespace functions {
 
                 // Does f.
-                // Now.
+                // Now.\r
                 type f = () => any;
 
                 } // namespace functions
