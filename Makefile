@@ -30,7 +30,7 @@ fuzz: ## Read a million mutated streams; another number in ARGS
 soak: ## Run good and hostile sessions while parts are killed; minutes in ARGS, 10 unless told
 	@scripts/soak $(ARGS)
 
-bench: ## Set up and measure the sandbox beside its peers; takes minutes
+bench: ## Set up and measure the sandbox and the tokenizer beside their peers; takes minutes
 	@scripts/bench $(ARGS)
 
 format: ## Format the Swift sources in place

@@ -5,9 +5,12 @@ extension Encoding {
     /// `TokenizerError.Code.unknownToken` at the first id that is no token's.
     public func decode(_ ids: [UInt32]) throws(TokenizerError) -> [UInt8] {
         try vocabulary.withWords { words throws(TokenizerError) in
-            var output: [UInt8] = []
-            output.reserveCapacity(ids.count * 4)
-            for id in ids { try append(id, words, to: &output) }
+            var byteCount = 0
+            for id in ids { byteCount += try length(of: id, words) }
+            var output = [UInt8](repeating: 0, count: byteCount)
+            var target = output.mutableSpan
+            var start = 0
+            for id in ids { start = copy(id, words, to: &target, at: start) }
             return output
         }
     }
@@ -21,24 +24,39 @@ extension Encoding {
     ///
     /// So the sum over a text's tokens may be more than the text has. An id that is no token's counts 1.
     public func scalarCounts(of ids: [UInt32]) -> [Int] {
-        vocabulary.withWords { words in
-            var bytes: [UInt8] = []
-            return ids.map { id in
-                bytes.removeAll(keepingCapacity: true)
-                // What does not exist is shown as one U+FFFD.
-                guard (try? append(id, words, to: &bytes)) != nil else { return 1 }
-                return String(decoding: bytes, as: UTF8.self).unicodeScalars.count
-            }
+        ids.map { id in
+            // What does not exist is shown as one U+FFFD.
+            bytes(of: id).map { String(decoding: $0, as: UTF8.self).unicodeScalars.count } ?? 1
         }
     }
 
-    private func append(_ id: UInt32, _ words: Span<UInt32>, to output: inout [UInt8]) throws(TokenizerError) {
-        if id < vocabulary.tokenCount {
-            vocabulary.tables.append(id, words, to: &output)
-        } else if let special = SpecialToken(id: id) {
-            output.append(contentsOf: special.text.utf8)
-        } else {
+    private func length(of id: UInt32, _ words: Span<UInt32>) throws(TokenizerError) -> Int {
+        if id < vocabulary.tokenCount { return vocabulary.tables.length(of: id, words) }
+        guard let special = SpecialToken(id: id) else {
             throw TokenizerError(.unknownToken, "token \(id): there is none")
         }
+        return special.text.utf8.count
+    }
+
+    /// Writes the bytes of a token that there is, and gives the place after them.
+    private func copy(
+        _ id: UInt32,
+        _ words: Span<UInt32>,
+        to target: inout MutableSpan<UInt8>,
+        at start: Int
+    ) -> Int {
+        var place = start
+        if id < vocabulary.tokenCount {
+            for offset in vocabulary.tables.byteRange(of: id, words) {
+                target[place] = vocabulary.tables.byte(at: offset, words)
+                place &+= 1
+            }
+        } else if let special = SpecialToken(id: id) {
+            for byte in special.text.utf8 {
+                target[place] = byte
+                place &+= 1
+            }
+        }
+        return place
     }
 }

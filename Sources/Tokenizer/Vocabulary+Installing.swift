@@ -21,7 +21,9 @@ extension Vocabulary {
         let own =
             environment("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
             ?? environment("HOME").map { "\($0)/.local/share" }
-        return ([own].compactMap(\.self) + ["/var/lib", "/usr/share"]).map { "\($0)/harmonium/\(fileName)" }
+        return ([own].compactMap(\.self) + ["/var/lib", "/usr/local/share", "/usr/share"]).map {
+            "\($0)/harmonium/\(fileName)"
+        }
     }
 
     /// The tokens that `text` lists, in the order of their ranks.

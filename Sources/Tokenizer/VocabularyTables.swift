@@ -116,11 +116,10 @@ extension VocabularyTables {
         words[prefixes &+ Int(token)]
     }
 
-    /// Appends a token's bytes.
-    func append(_ token: UInt32, _ words: Span<UInt32>, to output: inout [UInt8]) {
-        for offset in Int(words[offsets + Int(token)])..<Int(words[offsets + Int(token) + 1]) {
-            output.append(byte(at: offset, words))
-        }
+    /// Where a token's bytes are in the last table.
+    @inline(__always)
+    func byteRange(of token: UInt32, _ words: Span<UInt32>) -> Range<Int> {
+        Int(words[offsets &+ Int(token)])..<Int(words[offsets &+ Int(token) &+ 1])
     }
 
     /// One byte of the last table.

@@ -122,7 +122,7 @@ import Testing
         let paths = Vocabulary.usualPaths { $0 == "HOME" ? "/home/a" : nil }
         #expect(paths.first == "/home/a/.local/share/harmonium/o200k.vocabulary")
         #expect(paths.last == "/usr/share/harmonium/o200k.vocabulary")
-        #expect(Vocabulary.usualPaths { _ in nil }.count == 2)
+        #expect(Vocabulary.usualPaths { _ in nil }.count == 3)
     }
 
     private func expectRefusal(of bytes: [UInt8], turned bit: Int? = nil) throws {

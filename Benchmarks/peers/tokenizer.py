@@ -1,6 +1,6 @@
 """Measures tiktoken as TokenizerBench measures ours: the same texts on one thread, one JSON object a line.
 
-usage: tokenizers.py VOCABULARY-TEXT CORPUS RUNS    with the packages that `scripts/setup --bench` installs
+usage: tokenizer.py VOCABULARY-TEXT CORPUS RUNS    with the packages that `scripts/setup --bench` installs
 """
 
 import base64
