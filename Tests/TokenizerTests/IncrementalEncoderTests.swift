@@ -62,6 +62,29 @@ struct IncrementalEncoderTests {
         }
     }
 
+    /// Where a piece may have ended long ago: white space after a newline, capitals after a letter without case.
+    @Test(arguments: [
+        ("\n", " "), ("x \n", " "), ("\n\n", "\t"), ("\n", "\u{3000}"), ("\n ", "\u{A0}"), ("漢", "A"), ("漢", "ABC"),
+        ("字", "SELECT"),
+        ("", " "), ("x", "\n"), ("x", "'"), ("-", "="),
+    ])
+    func `no continuation of a run takes back what was handed out`(head: String, part: String) throws {
+        let encoding = try Shared.encoding()
+        let ends = ["", "x", " ", " x", "\n", "\n\nx", ".", "1", "A", "Ab", "'s", "漢", part + part + "b"]
+        var text = head
+        var encoder = IncrementalEncoder(encoding)
+        var ids = encoder.feed(head.utf8.span)
+        while text.utf8.count < 290 {
+            text += part
+            ids += encoder.feed(part.utf8.span)
+            for end in ends where !encoding.encode(text + end).starts(with: ids) {
+                Issue.record("\(text.debugDescription) and \(end.debugDescription)")
+            }
+        }
+        #expect(ids.count > 0)
+        #expect(ids + encoder.finish() == encoding.encode(text))
+    }
+
     @Test func `random chunks of random text give what the whole text gives`() throws {
         let encoding = try Shared.encoding()
         var generator = SplitMix(seed: 2)
