@@ -10,8 +10,8 @@
 /// come, nothing included; and what `feed` and `finish` hand out together is `Encoding.encode` of it all. How it is cut
 /// into chunks does not matter to either, nor does a cut within a character.
 ///
-/// Ids are held back for the last few bytes only: 3 to 15 in ordinary text, below 300 in the worst text known. The
-/// memory that an encoder needs is of that size, too, however long the text.
+/// Ids are held back for the last few bytes only: 3 to 15 in ordinary text, below 300 in the worst text known. Between
+/// chunks an encoder needs memory of that size, too, however long the text.
 public struct IncrementalEncoder: Sendable {
     private let encoding: Encoding
     private var repair = UTF8Repair()
@@ -166,11 +166,22 @@ extension IncrementalEncoder {
     /// Keeps that part of the text of which something will be asked.
     private mutating func keep(_ text: consuming [UInt8]) {
         let count = max(0, min(released, text.count - Self.lookBackBytes))
-        text.removeFirst(count)
+        text.removeFront(count)
         self.text = text
         released -= count
         scanner.shift(by: count)
         piece?.shift(by: count)
         branch?.shift(by: count)
+    }
+}
+
+extension Array {
+    /// Removes elements at the front, and gives back the space if it was much.
+    mutating func removeFront(_ count: Int) {
+        if self.count > 1 << 14 {
+            self = Array(self[count...])
+        } else {
+            removeFirst(count)
+        }
     }
 }

@@ -111,7 +111,7 @@ struct OpenPiece: Sendable {
     mutating func forget(before node: Int) {
         // What is removed is at least as much as what is moved for it.
         guard node - floor >= end - node else { return }
-        tokens.removeFirst(max(node - floor, 0))
+        tokens.removeFront(max(node - floor, 0))
         floor = max(node, floor)
     }
 
