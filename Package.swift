@@ -74,7 +74,7 @@ let package = Package(
         // The daemon's side.
         .target(name: "Tokenizer", swiftSettings: strict),
         .target(name: "Harmony", dependencies: ["Tokenizer"], swiftSettings: strict),
-        .target(name: "MCP", dependencies: [logging], swiftSettings: strict),
+        .target(name: "MCP", dependencies: ["Tokenizer", logging], swiftSettings: strict),
         .target(
             name: "Sandbox",
             dependencies: ["SandboxProtocol", logging, nioCore, nioPosix],
@@ -83,18 +83,21 @@ let package = Package(
         .target(name: "Egress", dependencies: [logging, nioCore, nioPosix], swiftSettings: strict),
         .target(
             name: "PythonTool",
-            dependencies: ["MCP", "Sandbox", "SandboxProtocol", logging],
+            dependencies: ["MCP", "Sandbox", "SandboxProtocol", "Tokenizer", logging],
             swiftSettings: strict
         ),
         .target(
             name: "Server",
-            dependencies: ["MCP", asyncAlgorithms, httpTypes, hummingbird, logging, nioCore, serviceLifecycle],
+            dependencies: [
+                "Harmony", "MCP", "Tokenizer", asyncAlgorithms, httpTypes, hummingbird, logging, nioCore,
+                serviceLifecycle,
+            ],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "harmonium",
             dependencies: [
-                "Egress", "LinuxSystem", "MCP", "PythonTool", "Sandbox", "Server",
+                "Egress", "Harmony", "LinuxSystem", "MCP", "PythonTool", "Sandbox", "Server", "Tokenizer",
                 argumentParser, asyncHTTPClient, configuration, hummingbird, logging, nioCore, nioHTTP1, nioPosix,
                 serviceLifecycle, subprocess, systemPackage, unixSignals,
             ],
@@ -111,6 +114,7 @@ let package = Package(
             dependencies: [
                 "LinuxSystem", "MCP", asyncAlgorithms, asyncHTTPClient, nioCore, nioHTTP1, subprocess, systemPackage,
             ],
+            exclude: ["Clients"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -122,12 +126,17 @@ let package = Package(
         .testTarget(name: "HarmonyTests", dependencies: ["Harmony", "Tokenizer"], swiftSettings: strict),
         .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"], swiftSettings: strict),
         .testTarget(name: "SandboxProtocolTests", dependencies: ["SandboxProtocol"], swiftSettings: strict),
-        .testTarget(name: "MCPTests", dependencies: ["MCP"], swiftSettings: strict),
-        .testTarget(name: "PythonToolTests", dependencies: ["PythonTool", "MCP", "Sandbox"], swiftSettings: strict),
+        .testTarget(name: "MCPTests", dependencies: ["MCP", "Tokenizer"], swiftSettings: strict),
+        .testTarget(
+            name: "PythonToolTests",
+            dependencies: ["PythonTool", "MCP", "Sandbox", "Tokenizer"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "MCP", asyncHTTPClient, httpTypes, hummingbird, hummingbirdTesting, logging, nioCore,
+                "Server", "MCP", "Tokenizer", asyncHTTPClient, httpTypes, hummingbird, hummingbirdTesting, logging,
+                nioCore,
                 nioHTTP1,
                 serviceLifecycle,
             ],

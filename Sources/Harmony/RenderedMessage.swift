@@ -7,6 +7,13 @@ public struct RenderedMessage: Sendable, Hashable {
     /// `<|end|>`, or `<|call|>` behind an assistant's message with a recipient.
     public let end: UInt32
 
+    /// A message of these ids.
+    public init(header: [UInt32], content: [UInt32], end: UInt32) {
+        self.header = header
+        self.content = content
+        self.end = end
+    }
+
     /// The whole message.
     public var ids: [UInt32] { header + content + [end] }
 }

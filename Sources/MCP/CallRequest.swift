@@ -1,4 +1,6 @@
 internal import Logging
+internal import Synchronization
+internal import Tokenizer
 
 /// A call of a tool as a client asked for it.
 struct CallRequest: Sendable {
@@ -9,21 +11,48 @@ struct CallRequest: Sendable {
     let arguments: JSONValue?
     let session: SessionKey
     let meta: JSONValue?
+    /// What counts the output in tokens; nil without a vocabulary.
+    let encoding: Encoding?
 
     /// Carries the call out, and says how it ended; nil when it was cancelled.
     func run(send: @escaping @Sendable (OutgoingMessage) async -> Void) async -> CallOutcome? {
         guard let token = RequestID(meta?[MetaKey.progressToken])?.value else {
-            return await outcome { _ in }.map { CallOutcome(result: $0, notifications: nil) }
+            return await outcome { _ in }.map { CallOutcome(result: $0, progress: nil) }
         }
-        let progress = ProgressStream(token: token, isDetailed: meta?[MetaKey.stream]?.object != nil)
-        async let count = progress.forward(to: send)
-        let result = await outcome { progress.append($0.text) }
-        progress.finish()
-        let notifications = await count
-        return result.map { CallOutcome(result: $0, notifications: notifications) }
+        let details = meta?[MetaKey.stream]
+        let progress = ProgressStream(
+            token: token,
+            details: details?.object == nil ? nil : details,
+            encoding: encoding
+        )
+        let streamed = Mutex("")
+        async let end = progress.forward(to: send)
+        let result = await outcome { output in
+            streamed.withLock { $0 += output.text }
+            progress.append(output.text)
+        }
+        let completed = result.map { complete($0, after: streamed.withLock { $0 }, in: progress) }
+        let progressEnd = await end
+        return completed.map { CallOutcome(result: $0, progress: progressEnd) }
     }
 
-    private func outcome(output: @escaping @Sendable (ToolOutput) async -> Void) async -> ToolResult? {
+    /// Sends what the result shows beyond what was streamed; a result that begins otherwise is none that was streamed.
+    private func complete(_ result: ToolResult, after streamed: String, in progress: ProgressStream) -> ToolResult {
+        let isExact = result.isExact && result.text.utf8.starts(with: streamed.utf8)
+        if isExact { progress.append(String(decoding: result.text.utf8.dropFirst(streamed.utf8.count), as: UTF8.self)) }
+        progress.finish(result.text, isExact: isExact)
+        return isExact
+            ? result
+            : ToolResult(
+                content: result.content,
+                isError: result.isError,
+                structuredContent: result.structuredContent,
+                isExact: false
+            )
+    }
+
+    /// Calls the tool; nil when the caller was cancelled.
+    func outcome(output: @escaping @Sendable (ToolOutput) async -> Void) async -> ToolResult? {
         guard let tool else { return ToolResult(text: refusal ?? "There is no such tool.", isError: true) }
         guard let arguments = arguments.map({ $0.isNull ? [:] : $0.object }) ?? [:] else {
             let name = tool.description.name
@@ -48,8 +77,8 @@ struct CallRequest: Sendable {
 /// How a call ended, and what had been said before.
 struct CallOutcome: Sendable {
     let result: ToolResult
-    /// How many progress notifications there were; nil when none were asked for.
-    let notifications: Int?
+    /// What was streamed; nil when nobody asked.
+    let progress: ProgressStream.End?
 
     func message(to id: RequestID, in envelope: ResultEnvelope) -> OutgoingMessage {
         let whole = message(result, to: id, in: envelope)
@@ -58,8 +87,11 @@ struct CallOutcome: Sendable {
     }
 
     private func message(_ result: ToolResult, to id: RequestID, in envelope: ResultEnvelope) -> OutgoingMessage {
-        let output: JSONValue? = notifications.map { count in
-            ["seq": .integer(count + 1), "exact": .bool(result.isExact)]
+        let output: JSONValue? = progress.map { end in
+            let members: [String: JSONValue] = [
+                "seq": .integer(end.notifications + 1), "exact": .bool(result.isExact),
+            ]
+            return .object(members.merging(end.tokens) { $1 })
         }
         return .result(envelope.completing(result.members(output: output)), to: id)
     }

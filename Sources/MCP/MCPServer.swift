@@ -1,3 +1,5 @@
+public import Tokenizer
+
 /// MCP for one namespace, whatever carries its messages.
 ///
 /// A transport parses a message once, lets the server `receive` it, and moves what comes out of it:
@@ -22,14 +24,16 @@ public struct MCPServer: Sendable {
     /// The namespace that is served.
     public let namespace: any ToolNamespace
     private let version: String
+    private let encoding: Encoding?
     private let tools: [String: any Tool]
     private let toolList: JSONValue
 
-    /// Serves `namespace`, of a program with this `version`.
-    public init(namespace: any ToolNamespace, version: String) {
+    /// Serves `namespace`, of a program with this `version`; with an `encoding` output comes as tokens too, if asked for.
+    public init(namespace: any ToolNamespace, version: String, encoding: Encoding? = nil) {
         let tools = namespace.tools + [CleanUpTool(namespace: namespace)]
         self.namespace = namespace
         self.version = version
+        self.encoding = encoding
         self.tools = Dictionary(tools.map { ($0.description.name, $0) }) { _, tool in
             preconditionFailure("two tools named \(tool.description.name) in \(namespace.name)")
         }
@@ -74,6 +78,18 @@ public struct MCPServer: Sendable {
         } catch {
             await send(.failure(error, to: nil))
         }
+    }
+
+    /// Calls a tool without a message of the protocol; what goes wrong is a result. Nil once the caller is cancelled.
+    ///
+    /// `name` may carry more than the tool's name, and `output` takes the pieces of output, as ``Tool`` has it.
+    public func call(
+        _ name: String,
+        arguments: JSONValue,
+        in session: SessionKey,
+        output: @escaping @Sendable (ToolOutput) async -> Void
+    ) async -> ToolResult? {
+        await call(["name": .string(name), "arguments": arguments], in: session).outcome(output: output)
     }
 
     private func answer(
@@ -122,7 +138,8 @@ public struct MCPServer: Sendable {
             refusal: tool == nil ? unknownTool(name) : nil,
             arguments: parameters["arguments"],
             session: session,
-            meta: parameters["_meta"]
+            meta: parameters["_meta"],
+            encoding: encoding
         )
     }
 

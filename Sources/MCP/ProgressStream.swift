@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import Tokenizer
 
 /// The output of one running call, on its way to the client as progress notifications.
 ///
@@ -11,15 +12,28 @@ final class ProgressStream: Sendable {
     /// How much text one notification carries: twice, and each byte six times at worst, it stays under 64 KiB.
     static let bytesMax = 5000
 
-    private let token: JSONValue
-    private let isDetailed: Bool
+    /// What became of the stream.
+    struct End: Sendable {
+        /// How many notifications there were.
+        let notifications: Int
+        /// What the result says of the tokens; nothing if nobody asked, or there is no vocabulary.
+        let tokens: [String: JSONValue]
+    }
+
+    fileprivate let token: JSONValue
+    /// What the client asked for beside the text; nil if for nothing.
+    fileprivate let details: JSONValue?
+    fileprivate let encoding: Encoding?
     private let pending = Mutex("")
+    private let result = Mutex<(text: String, isExact: Bool)?>(nil)
     private let bell: AsyncStream<Void>
     private let ringer: AsyncStream<Void>.Continuation
 
-    init(token: JSONValue, isDetailed: Bool) {
+    /// A stream under the client's `token`, with the `details` it asked for, which have tokens where there is an `encoding`.
+    init(token: JSONValue, details: JSONValue?, encoding: Encoding?) {
         self.token = token
-        self.isDetailed = isDetailed
+        self.details = details
+        self.encoding = encoding
         (bell, ringer) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -30,12 +44,15 @@ final class ProgressStream: Sendable {
         ringer.yield()
     }
 
-    /// Says that nothing more comes.
-    func finish() { ringer.finish() }
+    /// Says that nothing more comes, and what the result shows: `isExact` if that is what was appended.
+    func finish(_ text: String, isExact: Bool) {
+        result.withLock { $0 = (text, isExact) }
+        ringer.finish()
+    }
 
-    /// Sends everything until `finish`, and says how many notifications that were.
-    func forward(to send: @Sendable (OutgoingMessage) async -> Void) async -> Int {
-        var count = 0
+    /// Sends everything until `finish`, and says what that was.
+    func forward(to send: @Sendable (OutgoingMessage) async -> Void) async -> End {
+        var sender = Sender(stream: self)
         await withDiscardingTaskGroup { timers in
             var pauseEnd: ContinuousClock.Instant?
             var timerEnd: ContinuousClock.Instant?
@@ -47,15 +64,25 @@ final class ProgressStream: Sendable {
                     timerEnd = pauseEnd
                     timers.addTask { await self.ring(at: pauseEnd) }
                 } else {
-                    await flush(counting: &count, to: send)
+                    await sender.flush(to: send)
                     pauseEnd = .now + Self.pause
                 }
             }
             timers.cancelAll()
         }
-        await flush(counting: &count, to: send)
-        return count
+        return await sender.finish(to: send)
     }
+
+    /// What was appended since it was last asked.
+    fileprivate func takePending() -> String {
+        pending.withLock { pending in
+            defer { pending = "" }
+            return pending
+        }
+    }
+
+    /// What the result shows, once that is known.
+    fileprivate var finalText: (text: String, isExact: Bool)? { result.withLock { $0 } }
 
     private func ring(at instant: ContinuousClock.Instant) async {
         do {
@@ -65,26 +92,45 @@ final class ProgressStream: Sendable {
             // The call has ended; nobody waits for the bell.
         }
     }
+}
 
-    private func flush(counting count: inout Int, to send: @Sendable (OutgoingMessage) async -> Void) async {
-        let text = pending.withLock { pending in
-            defer { pending = "" }
-            return pending
-        }
-        for piece in text.pieces(of: Self.bytesMax) where !Task.isCancelled {
-            count += 1
-            await send(notification(number: count, text: String(piece)))
+/// Sends what a stream has gathered.
+private struct Sender {
+    private let stream: ProgressStream
+    private var tokens: OutputTokens?
+    private var count = 0
+
+    init(stream: ProgressStream) {
+        self.stream = stream
+        if let form = OutputTokens.Form(stream.details?["tokenIds"]), let encoding = stream.encoding {
+            tokens = OutputTokens(form, encoding)
         }
     }
 
-    private func notification(number: Int, text: String) -> OutgoingMessage {
+    mutating func flush(to send: @Sendable (OutgoingMessage) async -> Void) async {
+        for piece in stream.takePending().pieces(of: ProgressStream.bytesMax) where !Task.isCancelled {
+            let text = String(piece)
+            await send(notification(text, tokens?.feed(text)))
+        }
+    }
+
+    mutating func finish(to send: @Sendable (OutgoingMessage) async -> Void) async -> ProgressStream.End {
+        await flush(to: send)
+        if let rest = tokens?.finish(), !Task.isCancelled { await send(notification("", rest)) }
+        let summary = stream.finalText.flatMap { tokens?.summary(of: $0.text, isExact: $0.isExact) }
+        return ProgressStream.End(notifications: count, tokens: summary ?? [:])
+    }
+
+    private mutating func notification(_ text: String, _ tokens: [String: JSONValue]?) -> OutgoingMessage {
+        count += 1
         var parameters: [String: JSONValue] = [
-            "progressToken": token, "progress": .integer(number), "message": .string(text),
+            "progressToken": stream.token, "progress": .integer(count), "message": .string(text),
         ]
-        if isDetailed {
-            parameters["_meta"] = [
-                MetaKey.output: ["seq": .integer(number), "stream": "output", "text": .string(text)]
+        if stream.details != nil {
+            let output: [String: JSONValue] = [
+                "seq": .integer(count), "stream": "output", "text": .string(text),
             ]
+            parameters["_meta"] = [MetaKey.output: .object(output.merging(tokens ?? [:]) { $1 })]
         }
         return .notification("notifications/progress", .object(parameters))
     }

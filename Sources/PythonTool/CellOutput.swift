@@ -10,8 +10,8 @@ actor CellOutput {
     private var images: [Content] = []
     private var isInBackground = false
 
-    init(bytesMax: Int, text: OutcomeText, output: @escaping @Sendable (ToolOutput) async -> Void) {
-        transcript = Transcript(bytesMax: bytesMax)
+    init(_ budget: OutputBudget, text: OutcomeText, output: @escaping @Sendable (ToolOutput) async -> Void) {
+        transcript = Transcript(budget)
         self.text = text
         self.output = output
     }

@@ -10,18 +10,18 @@ public struct PythonTool: Tool {
     public struct Settings: Sendable {
         /// How long a call may run.
         public let timeLimit: Duration
-        /// What is shown of a call's output, in bytes of UTF-8.
-        public let shownBytesMax: Int
+        /// What is shown of a call's output.
+        public let shown: OutputBudget
         /// The memory of a session, in bytes; only told, kept by the worker.
         public let memoryBytes: UInt64
         /// Where a session may go on the network; nowhere if empty.
         public let reachable: [String]
 
         /// All of it.
-        public init(timeLimit: Duration, shownBytesMax: Int, reachable: [String] = [], memoryBytes: UInt64) {
+        public init(timeLimit: Duration, shown: OutputBudget, reachable: [String] = [], memoryBytes: UInt64) {
             self.reachable = reachable
             self.timeLimit = timeLimit
-            self.shownBytesMax = shownBytesMax
+            self.shown = shown
             self.memoryBytes = memoryBytes
         }
     }
@@ -61,7 +61,7 @@ public struct PythonTool: Tool {
                 isError: true
             )
         }
-        let cell = CellOutput(bytesMax: settings.shownBytesMax, text: text, output: output)
+        let cell = CellOutput(settings.shown, text: text, output: output)
         do {
             let outcome = try await sandbox.run(
                 Array(code.utf8),

@@ -3,10 +3,11 @@
 /// Whatever is given out as a delta stays true: all deltas together are the final text. Newlines at the very end are
 /// not part of it.
 struct Transcript {
-    private let headBytesMax: Int
-    private let tailBytesMax: Int
+    private let budget: OutputBudget
+    /// What the head has cost; no more of it is shown once that is half of the budget.
+    private var head: OutputMeter
+    private var isHeadFull = false
     private var repair = TextRepair()
-    private var headBytes = 0
     /// Newlines at the end of what was given out, which more text would make part of it.
     private var newlines = ""
     /// What came after the head; the end of it, once it is longer than may be shown.
@@ -14,11 +15,10 @@ struct Transcript {
     private var leftOutBytes = 0
     private var text = ""
 
-    /// Shows at most about `bytesMax` bytes of UTF-8, half of them from the beginning.
-    init(bytesMax: Int) {
-        precondition(bytesMax > 0, "a transcript of \(bytesMax) bytes")
-        headBytesMax = bytesMax / 2
-        tailBytesMax = bytesMax - headBytesMax
+    /// Shows what `budget` allows, half of it from the beginning.
+    init(_ budget: OutputBudget) {
+        self.budget = budget
+        head = OutputMeter(budget.encoding)
     }
 
     /// Whether nothing was written.
@@ -40,7 +40,7 @@ struct Transcript {
     mutating func finish() -> String {
         var delta = add(repair.finish())
         guard !tail.isEmpty else { return delta }
-        if tail.utf8.count > tailBytesMax { trimTail() }
+        trimTail(to: budget.beginningOfLast(max(budget.tokensMax - head.finish(), 1), of: tail))
         if leftOutBytes > 0 {
             let line = newlines.isEmpty ? "\n" : ""
             delta += show("\(line)[… \(leftOutBytes) bytes left out: print less, or write to a file …]\n")
@@ -53,15 +53,20 @@ struct Transcript {
     var shown: String { text }
 
     private mutating func add(_ piece: String) -> String {
-        guard tail.isEmpty, headBytes < headBytesMax else {
-            keepInTail(piece)
-            return ""
+        var rest = piece[...]
+        var shown = ""
+        while !rest.isEmpty, tail.isEmpty, !isHeadFull {
+            let (part, others) = rest.cut(afterBytes: Transcript.partBytesMax)
+            shown += part
+            rest = others
+            isHeadFull = head.add(part) >= budget.tokensMax / 2
         }
-        let (head, rest) = piece[...].cut(afterBytes: headBytesMax - headBytes)
-        headBytes += head.utf8.count
         if !rest.isEmpty { keepInTail(rest) }
-        return show(String(head))
+        return shown.isEmpty ? "" : show(shown)
     }
+
+    /// The head may be longer than its half by this much, which then is taken from the tail.
+    private static let partBytesMax = 256
 
     /// Gives out text less its last newlines, after those that were held back before it.
     private mutating func show(_ piece: String) -> String {
@@ -75,12 +80,14 @@ struct Transcript {
 
     private mutating func keepInTail(_ piece: some StringProtocol) {
         tail += piece
+        let bytesMax = budget.tokensMax * OutputBudget.bytesPerTokenMax
         // Trimmed when there is twice too much, so that many small pieces cost little.
-        if tail.utf8.count > 2 * tailBytesMax { trimTail() }
+        if tail.utf8.count > 2 * bytesMax { trimTail(to: tail.utf8.count - bytesMax) }
     }
 
-    private mutating func trimTail() {
-        let (dropped, kept) = tail[...].cut(afterBytes: tail.utf8.count - tailBytesMax)
+    /// Leaves out the beginning of the tail, that many bytes or a few more, so that no scalar is cut.
+    private mutating func trimTail(to start: Int) {
+        let (dropped, kept) = tail[...].cut(afterBytes: start)
         leftOutBytes += dropped.utf8.count
         tail = String(kept)
     }

@@ -2,6 +2,7 @@ internal import HTTPTypes
 public import Hummingbird
 internal import Logging
 public import MCP
+public import Tokenizer
 
 /// What a request brings with it.
 public typealias ServerContext = BasicRequestContext
@@ -11,11 +12,13 @@ public typealias ServerContext = BasicRequestContext
 /// Routes that are added later are guarded in the same way, against pages of other sites and without a body limit.
 /// - Parameters:
 ///   - version: The program's, for clients that ask.
+///   - encoding: What makes tokens of output; without it there are none.
 ///   - files: What `/v1/sessions/{id}/files` serves; without it there is no such route.
 ///   - readiness: What `/readyz` shows; asked for every time.
 public func makeRouter(
     namespaces: [any ToolNamespace],
     version: String,
+    encoding: Encoding? = nil,
     settings: ServerSettings,
     files: (any SessionFiles)? = nil,
     readiness: @escaping @Sendable () async -> Readiness = { Readiness(isReady: true) }
@@ -26,9 +29,10 @@ public func makeRouter(
     router.add(middleware: ProblemMiddleware(namespaces: names))
     router.add(middleware: RequestGuard(settings))
     router.addOperations(names: names, version: version, readiness: readiness)
-    for namespace in namespaces {
-        router.addProtocol(MCPServer(namespace: namespace, version: version), settings: settings)
-    }
+    let servers = namespaces.map { MCPServer(namespace: $0, version: version, encoding: encoding) }
+    for server in servers { router.addProtocol(server, settings: settings) }
+    let harmony = HarmonyRoute(servers: servers, encoding: encoding, settings: settings)
+    router.add("/v1/harmony", [.post: { try await harmony.post($0, logger: $1.logger) }])
     if let files { router.addFiles(FileRoutes(files: files, bytesMax: settings.bodyBytesMax)) }
     return router
 }
@@ -84,12 +88,12 @@ extension Router<ServerContext> {
         let lines = names.flatMap { name in
             ["/\(name)/sse   MCP over HTTP with server-sent events", "/\(name)/mcp   MCP over Streamable HTTP"]
         }
-        let all = ["harmonium \(version)", ""] + lines + ["/healthz   /readyz", ""]
+        let all = ["harmonium \(version)", ""] + lines + ["/v1/harmony   /healthz   /readyz", ""]
         return all.joined(separator: "\n")
     }
 
     /// Adds the handlers of one path, and refuses every other method there.
-    private func add(_ path: RouterPath, _ handlers: [HTTPRequest.Method: Handler]) {
+    fileprivate func add(_ path: RouterPath, _ handlers: [HTTPRequest.Method: Handler]) {
         let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
         let allowed = methods.filter { handlers[$0] != nil }
         for method in methods {

@@ -1,7 +1,7 @@
 /// SHA-256 as FIPS 180-4 has it, of bytes that are all there.
-enum SHA256 {
+package enum SHA256 {
     /// The digest of `bytes`: 32 bytes.
-    static func digest(of bytes: Span<UInt8>) -> [UInt8] {
+    package static func digest(of bytes: Span<UInt8>) -> [UInt8] {
         var state = initialState
         var schedule = [UInt32](repeating: 0, count: 64)
         let whole = bytes.count / 64 * 64
@@ -22,7 +22,7 @@ enum SHA256 {
     }
 
     /// The digest of `bytes` in hexadecimal.
-    static func text(of digest: some Sequence<UInt8>) -> String {
+    package static func text(of digest: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef")
         return String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }

@@ -59,7 +59,8 @@ struct CallCommand: AsyncParsableCommand {
 
     private func callHere(_ source: String) async throws -> ToolResult {
         let (settings, installation) = try await common.prepare(options: ["python.pool": "0"])
-        let service = try PythonService(settings: settings, installation: installation)
+        let encoding = try installation.encoding()
+        let service = try PythonService(settings: settings, installation: installation, encoding: encoding)
         let call = ToolCall(
             arguments: ["code": .string(source)],
             session: SessionKey(id: session ?? "call", endsWithConnection: true)

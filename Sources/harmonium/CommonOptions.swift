@@ -3,6 +3,7 @@ internal import Configuration
 internal import Foundation
 internal import Logging
 internal import SystemPackage
+internal import Tokenizer
 
 /// Options of every command that reads settings: option, then environment, then file, then default.
 struct CommonOptions: ParsableArguments {
@@ -33,6 +34,16 @@ struct CommonOptions: ParsableArguments {
         } catch let error as SettingsError {
             throw ValidationError(error.description)
         }
+    }
+
+    /// The encoding, for commands that can do nothing without; none of them needs the other parts of this program.
+    func encoding() async throws -> Encoding {
+        let set = try await settings(options: [:]).vocabularyFile
+        let places = set.isEmpty ? Installation.usualVocabularyPlaces : [set]
+        for place in places where FileManager.default.isReadableFile(atPath: place) {
+            return Encoding(try Vocabulary(place))
+        }
+        throw ValidationError("there is no vocabulary; get it with `harmonium vocabulary install`")
     }
 
     /// A variable that looks like a setting and is none is most likely one that was misspelt.

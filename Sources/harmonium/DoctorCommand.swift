@@ -16,7 +16,9 @@ struct DoctorCommand: AsyncParsableCommand {
         let (settings, installation) = try await common.prepare(options: ["python.pool": "1"])
         let surroundings = Surroundings()
         print("[note] this is \(surroundings.summary)")
-        let service = try PythonService(settings: settings, installation: installation)
+        let encoding = try installation.encoding()
+        print(encoding == nil ? "[missing] vocabulary: \(Installation.noVocabulary)" : "[ok] vocabulary: o200k_harmony")
+        let service = try PythonService(settings: settings, installation: installation, encoding: encoding)
         do {
             let answer = try await service.withWorker { try await DoctorCommand.tryCell(service.sandbox) }
             for worker in service.workers { await report(worker) }

@@ -12,6 +12,9 @@ struct Harmonium: AsyncParsableCommand {
             Exit codes: 0 done; 1 it failed, or the tool's answer is an error; 64 the command line or a setting is wrong.
             """,
         version: version,
-        subcommands: [ServeCommand.self, CallCommand.self, DoctorCommand.self]
+        subcommands: [
+            ServeCommand.self, CallCommand.self, DoctorCommand.self, VocabularyCommand.self, TokensCommand.self,
+            RenderCommand.self, ParseCommand.self,
+        ]
     )
 }

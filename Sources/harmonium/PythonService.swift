@@ -2,6 +2,7 @@ internal import Logging
 internal import PythonTool
 internal import Sandbox
 internal import ServiceLifecycle
+internal import Tokenizer
 
 /// All that serves the python tool: the worker, the sessions on it, and the namespace that offers them.
 struct PythonService: Service {
@@ -11,7 +12,7 @@ struct PythonService: Service {
     let namespace: PythonNamespace
     private let directory: RuntimeDirectory
 
-    init(settings: Settings, installation: Installation) throws {
+    init(settings: Settings, installation: Installation, encoding: Encoding?) throws {
         directory = try RuntimeDirectory()
         let python = settings.python
         let networks = [python.network] + python.networks.filter { $0 != python.network }
@@ -40,7 +41,7 @@ struct PythonService: Service {
             sandbox: sandbox,
             settings: .init(
                 timeLimit: python.timeLimit,
-                shownBytesMax: python.shownBytesMax,
+                shown: OutputBudget(tokensMax: python.shownTokensMax, encoding: encoding),
                 reachable: python.network == "egress" ? python.egress : [],
                 memoryBytes: UInt64(python.memoryMiB) << 20
             )

@@ -34,11 +34,13 @@ struct ServeCommand: AsyncParsableCommand {
         )
         try ResourceLimits.raiseDescriptors()
         try Privileges.giveUp(settings)
-        let python = try PythonService(settings: settings, installation: installation)
+        let encoding = try installation.encoding()
+        let python = try PythonService(settings: settings, installation: installation, encoding: encoding)
         let server = HarmoniumServer(
             router: makeRouter(
                 namespaces: [python.namespace],
                 version: version,
+                encoding: encoding,
                 settings: settings.server,
                 files: PythonFiles(sandbox: python.sandbox),
                 readiness: { await python.readiness }

@@ -4,14 +4,15 @@ enum AllSettings {
         Setting.host.about, Setting.port.about, Setting.allowedHosts.about, Setting.allowedOrigins.about,
         Setting.bodyMiBMax.about, Setting.keepAliveSeconds.about, Setting.drainSeconds.about,
         Setting.connectionsMax.about, Setting.user.about, Setting.logLevel.about, Setting.logFormat.about,
-        Setting.sandboxDirectory.about, Setting.workerExecutable.about, Setting.network.about, Setting.networks.about,
+        Setting.sandboxDirectory.about, Setting.workerExecutable.about, Setting.vocabularyFile.about,
+        Setting.network.about, Setting.networks.about,
         Setting.egress.about,
         Setting.timeLimitSeconds.about,
         Setting.graceSeconds.about, Setting.memoryMiB.about, Setting.totalMemoryMiB.about, Setting.dataMiB.about,
         Setting.temporaryMiB.about,
         Setting.processesMax.about, Setting.sessionsMax.about, Setting.runningMax.about, Setting.idleSeconds.about,
         Setting.waitingMax.about,
-        Setting.poolSize.about, Setting.shownBytesMax.about, Setting.outputMiBMax.about,
+        Setting.poolSize.about, Setting.shownTokensMax.about, Setting.outputMiBMax.about,
     ]
 }
 
@@ -44,6 +45,13 @@ extension Setting where Value == String {
             "sandbox.directory",
             default: "",
             "What the sandbox contains (`sandbox/` of the source); found beside the program if empty."
+        )
+    }
+    static var vocabularyFile: Setting {
+        Setting(
+            "vocabulary.file",
+            default: "",
+            "The tokens of o200k_harmony, as `harmonium vocabulary install` makes them; looked for if empty."
         )
     }
     static var workerExecutable: Setting {
@@ -134,8 +142,12 @@ extension Setting where Value == Int {
     }
     static var waitingMax: Setting { Setting("python.waiting", default: 16, "Calls that may wait for one session.") }
     static var poolSize: Setting { Setting("python.pool", default: 4, "Sessions kept ready for the next to come.") }
-    static var shownBytesMax: Setting {
-        Setting("python.shown-bytes", default: 40000, "What is shown of a call's output, head and tail, in bytes.")
+    static var shownTokensMax: Setting {
+        Setting(
+            "python.shown-tokens",
+            default: 10000,
+            "What is shown of a call's output, head and tail, in tokens; without a vocabulary in four bytes each."
+        )
     }
     static var outputMiBMax: Setting {
         Setting("python.output-mib", default: 64, "What a call may write before it is interrupted, in MiB.")

@@ -15,6 +15,7 @@ struct Settings: Sendable {
     let logFormat: String
     let sandboxDirectory: String
     let workerExecutable: String
+    let vocabularyFile: String
     let python: Python
 
     /// What concerns the python tool.
@@ -34,7 +35,7 @@ struct Settings: Sendable {
         let idle: Duration
         let waitingMax: Int
         let poolSize: Int
-        let shownBytesMax: Int
+        let shownTokensMax: Int
         let outputMiBMax: Int
     }
 
@@ -54,6 +55,7 @@ struct Settings: Sendable {
         logFormat = try reader.text(.logFormat)
         sandboxDirectory = try reader.text(.sandboxDirectory)
         workerExecutable = try reader.text(.workerExecutable)
+        vocabularyFile = try reader.text(.vocabularyFile)
         python = try Python(reading: reader)
         guard ["text", "json"].contains(logFormat) else {
             throw SettingsError("log.format: \"\(logFormat)\" is neither text nor json")
@@ -83,7 +85,7 @@ extension Settings.Python {
         idle = .seconds(try reader.number(.idleSeconds, 1...604_800))
         waitingMax = try reader.number(.waitingMax, 0...1024)
         poolSize = try reader.number(.poolSize, 0...256)
-        shownBytesMax = try reader.number(.shownBytesMax, 256...500_000)
+        shownTokensMax = try reader.number(.shownTokensMax, 64...100_000)
         outputMiBMax = try reader.number(.outputMiBMax, 1...4096)
     }
 }

@@ -17,6 +17,13 @@ enum Program {
     static let packageRoot = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
+    /// Whether the program finds its tokens, which set-up puts beside it.
+    static var hasVocabulary: Bool {
+        FileManager.default.isReadableFile(
+            atPath: packageRoot.appending(path: ".build/share/harmonium/o200k.vocabulary").path
+        )
+    }
+
     static var harmonium: FilePath { FilePath(directory.appending(path: "harmonium").path) }
 
     /// Runs it to its end with a runtime directory of its own; minus the signal if one ended it.

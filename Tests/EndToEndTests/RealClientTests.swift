@@ -8,6 +8,21 @@ extension EndToEndTests {
     @Suite(.timeLimit(.minutes(3)))
     struct RealClientTests {
         @Test(
+            .enabled(if: Program.hasVocabulary, "run scripts/test, which installs a vocabulary"),
+            .enabled(if: RealClients.haveEnvironments, "run scripts/setup --tests, or set CLIENTS_VENVS")
+        )
+        func `tokens that come while a tool runs are those that Harmony renders`() async throws {
+            try await Daemon.run { daemon in
+                let run = try await Program.run(
+                    FilePath("\(RealClients.environments)/sdk2/bin/python"),
+                    [RealClients.tokenScript, daemon.base],
+                    environment: ["NO_PROXY": "localhost"]
+                )
+                #expect(run.output == "equal\n", "\(run.errors)")
+            }
+        }
+
+        @Test(
             .enabled(if: RealClients.areThere, "HARMONIUM_SHARED, by default ../shared, holds no clients/run.sh"),
             .enabled(if: RealClients.haveEnvironments, "run scripts/setup --tests, or set CLIENTS_VENVS")
         )
@@ -38,6 +53,9 @@ private enum RealClients {
     /// Those of the tools that there are.
     static let scenarios = "python,state,isolation,progress,text,cancel,many,utils"
 
+    static var tokenScript: String {
+        Program.packageRoot.appending(path: "Tests/EndToEndTests/Clients/streamed_tokens.py").path
+    }
     static var script: String { "\(folder)/clients/run.sh" }
     static var areThere: Bool { FileManager.default.isExecutableFile(atPath: script) }
     static var haveEnvironments: Bool {

@@ -6,7 +6,7 @@ import Testing
     private static let call =
         #"{"id":1,"method":"tools/call","params":{"name":"python","_meta":{"progressToken":"t"}}}"#
 
-    @Test(arguments: [[], ["a"], ["a", "b", "c"], [String(repeating: "é\u{1}", count: 40_000), "", "end"]])
+    @Test(arguments: [["a"], ["a", "b", "c"], [String(repeating: "é\u{1}", count: 40_000), "", "end"]])
     func `pieces add up to the output, in order, before the result`(pieces: [String]) async throws {
         let messages = try await messages(of: Self.call, saying: pieces)
         let progress = messages.dropLast().map { $0["params"] ?? .null }
@@ -15,6 +15,23 @@ import Testing
         #expect(progress.allSatisfy { $0["progressToken"] == "t" && $0["_meta"] == nil })
         let output: JSONValue = ["seq": .integer(messages.count), "exact": true]
         #expect(messages.last?["result"]?["_meta"]?["dev.harmonium/output"] == output)
+    }
+
+    @Test func `what the result shows beyond the pieces comes is streamed too`() async throws {
+        let messages = try await messages(of: Self.call, saying: ["a"], then: " and the rest")
+        let deltas = messages.dropLast().compactMap { $0["params"]?["message"]?.string }
+        #expect(deltas.joined() == "a and the rest")
+        #expect(messages.last?["result"]?["_meta"]?["dev.harmonium/output"]?["exact"] == true)
+    }
+
+    @Test func `a result that shows something else says so`() async throws {
+        let namespace = FakeNamespace { _, output in
+            await output(ToolOutput(text: "pieces"))
+            return ToolResult(text: "something else")
+        }
+        let messages = try await MCPServer(namespace: namespace, version: "0").answers(to: Self.call)
+        #expect(messages.dropLast().compactMap { $0["params"]?["message"]?.string } == ["pieces"])
+        #expect(messages.last?["result"]?["_meta"]?["dev.harmonium/output"]?["exact"] == false)
     }
 
     @Test func `nobody is told who did not ask`() async throws {
@@ -44,7 +61,7 @@ import Testing
         let namespace = FakeNamespace { _, output in
             for number in 0..<10_000 { await output(ToolOutput(text: "\(number)\n")) }
             finished.open()
-            return ToolResult(text: "done")
+            return ToolResult(text: (0..<10_000).map { "\($0)\n" }.joined())
         }
         let sent = Recorder<OutgoingMessage>()
         let server = MCPServer(namespace: namespace, version: "0")
@@ -99,10 +116,11 @@ import Testing
         #expect(text.pieces(of: bytesMax) == pieces)
     }
 
-    private func messages(of call: String, saying pieces: [String]) async throws -> [JSONValue] {
+    private func messages(of call: String, saying pieces: [String], then rest: String = "") async throws -> [JSONValue]
+    {
         let namespace = FakeNamespace { _, output in
             for piece in pieces { await output(ToolOutput(text: piece)) }
-            return ToolResult(text: "done")
+            return ToolResult(text: pieces.joined() + rest)
         }
         return try await MCPServer(namespace: namespace, version: "0").answers(to: call)
     }

@@ -9,7 +9,12 @@ import Testing
     @Test(arguments: ["x", "\"", "\u{1}", "\u{2028}", "é", "👩‍💻", "\n"])
     func `one event stays under its limit, whatever the text`(unit: String) throws {
         let whole = "start " + String(repeating: unit, count: 3 * Self.megabyte / unit.utf8.count) + " end"
-        let text = try text(of: CallOutcome(result: ToolResult(text: whole), notifications: 1))
+        let text = try text(
+            of: CallOutcome(
+                result: ToolResult(text: whole),
+                progress: ProgressStream.End(notifications: 1, tokens: [:])
+            )
+        )
         #expect(text.hasPrefix("start "))
         #expect(text.hasSuffix(" end"))
         #expect(text.contains("bytes were left out here"))
@@ -17,7 +22,7 @@ import Testing
 
     @Test func `what fits is left alone`() throws {
         let whole = String(repeating: "x", count: Self.megabyte - 8192)
-        #expect(try text(of: CallOutcome(result: ToolResult(text: whole), notifications: nil)) == whole)
+        #expect(try text(of: CallOutcome(result: ToolResult(text: whole), progress: nil)) == whole)
     }
 
     @Test func `images go before the text, from the last`() throws {
@@ -28,14 +33,14 @@ import Testing
         #expect(fitting.content.last == image)
         #expect(fitting.text.hasPrefix("shown\n[2 of the images were left out"))
         #expect(!fitting.isExact)
-        _ = try text(of: CallOutcome(result: result, notifications: nil))
+        _ = try text(of: CallOutcome(result: result, progress: nil))
     }
 
     @Test func `what is for programs goes when it is large`() throws {
         let large = JSONValue.string(String(repeating: "x", count: 2 * Self.megabyte))
         let result = ToolResult(content: [.text("shown")], structuredContent: ["large": large])
         #expect(result.fitting(bytesMax: Self.bytesMax).structuredContent == nil)
-        #expect(try text(of: CallOutcome(result: result, notifications: nil)) == "shown")
+        #expect(try text(of: CallOutcome(result: result, progress: nil)) == "shown")
     }
 
     @Test(arguments: [

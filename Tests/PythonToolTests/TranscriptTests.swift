@@ -1,4 +1,5 @@
 import Testing
+import Tokenizer
 
 @testable import PythonTool
 
@@ -7,8 +8,8 @@ import Testing
     func `the deltas together are the final text, whatever the pieces`(pieceBytes: Int) {
         let written = Array("line €uro 漢字 👩‍💻\n\n".utf8) + [0xFF, 0, 0xE2, 0x82] + Array("end\n".utf8)
         let bytes = Array((0..<100).map { _ in written }.joined())
-        for bytesMax in [2, 100, 1000, 100_000] {
-            var transcript = Transcript(bytesMax: bytesMax)
+        for tokensMax in [1, 25, 250, 25_000] {
+            var transcript = Transcript(OutputBudget(tokensMax: tokensMax, encoding: nil))
             var deltas = ""
             for start in stride(from: 0, to: bytes.count, by: pieceBytes) {
                 deltas += transcript.append(Array(bytes[start..<min(start + pieceBytes, bytes.count)]))
@@ -18,7 +19,7 @@ import Testing
             #expect(deltas == transcript.shown)
             #expect(!deltas.hasSuffix("\n"))
             #expect(!deltas.contains("\0"))
-            if bytesMax == 100_000 {
+            if tokensMax == 25_000 {
                 #expect(
                     deltas == String(decoding: written, as: UTF8.self)
                         .replacing("\0", with: "\u{FFFD}").repeated(100) + "[a remark]"
@@ -28,7 +29,7 @@ import Testing
     }
 
     @Test func `what fits is shown whole, less the newlines at its end`() {
-        var transcript = Transcript(bytesMax: 100)
+        var transcript = Transcript(OutputBudget(tokensMax: 25, encoding: nil))
         #expect(transcript.append(Array("977966748\n\n".utf8)) == "977966748")
         #expect(transcript.append(Array("more".utf8)) == "\n\nmore")
         #expect(transcript.finish() == "")
@@ -37,31 +38,55 @@ import Testing
     }
 
     @Test func `too much is cut in the middle and the cut is named`() {
-        var transcript = Transcript(bytesMax: 20)
-        let delta = transcript.append(Array((String(repeating: "a", count: 1000) + "tail").utf8))
-        #expect(delta == "aaaaaaaaaa")
+        var transcript = Transcript(OutputBudget(tokensMax: 200, encoding: nil))
+        let delta = transcript.append(Array((String(repeating: "a", count: 5000) + "tail").utf8))
+        #expect(delta == String(repeating: "a", count: 512))
         let rest = transcript.finish()
-        #expect(rest.contains("984 bytes left out"))
+        #expect(rest.contains("bytes left out"))
         #expect(rest.hasSuffix("aaaaaatail"))
         #expect(transcript.isCut)
+        #expect(transcript.shown.utf8.count < 900)
+    }
+
+    @Test(
+        .enabled(if: Installed.hasVocabulary, "run scripts/vocabulary debug"),
+        arguments: ["word ", "漢字", "\n", " ", "aGVsbG8", "0.12345 "],
+        [1, 700, 70_000]
+    )
+    func `no more tokens are shown than may be, and not many fewer`(unit: String, pieceBytes: Int) throws {
+        let encoding = try Installed.encoding()
+        let budget = OutputBudget(tokensMax: 1000, encoding: encoding)
+        let bytes = Array(String(repeating: unit, count: 20_000 / unit.utf8.count * 3).utf8) + Array("the end".utf8)
+        var transcript = Transcript(budget)
+        var deltas = ""
+        for start in stride(from: 0, to: bytes.count, by: pieceBytes) {
+            deltas += transcript.append(Array(bytes[start..<min(start + pieceBytes, bytes.count)]))
+        }
+        deltas += transcript.finish()
+        #expect(deltas == transcript.shown)
+        #expect(deltas.hasSuffix("the end"))
+        // The line that names the cut has some twenty of its own.
+        let count = encoding.count(deltas)
+        #expect(count <= 1030)
+        #expect(count > 900 || deltas.utf8.count > 7000)
     }
 
     @Test func `memory stays bounded while much is written`() {
-        var transcript = Transcript(bytesMax: 1000)
+        var transcript = Transcript(OutputBudget(tokensMax: 250, encoding: nil))
         for _ in 0..<1000 { _ = transcript.append(Array(repeating: 0x78, count: 4096)) }
         _ = transcript.finish()
-        #expect(transcript.shown.utf8.count < 1200)
+        #expect(transcript.shown.utf8.count < 1500)
     }
 
     @Test func `a character that is never finished becomes one replacement`() {
-        var transcript = Transcript(bytesMax: 100)
+        var transcript = Transcript(OutputBudget(tokensMax: 25, encoding: nil))
         _ = transcript.append([0x78, 0xE2, 0x82])
         _ = transcript.finish()
         #expect(transcript.shown == "x\u{FFFD}")
     }
 
     @Test func `a remark stands on a line of its own`() {
-        var transcript = Transcript(bytesMax: 100)
+        var transcript = Transcript(OutputBudget(tokensMax: 25, encoding: nil))
         _ = transcript.append(Array("x".utf8))
         _ = transcript.note("cut")
         _ = transcript.append(Array("y\n".utf8))
@@ -71,7 +96,7 @@ import Testing
     }
 
     @Test func `nothing written is empty`() {
-        var transcript = Transcript(bytesMax: 100)
+        var transcript = Transcript(OutputBudget(tokensMax: 25, encoding: nil))
         #expect(transcript.isEmpty)
         _ = transcript.append([10])
         #expect(!transcript.isEmpty)

@@ -7,6 +7,7 @@ import NIOHTTP1
 import Server
 import ServiceLifecycle
 import Testing
+import Tokenizer
 
 /// A server on a socket, and a client to ask it.
 struct LiveServer: Sendable {
@@ -26,6 +27,7 @@ struct LiveServer: Sendable {
     /// Runs a server for the length of `body`, and returns once it has stopped.
     static func run(
         _ namespace: (any ToolNamespace)? = FakeNamespace(),
+        encoding: Encoding? = nil,
         settings change: (inout ServerSettings) -> Void = { _ in },
         readiness: @escaping @Sendable () async -> Readiness = { Readiness(isReady: true) },
         _ body: @escaping @Sendable (LiveServer) async throws -> Void
@@ -37,6 +39,7 @@ struct LiveServer: Sendable {
         let router = makeRouter(
             namespaces: namespace.map { [$0] } ?? [],
             version: "1.2",
+            encoding: encoding,
             settings: settings,
             readiness: readiness
         )

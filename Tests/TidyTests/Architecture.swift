@@ -15,7 +15,7 @@ enum Architecture {
         // Pure libraries.
         "Tokenizer": [],
         "Harmony": ["Tokenizer"],
-        "MCP": ["Logging"],
+        "MCP": ["Tokenizer", "Logging"],
         // The daemon's side.
         "Egress": ["Logging", "NIOCore", "NIOPosix"],
         "Sandbox": ["SandboxProtocol", "Logging", "NIOCore", "NIOPosix"],
@@ -24,7 +24,8 @@ enum Architecture {
         "ContainerTool": ["LinuxSystem", "MCP", "Tokenizer", "FoundationEssentials", "Logging", "Subprocess"],
         "Responses": ["Harmony", "MCP", "AsyncHTTPClient", "FoundationEssentials", "Logging", "NIOCore"],
         "Server": [
-            "MCP", "Responses", "AsyncAlgorithms", "FoundationEssentials", "HTTPTypes", "Hummingbird", "Logging",
+            "Harmony", "MCP", "Responses", "Tokenizer", "AsyncAlgorithms", "FoundationEssentials", "HTTPTypes",
+            "Hummingbird", "Logging",
             "NIOCore", "ServiceLifecycle",
         ],
         "harmonium": [

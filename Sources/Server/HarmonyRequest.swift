@@ -1,0 +1,158 @@
+internal import HTTPTypes
+internal import Harmony
+internal import MCP
+internal import Tokenizer
+
+/// What is posted to `/v1/harmony`: a call as a model made it, and how it is to be answered.
+struct HarmonyRequest: Sendable {
+    /// The assistant's message that calls a tool.
+    let call: Message
+    /// Whose state the tool works on; nil for a session that ends with the request.
+    let session: String?
+    /// The full names of the tools that may be called; nil for all there are.
+    let tools: [String]?
+    let isStreamed: Bool
+    /// Whether what is wrong with the call is repaired and told, instead of refused.
+    let isLenient: Bool
+    let flavour: Flavour
+    /// What was repaired.
+    let repairs: [String]
+
+    /// Reads a body.
+    init(_ body: [UInt8], encoding: Encoding) throws(Problem) {
+        let json: OrderedJSON
+        do throws(HarmonyError) {
+            json = try OrderedJSON(parsing: body)
+        } catch {
+            throw Problem(.badRequest, "The body is no JSON: \(error).")
+        }
+        guard json.object != nil else { throw Problem(.badRequest, "The body has to be a JSON object.") }
+        session = try json.member("session", "a string") { $0.string }
+        tools = try json.member("tools", "an array of tools' names") { $0.strings }
+        isStreamed = try json.member("stream", "true or false") { $0.bool } ?? false
+        isLenient = try json.member("lenient", "true or false") { $0.bool } ?? false
+        flavour = try json.member("flavor", "\"openai\" or \"oss\"") { Flavour(named: $0.string) } ?? .openAI
+        let source = try HarmonySource(json, encoding: encoding)
+        (call, repairs) = try source.call(isLenient: isLenient, encoding: encoding, flavour: flavour)
+    }
+}
+
+/// The form in which a call comes.
+private enum HarmonySource {
+    case message(OrderedJSON)
+    /// Tokens as sampled, the control tokens included.
+    case ids([UInt32])
+
+    init(_ json: OrderedJSON, encoding: Encoding) throws(Problem) {
+        let given = ["message", "text", "token_ids"].filter { name in json[name].map { $0 != .null } ?? false }
+        guard given.count == 1 else {
+            throw Problem(.badRequest, "The body has to have one of `message`, `text` and `token_ids`.")
+        }
+        if let message = json["message"], message != .null {
+            self = .message(message)
+        } else if let text = try json.member("text", "a string", { $0.string }) {
+            self = .ids(encoding.encodeWithSpecialTokens(text))
+        } else {
+            let ids = try json.member("token_ids", "an array of token ids") { $0.ids }
+            self = .ids(ids ?? [])
+        }
+    }
+
+    func call(
+        isLenient: Bool,
+        encoding: Encoding,
+        flavour: Flavour
+    ) throws(Problem) -> (Message, repairs: [String]) {
+        switch self {
+        case .message(let json): (try HarmonySource.message(json), [])
+        case .ids(let ids) where isLenient: try HarmonySource.leniently(ids, encoding)
+        case .ids(let ids): (try HarmonySource.strictly(ids, encoding, flavour), [])
+        }
+    }
+
+    private static func message(_ json: OrderedJSON) throws(Problem) -> Message {
+        do throws(HarmonyError) {
+            return try Message(json: json)
+        } catch {
+            throw Problem(.badRequest, "`message` is no message of Harmony: \(error).")
+        }
+    }
+
+    /// Sampled tokens begin in the assistant's header, unless they name a role themselves.
+    private static func role(of ids: [UInt32]) -> Role? { ids.first == SpecialToken.start.id ? nil : .assistant }
+
+    private static func strictly(_ ids: [UInt32], _ encoding: Encoding, _ flavour: Flavour) throws(Problem) -> Message {
+        if let unknown = ids.first(where: { encoding.bytes(of: $0) == nil && SpecialToken(id: $0) == nil }) {
+            throw Problem(.badRequest, "There is no token \(unknown).")
+        }
+        var parser = StrictParser(encoding: encoding, role: role(of: ids), flavour: flavour)
+        do throws(HarmonyError) {
+            for id in ids { try parser.process(id) }
+            try parser.finish()
+        } catch {
+            throw Problem(
+                .badRequest,
+                "The tokens are no message of Harmony: \(error). With `lenient` they are repaired."
+            )
+        }
+        return try called(in: parser.messages)
+    }
+
+    private static func leniently(
+        _ ids: [UInt32],
+        _ encoding: Encoding
+    ) throws(Problem) -> (Message, repairs: [String]) {
+        let known = ids.filter { encoding.bytes(of: $0) != nil || SpecialToken(id: $0) != nil }
+        var parser = LenientParser(encoding: encoding, role: role(of: known))
+        for id in known { _ = parser.process(id) }
+        _ = parser.finish()
+        let unknown = ids.count - known.count
+        let repairs = (unknown > 0 ? ["unknown_token:\(unknown)"] : []) + parser.diagnostics.map(\.description)
+        return (try called(in: parser.messages.map(\.message)), repairs)
+    }
+
+    /// The last message that is for somebody: what comes before it, such as analysis, was not addressed to a tool.
+    private static func called(in messages: [Message]) throws(Problem) -> Message {
+        guard let call = messages.last(where: { $0.recipient != nil }) ?? messages.last else {
+            throw Problem(.badRequest, "There is no message in this.")
+        }
+        return call
+    }
+}
+
+extension OrderedJSON {
+    /// The member `name`, which is absent, `null` or what `read` makes of it; `kind` says what that is.
+    fileprivate func member<Value>(
+        _ name: String,
+        _ kind: String,
+        _ read: (OrderedJSON) -> Value?
+    ) throws(Problem) -> Value? {
+        guard let json = self[name], json != .null else { return nil }
+        guard let value = read(json) else { throw Problem(.badRequest, "`\(name)` has to be \(kind).") }
+        return value
+    }
+
+    fileprivate var strings: [String]? { array.flatMap { all(\.string, of: $0) } }
+
+    fileprivate var ids: [UInt32]? {
+        array.flatMap { items in
+            all({ item in if case .integer(let value) = item { UInt32(exactly: value) } else { nil } }, of: items)
+        }
+    }
+
+    private func all<Value>(_ read: (OrderedJSON) -> Value?, of items: [OrderedJSON]) -> [Value]? {
+        let values = items.compactMap(read)
+        return values.count == items.count ? values : nil
+    }
+}
+
+extension Flavour {
+    /// The flavour with this name on the wire.
+    fileprivate init?(named name: String?) {
+        switch name {
+        case "openai": self = .openAI
+        case "oss": self = .oss
+        default: return nil
+        }
+    }
+}

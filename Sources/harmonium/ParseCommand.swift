@@ -1,0 +1,86 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Harmony
+internal import MCP
+internal import Tokenizer
+
+/// `harmonium parse`: what a model sampled, as messages.
+struct ParseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "parse",
+        abstract: "Read sampled tokens in the Harmony format, and say what had to be repaired.",
+        discussion: """
+            Standard input holds token ids, or text with control tokens as they are written. It begins in the \
+            assistant's header, unless it begins with <|start|>.
+
+              echo '<|channel|>analysis to=python code<|message|>1+1<|call|>' | harmonium parse
+            """
+    )
+
+    @Flag(name: .long, help: "Fail where the reference library fails, instead of repairing.")
+    var strict = false
+
+    @Option(name: .long, help: "With --strict, the library to be equal to: openai or oss.")
+    var flavor = FlavourName.openai
+
+    @Flag(name: .long, help: "Print JSON: {messages, repairs}.")
+    var json = false
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let encoding = try await common.encoding()
+        let ids = try ids(encoding)
+        let role: Role? = ids.first == SpecialToken.start.id ? nil : .assistant
+        let (messages, repairs) = strict ? (try strictly(ids, role, encoding), []) : leniently(ids, role, encoding)
+        if json {
+            let texts = messages.map { Array($0.json.encoded().utf8) }
+            return print(
+                json: [
+                    "messages": .array(try texts.map { try JSONValue(parsing: $0) }),
+                    "repairs": .array(repairs.map { .string($0) }),
+                ]
+            )
+        }
+        for message in messages { show(message) }
+        for repair in repairs { print(Terminal.faint("repaired: \(repair)")) }
+    }
+
+    /// Ids if there is nothing but numbers and what stands between them.
+    private func ids(_ encoding: Encoding) throws -> [UInt32] {
+        let input = Terminal.input(nil)
+        let separators = Array(" \t\r\n,[]".utf8)
+        let isNumbers = input.allSatisfy { (48...57).contains($0) || separators.contains($0) }
+        return isNumbers
+            ? try Terminal.ids(in: input) : encoding.encodeWithSpecialTokens(String(decoding: input, as: UTF8.self))
+    }
+
+    private func strictly(_ ids: [UInt32], _ role: Role?, _ encoding: Encoding) throws -> [Message] {
+        var parser = StrictParser(encoding: encoding, role: role, flavour: flavor.flavour)
+        do throws(HarmonyError) {
+            for id in ids { try parser.process(id) }
+            try parser.finish()
+        } catch {
+            FileHandle.standardError.write(Data("harmonium: \(error)\n".utf8))
+            throw ExitCode(1)
+        }
+        return parser.messages
+    }
+
+    private func leniently(_ ids: [UInt32], _ role: Role?, _ encoding: Encoding) -> ([Message], [String]) {
+        var parser = LenientParser(encoding: encoding, role: role)
+        for id in ids { _ = parser.process(id) }
+        _ = parser.finish()
+        return (parser.messages.map(\.message), parser.diagnostics.map(\.description))
+    }
+
+    private func show(_ message: Message) {
+        let parts = [
+            message.name.map { "\(message.role.rawValue):\($0)" } ?? message.role.rawValue,
+            message.channel.map { "on \($0)" }, message.recipient.map { "to \($0)" },
+            message.contentType.map { "(\($0))" },
+        ]
+        print(Terminal.strong(parts.compactMap { $0 }.joined(separator: " ")))
+        print(message.text)
+    }
+}

@@ -1,0 +1,87 @@
+internal import ArgumentParser
+internal import Foundation
+internal import MCP
+internal import Tokenizer
+
+/// `harmonium tokens`: text as tokens and back, as a person or a script would look at them.
+struct TokensCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tokens",
+        abstract: "Encode, decode and count tokens of o200k_harmony.",
+        subcommands: [Encode.self, Decode.self, Count.self]
+    )
+
+    struct Encode: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the token ids of a text, or each token on a line on a terminal."
+        )
+
+        @Argument(help: "The text; - or nothing reads standard input.")
+        var text: String?
+
+        @Flag(name: .long, help: "Let <|start|> and its like be the control tokens they spell.")
+        var special = false
+
+        @Flag(name: .long, help: "Print JSON: an array of {id, text}.")
+        var json = false
+
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            let encoding = try await common.encoding()
+            let text = Terminal.input(text)
+            let ids =
+                special
+                ? encoding.encodeWithSpecialTokens(String(decoding: text, as: UTF8.self)) : encoding.encode(text.span)
+            if json {
+                return print(
+                    json: .array(ids.map { ["id": .integer(Int($0)), "text": .string(encoding.text(of: $0))] })
+                )
+            }
+            guard Terminal.isColoured else { return print(ids.map(String.init).joined(separator: " ")) }
+            for id in ids { print("\(Terminal.faint(String(id))) \(encoding.text(of: id).debugDescription)") }
+        }
+    }
+
+    struct Decode: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print the text of token ids.")
+
+        @Argument(help: "Ids, with anything that is no digit between; none reads standard input.")
+        var ids: [String] = []
+
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            let encoding = try await common.encoding()
+            let ids = try Terminal.ids(ids)
+            var bytes: [UInt8] = []
+            for id in ids {
+                guard let token = encoding.bytes(of: id) ?? SpecialToken(id: id).map({ Array($0.text.utf8) }) else {
+                    throw ValidationError("there is no token \(id)")
+                }
+                bytes += token
+            }
+            try FileHandle.standardOutput.write(contentsOf: Data(bytes + (Terminal.isColoured ? [10] : [])))
+        }
+    }
+
+    struct Count: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print how many tokens a text has.")
+
+        @Argument(help: "The text; - or nothing reads standard input.")
+        var text: String?
+
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            print(try await common.encoding().count(Terminal.input(text).span))
+        }
+    }
+}
+
+extension Encoding {
+    /// A token as text, as far as it is one; a control token as it is written.
+    func text(of id: UInt32) -> String {
+        SpecialToken(id: id)?.text ?? String(decoding: bytes(of: id) ?? [], as: UTF8.self)
+    }
+}

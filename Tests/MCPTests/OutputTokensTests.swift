@@ -1,0 +1,85 @@
+import MCP
+import Testing
+import Tokenizer
+
+@Suite(.enabled(if: Installed.hasVocabulary, "run scripts/vocabulary debug"))
+struct OutputTokensTests {
+    private static let pieces = ["tick 1\n", "ti", "ck 2", "\n\n  漢", "字 <|end|>", String(repeating: "=", count: 9000)]
+
+    @Test(arguments: ["true", "\"base64\""])
+    func `ids are those of the whole text, and the result sums them up`(wish: String) async throws {
+        let encoding = try Installed.encoding()
+        let messages = try await messages(wish: wish, encoding: encoding)
+        let outputs = messages.dropLast().compactMap { $0["params"]?["_meta"]?["dev.harmonium/output"] }
+        let ids = outputs.flatMap(Self.ids)
+        #expect(ids == encoding.encode(Self.pieces.joined()))
+        #expect(ids.allSatisfy { $0 < 199_998 })
+        // Each says where its ids belong.
+        #expect(
+            outputs.compactMap { $0["offset"]?.integer }
+                == outputs.indices.map { outputs[..<$0].flatMap(Self.ids).count }
+        )
+        #expect(outputs.allSatisfy { $0["encoding"] == "o200k_harmony" })
+        let summary = try #require(messages.last?["result"]?["_meta"]?["dev.harmonium/output"])
+        #expect(summary["token_count"]?.integer == ids.count)
+        #expect(summary["token_sha256"]?.string?.count == 64)
+    }
+
+    @Test func `ids come while the tool runs, as far as they are certain`() async throws {
+        let messages = try await messages(wish: "true", encoding: Installed.encoding())
+        let first = try #require(messages.first?["params"]?["_meta"]?["dev.harmonium/output"])
+        #expect(!Self.ids(first).isEmpty)
+    }
+
+    @Test(arguments: ["false", "null", "\"hex\""])
+    func `nobody gets ids who does not ask for them`(wish: String) async throws {
+        let messages = try await messages(wish: wish, encoding: Installed.encoding())
+        #expect(messages.dropLast().allSatisfy { $0["params"]?["_meta"]?["dev.harmonium/output"]?["token_ids"] == nil })
+        #expect(messages.last?["result"]?["_meta"]?["dev.harmonium/output"]?["token_count"] == nil)
+    }
+
+    @Test func `without a vocabulary there is text alone`() async throws {
+        let messages = try await messages(wish: "true", encoding: nil)
+        let text = messages.dropLast().compactMap { $0["params"]?["message"]?.string }.joined()
+        #expect(text == Self.pieces.joined())
+        #expect(messages.last?["result"]?["_meta"]?["dev.harmonium/output"]?["token_count"] == nil)
+    }
+
+    private func messages(wish: String, encoding: Encoding?) async throws -> [JSONValue] {
+        let namespace = FakeNamespace { _, output in
+            for piece in Self.pieces { await output(ToolOutput(text: piece)) }
+            return ToolResult(text: Self.pieces.joined())
+        }
+        let meta = #"{"progressToken":1,"dev.harmonium/stream":{"tokenIds":\#(wish)}}"#
+        let call = #"{"id":1,"method":"tools/call","params":{"name":"python","_meta":\#(meta)}}"#
+        return try await MCPServer(namespace: namespace, version: "0", encoding: encoding).answers(to: call)
+    }
+
+    private static func ids(_ output: JSONValue) -> [UInt32] {
+        if let list = output["token_ids"]?.array { return list.compactMap { $0.integer.map(UInt32.init) } }
+        let bytes = [UInt8](base64: output["token_ids_base64"]?.string ?? "")
+        return stride(from: 0, to: bytes.count, by: 4).map { start in
+            (0..<4).reduce(0) { $0 | UInt32(bytes[start + $1]) << (8 * UInt32($1)) }
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Plain base64, as a client would read it.
+    fileprivate init(base64 text: String) {
+        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var bits: UInt32 = 0
+        var count = 0
+        var bytes: [UInt8] = []
+        for digit in text.utf8 {
+            guard let value = digits.firstIndex(of: digit) else { continue }
+            bits = bits << 6 | UInt32(value)
+            count += 6
+            if count >= 8 {
+                count -= 8
+                bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+            }
+        }
+        self = bytes
+    }
+}

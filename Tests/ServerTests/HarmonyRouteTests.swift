@@ -1,0 +1,130 @@
+import MCP
+import Testing
+import Tokenizer
+
+@Suite(.enabled(if: Installed.hasVocabulary, "run scripts/vocabulary debug"))
+struct HarmonyRouteTests {
+    private static let call =
+        #"{"role":"assistant","channel":"analysis","recipient":"python","content":"64548*15151\n"}"#
+    /// A tool that multiplies, in pieces, as far as this test needs it.
+    private static let namespace = FakeNamespace { call, output in
+        guard call.arguments["code"] == "64548*15151\n" else {
+            return ToolResult(text: "SyntaxError: <|end|>", isError: true)
+        }
+        await output(ToolOutput(text: "9779"))
+        return ToolResult(text: "977966748")
+    }
+
+    @Test(arguments: [
+        #"{"message":\#(call)}"#,
+        #"{"text":"<|channel|>analysis to=python code<|message|>64548*15151\n<|call|>"}"#,
+        #"{"text":"<|start|>assistant to=python<|channel|>analysis<|message|>64548*15151\n<|call|>"}"#,
+        #"{"text":"<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>analysis to=python<|message|>64548*15151\n<|call|>"}"#,
+    ])
+    func `a call is answered with the tool's message`(body: String) async throws {
+        let encoding = try Installed.encoding()
+        try await LiveServer.run(Self.namespace, encoding: encoding) { server in
+            let answer = try await server.post("/v1/harmony", body)
+            #expect(answer.status == 200, "\(answer.text)")
+            let message = try #require(answer.json["messages"]?.array?.first)
+            #expect(
+                message["message"] == [
+                    "role": "tool", "name": "python", "recipient": "assistant", "channel": "analysis",
+                    "content": "977966748",
+                ]
+            )
+            let text = "<|start|>python to=assistant<|channel|>analysis<|message|>977966748<|end|>"
+            #expect(message["text"]?.string == text)
+            let ids = message["token_ids"]?.array?.compactMap { $0.integer.map(UInt32.init) } ?? []
+            #expect(ids == encoding.encodeWithSpecialTokens(text))
+            let span = message["content_span"]?.array?.compactMap(\.integer) ?? []
+            #expect(Array(ids[span[0]..<span[1]]) == encoding.encode("977966748"))
+            #expect(answer.json["is_error"] == false)
+        }
+    }
+
+    @Test func `tokens as they were sampled are a call`() async throws {
+        let encoding = try Installed.encoding()
+        let sampled = "<|channel|>analysis to=python code<|message|>64548*15151\n<|call|>"
+        let ids = encoding.encodeWithSpecialTokens(sampled).map(String.init).joined(separator: ",")
+        try await LiveServer.run(Self.namespace, encoding: encoding) { server in
+            let answer = try await server.post("/v1/harmony", #"{"token_ids":[\#(ids)]}"#)
+            #expect(answer.json["messages"]?.array?.first?["message"]?["content"] == "977966748", "\(answer.text)")
+        }
+    }
+
+    @Test func `a streamed answer is the same, piece by piece`() async throws {
+        let encoding = try Installed.encoding()
+        try await LiveServer.run(Self.namespace, encoding: encoding) { server in
+            let answer = try await server.post("/v1/harmony", #"{"message":\#(Self.call),"stream":true}"#)
+            let events = answer.text.split(separator: "\r\n\r\n").map { event in
+                event.split(separator: "\r\n").map { $0.drop { $0 != ":" }.dropFirst(2) }
+            }
+            #expect(events.first?.first == "tool.started")
+            #expect(events.last?.first == "tool.message")
+            let data = try events.map { try JSONValue(parsing: Array($0[1].utf8)) }
+            let whole = try #require(data.last?["messages"]?.array?.first)
+            let streamed = data.dropFirst().dropLast()
+            #expect(streamed.compactMap { $0["text"]?.string }.joined() == "977966748")
+            let content = streamed.flatMap { $0["token_ids"]?.array ?? [] }
+            let header = data.first?["header_token_ids"]?.array ?? []
+            #expect(header + content + [200_007] == whole["token_ids"]?.array)
+        }
+    }
+
+    @Test(arguments: [
+        ("nothing", "no JSON"), ("[]", "JSON object"), ("{}", "one of `message`, `text` and `token_ids`"),
+        (#"{"text":"a","token_ids":[1]}"#, "one of"), (#"{"token_ids":["a"]}"#, "array of token ids"),
+        (#"{"token_ids":[200005,300000]}"#, "no token 300000"),
+        (#"{"message":{"role":"nobody"}}"#, "no message of Harmony"),
+        (#"{"text":"<|channel|>final<|message|>hi<|return|>"}"#, "no recipient"),
+        (#"{"text":"<|channel|>analysis to=browser.search<|message|>{}<|call|>"}"#, "no tool `browser.search`"),
+        (#"{"text":"<|channel|>analysis to=python<|channel|>x y z<|message|>1<|call|>"}"#, "unexpected tokens"),
+        (#"{"text":"<|channel|>analysis to=python"}"#, "Unexpected EOS"),
+        (#"{"message":{"role":"user","recipient":"python","content":"1"}}"#, "none"),
+        (#"{"message":\#(call),"session":5}"#, "`session` has to be a string"),
+        (#"{"message":\#(call),"tools":["browser.open"]}"#, "no tool `python`"),
+    ])
+    func `what is no call is refused with a sentence`(body: String, part: String) async throws {
+        try await LiveServer.run(Self.namespace, encoding: Installed.encoding()) { server in
+            let answer = try await server.post("/v1/harmony", body)
+            #expect(answer.status == 400)
+            #expect(answer.json["error"]?.string?.contains(part) == true, "\(answer.text)")
+        }
+    }
+
+    @Test(arguments: [
+        (#"<|channel|>analysis to=python<|channel|>commentary<|message|>64548*15151\n<|call|>"#, "extra_channel"),
+        (#"<|channel|>analysis to=python<|channel|><|message|>64548*15151\n"#, "bad_channel"),
+        (#"<|channel|>analysis to=functions.python<|message|>64548*15151\n<|call|>"#, "recipient:functions.python"),
+    ])
+    func `what is wrong is repaired and told, if that is wished`(text: String, repair: String) async throws {
+        try await LiveServer.run(Self.namespace, encoding: Installed.encoding()) { server in
+            let answer = try await server.post("/v1/harmony", #"{"lenient":true,"text":"\#(text)"}"#)
+            #expect(answer.status == 200, "\(answer.text)")
+            #expect(answer.json["messages"]?.array?.first?["message"]?["content"] == "977966748")
+            #expect(answer.json["repairs"]?.array?.contains(.string(repair)) == true, "\(answer.text)")
+        }
+    }
+
+    @Test func `output that spells control tokens has none`() async throws {
+        try await LiveServer.run(Self.namespace, encoding: Installed.encoding()) { server in
+            let answer = try await server.post(
+                "/v1/harmony",
+                #"{"message":{"role":"assistant","recipient":"python","content":"x"}}"#
+            )
+            #expect(answer.json["is_error"] == true)
+            let message = try #require(answer.json["messages"]?.array?.first)
+            let ids = message["token_ids"]?.array?.compactMap(\.integer) ?? []
+            #expect(ids.count { $0 >= 199_998 } == 3)
+        }
+    }
+
+    @Test func `without a vocabulary it says how to get one`() async throws {
+        try await LiveServer.run(Self.namespace) { server in
+            let answer = try await server.post("/v1/harmony", #"{"message":\#(Self.call)}"#)
+            #expect(answer.status == 503)
+            #expect(answer.json["error"]?.string?.contains("vocabulary install") == true)
+        }
+    }
+}
