@@ -3,7 +3,7 @@
 
 FROM swift:6.3-bookworm AS builder
 RUN apt-get update -qq \
-    && apt-get install -qq -y --no-install-recommends libpython3-dev libseccomp-dev pkg-config \
+    && apt-get install -qq -y --no-install-recommends libpython3-dev libseccomp-dev pkg-config python3-venv \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY Package.swift Package.resolve[d] ./
@@ -12,7 +12,8 @@ COPY Sources Sources
 COPY Tests Tests
 RUN swift build -c release --static-swift-stdlib --product harmonium \
     && swift build -c release --static-swift-stdlib --product harmonium-python \
-    && install -D -t /product/bin .build/release/harmonium .build/release/harmonium-python
+    && install -D -t /product/bin .build/release/harmonium .build/release/harmonium-python \
+    && .build/release/harmonium vocabulary install --at /product/share/harmonium/o200k.vocabulary
 COPY sandbox /product/share/harmonium/sandbox
 
 # The same Debian as the builder's: the worker is linked to its Python.

@@ -1,7 +1,7 @@
 # What a person types here; the work is done by scripts/ and by Swift's package manager.
 
 swift_files := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
-shell_files := scripts/setup scripts/test scripts/bench scripts/attack scripts/fuzz scripts/soak .ci/run
+shell_files := scripts/setup scripts/vocabulary scripts/test scripts/bench scripts/attack scripts/fuzz scripts/soak .ci/run
 
 .PHONY: help setup serve build test attack fuzz soak bench format lint clean
 
@@ -13,6 +13,7 @@ setup: ## Install what is missing, with apt
 
 serve: setup ## Set up, build for release and serve; options in ARGS="--port 8082"
 	swift build -c release
+	@scripts/vocabulary release || echo 'serving without token ids; see docs/tokens.md' >&2
 	exec .build/release/harmonium serve $(ARGS)
 
 build: ## Build for debugging, tests too; any warning is an error

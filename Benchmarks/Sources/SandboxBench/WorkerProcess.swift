@@ -17,7 +17,7 @@ final class WorkerProcess {
         let root = directory.appending(path: "root")
         try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
         log = directory.appending(path: "log")
-        FileManager.default.createFile(atPath: log.path(percentEncoded: false), contents: nil)
+        _ = FileManager.default.createFile(atPath: log.path(percentEncoded: false), contents: nil)
         socketPath = directory.appending(path: "socket").path(percentEncoded: false)
 
         let output = Pipe()
