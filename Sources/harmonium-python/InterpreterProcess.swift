@@ -20,14 +20,16 @@ enum InterpreterProcess {
             let control = try order.control.duplicate(from: firstNumber)
             let output = try order.output.duplicate(from: firstNumber)
             try control.writeAll(InterpreterReport.started(pid: ThisProcess.pid).frame.encoded)
+            // As the user who opened the door: the kernel admits nobody else.
+            try order.door.enter()
+            ThisProcess.setName("python")
+            python.afterForkInChild()
+            // Meanwhile the session's root is made; what is entered before would be the worker's.
+            guard try control.read(upTo: 1)?.isEmpty == false else { ThisProcess.exit(1) }
             try order.enterNamespaces(ownNetwork: base.network != .none)
             let nothing = try Descriptor.open("/dev/null", flags: O_RDONLY).duplicate(from: firstNumber)
             do {
                 let kept = [control.number, output.number, nothing.number]
-                // As the user who opened the door: the kernel admits nobody else.
-                try order.door.enter()
-                ThisProcess.setName("python")
-                python.afterForkInChild()
                 let layers = Confinement.interpreterLayers(base, limits: limits, keeping: kept)
                 try Confinement.close(layers, around: "interpreter", timed: base.timesLayers)
                 try connectStreams(input: nothing, output: output)

@@ -8,12 +8,12 @@ struct SupervisorSeat: ~Copyable {
     private let fileOwner: UInt32
     private let notice: Descriptor
     // The pool's, which this process has inherited.
-    private let listener: CInt
-    private let orders: CInt
+    private let listening: Descriptor
     private let egress: Egress?
-    private let door: ControlGroupDoor
+    private let source: InterpreterSource
+    private let first: OrderedInterpreter
 
-    /// Closes the supervisor's layers around this process.
+    /// Orders an interpreter, and closes the supervisor's layers around this process while that is forked.
     init(
         base: SandboxBase,
         options: Options,
@@ -28,6 +28,11 @@ struct SupervisorSeat: ~Copyable {
         var kept = [listener.number, notice.number, orders.number] + door.numbers
         if let egress { kept.append(egress.number) }
         try closeDescriptors(from: 3, except: kept)
+        let listening = Descriptor(owning: listener.number)
+        let source = InterpreterSource(orders: Descriptor(owning: orders.number), door: door)
+        var waiting = [PollEntry(listening.number, .read)]
+        try poll(&waiting, timeoutMicroseconds: 0)
+        let first = try source.order(isUrgent: !waiting[0].ready.isEmpty)
         let layers = Confinement.supervisorLayers(base, limits: options.limits)
         try Confinement.close(layers, around: "supervisor", timed: base.timesLayers)
         let nothing = try Descriptor.open("/dev/null", flags: O_RDWR)
@@ -35,27 +40,23 @@ struct SupervisorSeat: ~Copyable {
         try nothing.replace(STDOUT_FILENO)
         limits = options.limits
         fileOwner = base.interpreter
-        self.listener = listener.number
         self.notice = notice
-        self.orders = orders.number
-        self.door = door
+        self.listening = listening
+        self.source = source
+        self.first = first
         self.egress = egress
     }
 
     /// Waits for a connection, then serves it until it closes.
     consuming func supervise() throws {
-        let source = InterpreterSource(orders: Descriptor(owning: orders), door: door)
-        let listening = Descriptor(owning: listener)
-        var waiting = [PollEntry(listening.number, .read)]
-        try poll(&waiting, timeoutMicroseconds: 0)
-        let first = try source.next(isUrgent: !waiting[0].ready.isEmpty)
+        let interpreter = try first.confined()
         try SupervisorSeat.say(.ready, notice)
         let connection = try UnixSocket.accept(from: listening)
         try SupervisorSeat.say(.taken, notice)
         _ = consume listening
         var supervisor = Supervisor(
             connection: connection,
-            interpreter: first,
+            interpreter: interpreter,
             source: source,
             limits: limits,
             fileOwner: fileOwner

@@ -3,15 +3,13 @@
 Not everything can be: the hash seed of strings, addresses and so `id()` are the same in all copies.
 """
 
-import random
 import sys
 import tempfile
 from os import urandom
 
 
 def reseed() -> None:
-    """Seeds every generator that a copy would share with its siblings."""
-    random.seed()
+    """Seeds every generator that copies would share; `random` sees to that itself."""
     # These begin anew when they are asked for the first time.
     tempfile._name_sequence = None
     tempfile.tempdir = None
