@@ -119,5 +119,66 @@ extension EndToEndTests {
                 for name in ["time", "level", "message"] { #expect(fields[name] is String, "\(line)") }
             }
         }
+
+        @Test(.enabled(if: Program.hasVocabulary, "run scripts/test, which installs a vocabulary"))
+        func `text is encoded, decoded and counted`() async throws {
+            #expect(try await Program.run(["tokens", "encode", "Hello, world"]).output == "13225 11 2375\n")
+            #expect(try await Program.run(["tokens", "count"], input: "Hello, world").output == "3\n")
+            #expect(try await Program.run(["tokens", "decode"], input: "[13225, 11, 2375]").output == "Hello, world")
+            let special = try await Program.run(["tokens", "encode", "--special", "<|start|>"])
+            #expect(special.output == "200006\n")
+            let json = try await Program.run(["tokens", "encode", "--json", "Hi"])
+            #expect(json.output == #"[{"id":12194,"text":"Hi"}]"# + "\n")
+            let unknown = try await Program.run(["tokens", "decode", "300000"])
+            #expect(unknown.exitCode == 64)
+            #expect(unknown.errors.contains("there is no token 300000"))
+        }
+
+        @Test(.enabled(if: Program.hasVocabulary, "run scripts/test, which installs a vocabulary"))
+        func `what is rendered is parsed again`() async throws {
+            let messages = """
+                [{"role":"user","content":"64548*15151?"},
+                 {"role":"assistant","channel":"analysis","recipient":"python","content":"64548*15151"}]
+                """
+            let rendered = try await Program.run(["render", "-", "--purpose", "conversation"], input: messages)
+            #expect(
+                rendered.output == "<|start|>user<|message|>64548*15151?<|end|>"
+                    + "<|start|>assistant to=python<|channel|>analysis<|message|>64548*15151<|call|>"
+            )
+            let ids = try await Program.run(["render", "-", "--ids", "--purpose", "conversation"], input: messages)
+            for input in [rendered.output, ids.output] {
+                let parsed = try await Program.run(["parse", "--json"], input: input)
+                #expect(parsed.output.contains(#""recipient":"python""#), "\(parsed.errors)")
+                #expect(parsed.output.contains(#""repairs":[]"#))
+            }
+            let broken = "<|start|>assistant<|channel|>analysis to=python<|channel|>final<|message|>1<|call|>"
+            #expect(try await Program.run(["parse"], input: broken).output.contains("repaired: extra_channel"))
+            #expect(try await Program.run(["parse", "--strict"], input: broken).exitCode == 1)
+        }
+
+        @Test func `a vocabulary is what its digest says, and nothing else`() async throws {
+            let home = try TemporaryDirectory()
+            defer { home.remove() }
+            let foreign = "\(home.path)/foreign"
+            try "IQ== 0\n".write(toFile: foreign, atomically: true, encoding: .utf8)
+            let place = "\(home.path)/made"
+            let refused = try await Program.run(["vocabulary", "install", "--from", foreign, "--at", place])
+            #expect(refused.exitCode == 1)
+            #expect(refused.errors.contains("SHA-256"))
+            #expect(!FileManager.default.fileExists(atPath: place))
+            let set = ["vocabulary", "--set", "vocabulary.file=\(foreign)"]
+            #expect(try await Program.run(set).exitCode != 0)
+        }
+
+        @Test(.enabled(if: Program.hasVocabulary, "run scripts/test, which installs a vocabulary"))
+        func `the official text is printed as it is installed`() async throws {
+            let home = try TemporaryDirectory()
+            defer { home.remove() }
+            let text = try await Program.run(["vocabulary", "text"])
+            let (file, place) = ("\(home.path)/text", "\(home.path)/made")
+            try text.output.write(toFile: file, atomically: true, encoding: .utf8)
+            let made = try await Program.run(["vocabulary", "install", "--from", file, "--at", place])
+            #expect(made.exitCode == 0, "\(made.errors)")
+        }
     }
 }
