@@ -39,6 +39,7 @@ let package = Package(
         .executable(name: "harmonium", targets: ["harmonium"]),
         .executable(name: "harmonium-python", targets: ["harmonium-python"]),
         .library(name: "Harmony", targets: ["Harmony"]),
+        .library(name: "HTMLText", targets: ["HTMLText"]),
         .library(name: "MCP", targets: ["MCP"]),
         .library(name: "Sandbox", targets: ["Sandbox"]),
         .library(name: "SandboxProtocol", targets: ["SandboxProtocol"]),
@@ -75,6 +76,8 @@ let package = Package(
         .target(name: "Tokenizer", swiftSettings: strict),
         .target(name: "Harmony", dependencies: ["Tokenizer"], swiftSettings: strict),
         .target(name: "MCP", dependencies: ["Tokenizer", logging], swiftSettings: strict),
+        .target(name: "PythonText", swiftSettings: strict),
+        .target(name: "HTMLText", dependencies: ["PythonText"], swiftSettings: strict),
         .target(
             name: "Sandbox",
             dependencies: ["SandboxProtocol", logging, nioCore, nioPosix],
@@ -124,6 +127,7 @@ let package = Package(
         ),
         .testTarget(name: "harmoniumTests", dependencies: ["harmonium"], swiftSettings: strict),
         .testTarget(name: "HarmonyTests", dependencies: ["Harmony", "Tokenizer"], swiftSettings: strict),
+        .testTarget(name: "HTMLTextTests", dependencies: ["HTMLText"], swiftSettings: strict),
         .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"], swiftSettings: strict),
         .testTarget(name: "SandboxProtocolTests", dependencies: ["SandboxProtocol"], swiftSettings: strict),
         .testTarget(name: "MCPTests", dependencies: ["MCP", "Tokenizer"], swiftSettings: strict),
@@ -132,6 +136,7 @@ let package = Package(
             dependencies: ["PythonTool", "MCP", "Sandbox", "Tokenizer"],
             swiftSettings: strict
         ),
+        .testTarget(name: "PythonTextTests", dependencies: ["PythonText"], swiftSettings: strict),
         .testTarget(
             name: "ServerTests",
             dependencies: [

@@ -16,6 +16,8 @@ enum Architecture {
         "Tokenizer": [],
         "Harmony": ["Tokenizer"],
         "MCP": ["Tokenizer", "Logging"],
+        "PythonText": [],
+        "HTMLText": ["PythonText"],
         // The daemon's side.
         "Egress": ["Logging", "NIOCore", "NIOPosix"],
         "Sandbox": ["SandboxProtocol", "Logging", "NIOCore", "NIOPosix"],

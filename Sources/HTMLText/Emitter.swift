@@ -1,0 +1,221 @@
+internal import PythonText
+
+/// Writes tags and text as the plain text that the models know.
+///
+/// Breaks and blanks are only noted; the next text writes them, in the quote and the list that it stands in.
+struct Emitter {
+    struct List {
+        let isOrdered: Bool
+        var number: Int128
+    }
+
+    var output: [UInt8] = []
+    /// Line breaks before the next text, at most two.
+    var breaks = 0
+    /// Whether a blank stands before the next text.
+    var hasSpace = false
+    /// Whether the line before the next break ends in two blanks.
+    var hasSoftBreak = false
+    /// Whether nothing is written yet, or nothing since a marker.
+    var isAtStart = true
+    var endsWithNewline = false
+    var quoteDepth = 0
+    var lists: [List] = []
+    /// How far preformatted text of the current item is to the right.
+    var codeIndent = 0
+    var isPre = false
+    /// Whether preformatted text began and nothing of it is written yet.
+    var isPreOpened = false
+    var isCode = false
+    /// Zero where text is shown; unbalanced tags can bring it below.
+    var quiet = 0
+    var lastTag = Tag.html
+    var isLastTagList = false
+
+    /// Struck text began: the next piece is stripped.
+    var stripsNext = false
+    /// The next piece is set apart from struck text.
+    var setsNextApart = false
+    var endsWithTilde = false
+    var abbreviations = Abbreviations()
+
+    init(capacity: Int) {
+        output.reserveCapacity(capacity)
+    }
+
+    /// All that was written, with what abbreviations mean, and at most one empty line anywhere.
+    mutating func finish() -> [UInt8] {
+        output.append(0x0A)
+        output += abbreviations.definitions
+        return EmptyLines.collapsed(Anchors.moved(in: Array(Whitespace.stripped(output))))
+    }
+
+    // MARK: Text
+
+    /// A stretch of text between two tags. `hasSpaceBehind` puts a blank at its end.
+    mutating func text(_ bytes: [UInt8], _ range: Range<Int>, hasSpaceBehind: Bool, isScript: Bool) {
+        if hasSpaceBehind {
+            let longer = Array(bytes[range] + [0x20])
+            return text(longer, 0..<longer.count, hasSpaceBehind: false, isScript: isScript)
+        }
+        if isScript {
+            let raw = Self.serialised(bytes[range])
+            return piece(raw, 0..<raw.count, isEntity: false)
+        }
+        var start = range.lowerBound
+        var index = start
+        while index < range.upperBound {
+            let byte = bytes[index]
+            if byte > UInt8(ascii: ">") || !Self.isEntity(byte) {
+                index += 1
+                continue
+            }
+            if start < index { piece(bytes, start..<index, isEntity: false) }
+            if byte < 0x20, byte != 0x0D {
+                piece([0xEF, 0xBF, 0xBD], 0..<3, isEntity: true)
+            } else {
+                piece(bytes, index..<index + 1, isEntity: true)
+            }
+            index += 1
+            start = index
+        }
+        if start < index { piece(bytes, start..<index, isEntity: false) }
+    }
+
+    /// What XML writes as a reference.
+    private static func isEntity(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "&") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
+            || (byte < 0x20 && byte != 0x09 && byte != 0x0A)
+    }
+
+    /// The text of a script or a style, in which XML's references are not read again.
+    private static func serialised(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        bytes.flatMap { byte -> [UInt8] in
+            switch byte {
+            case UInt8(ascii: "&"): Array("&amp;".utf8)
+            case UInt8(ascii: "<"): Array("&lt;".utf8)
+            case UInt8(ascii: ">"): Array("&gt;".utf8)
+            case 0x0D: Array("&#13;".utf8)
+            case let control where isEntity(control): Array("&#xFFFD;".utf8)
+            default: [byte]
+            }
+        }
+    }
+
+    /// A piece of text without references, or one reference.
+    private mutating func piece(_ bytes: [UInt8], _ range: Range<Int>, isEntity: Bool) {
+        if stripsNext || setsNextApart {
+            let struck = besideStruckText(Array(bytes[range]))
+            return escapedPiece(struck, 0..<struck.count, isEntity: isEntity)
+        }
+        escapedPiece(bytes, range, isEntity: isEntity)
+    }
+
+    private mutating func escapedPiece(_ bytes: [UInt8], _ range: Range<Int>, isEntity: Bool) {
+        endsWithTilde = !range.isEmpty && bytes[range.upperBound - 1] == UInt8(ascii: "~")
+        if quiet != 0, !abbreviations.isCapturing { return }
+        if !isCode, !isPre, !isEntity {
+            let positions = MarkdownEscapes.positions(in: bytes, range)
+            if !positions.isEmpty {
+                let escaped = MarkdownEscapes.inserted(at: positions, in: bytes, range)
+                return put(escaped, 0..<escaped.count, isText: true)
+            }
+        }
+        put(bytes, range, isText: true)
+    }
+
+    private mutating func besideStruckText(_ piece: [UInt8]) -> [UInt8] {
+        if stripsNext {
+            (stripsNext, setsNextApart) = (false, true)
+            return Array(Whitespace.stripped(piece))
+        }
+        setsNextApart = false
+        guard let first = piece.first, !"][(){}.!?".utf8.contains(first), Whitespace.length(in: piece, at: 0) == 0
+        else {
+            return piece
+        }
+        if lastTag == .a || lastTag == .code || lastTag == .pre || Role.isHeading(lastTag) { return piece }
+        return [0x20] + piece
+    }
+
+    // MARK: Writing
+
+    /// Writes a marker.
+    mutating func put(_ marker: String, isQuoteMarker: Bool = false) {
+        let bytes = Array(marker.utf8)
+        put(bytes, 0..<bytes.count, isText: false, isQuoteMarker: isQuoteMarker)
+    }
+
+    private mutating func put(_ bytes: [UInt8], _ range: Range<Int>, isText: Bool, isQuoteMarker: Bool = false) {
+        if abbreviations.isCapturing { abbreviations.capture(bytes[range]) }
+        if quiet != 0 { return }
+        var start = range.lowerBound
+        let collapses = isText && !isPre
+        if collapses {
+            while start < range.upperBound {
+                let length = Whitespace.length(in: bytes, at: start)
+                if length == 0 { break }
+                start += length
+                hasSpace = true
+            }
+        }
+        if start == range.upperBound { return }
+        if isPre || isPreOpened {
+            let data =
+                collapses
+                ? EmptyLines.blanks(in: bytes, start..<range.upperBound) : Array(bytes[start..<range.upperBound])
+            return putPreformatted(data, isQuoteMarker: isQuoteMarker)
+        }
+        if isAtStart || breaks > 0 || hasSpace {
+            writeBreaks(quote: quote(isMarker: isQuoteMarker && bytes[start] == UInt8(ascii: ">")))
+        }
+        if collapses {
+            EmptyLines.appendBlanks(of: bytes, start..<range.upperBound, to: &output)
+        } else {
+            output += bytes[start..<range.upperBound]
+        }
+        endsWithNewline = output.last == 0x0A
+    }
+
+    private mutating func putPreformatted(_ given: [UInt8], isQuoteMarker: Bool) {
+        var data = given
+        if isPreOpened, data.first != 0x0A { data.insert(0x0A, at: 0) }
+        var quote = quote(isMarker: isQuoteMarker && data.first == UInt8(ascii: ">"))
+        if isPre {
+            quote += Array(repeating: 0x20, count: 4 + (lists.isEmpty ? 0 : codeIndent))
+            data = Array(
+                data.split(separator: 0x0A, omittingEmptySubsequences: false).joined(separator: [0x0A] + quote)
+            )
+        }
+        if isPreOpened {
+            isPreOpened = false
+            if !lists.isEmpty { data = Array(data.drop { $0 == 0x0A || quote.contains($0) }) }
+        }
+        writeBreaks(quote: quote)
+        output += data
+        endsWithNewline = data.last == 0x0A
+    }
+
+    private func quote(isMarker: Bool) -> [UInt8] {
+        guard quoteDepth > 0 else { return [] }
+        return Array(repeating: UInt8(ascii: ">"), count: quoteDepth) + (isMarker ? [] : [0x20])
+    }
+
+    private mutating func writeBreaks(quote: [UInt8]) {
+        if isAtStart {
+            (hasSpace, breaks, isAtStart) = (false, 0, false)
+        }
+        if breaks > 0 {
+            for _ in 0..<breaks {
+                if hasSoftBreak { output += [0x20, 0x20] }
+                output.append(0x0A)
+                output += quote
+            }
+            (hasSpace, hasSoftBreak, breaks) = (false, false, 0)
+        }
+        if hasSpace {
+            if !endsWithNewline { output.append(0x20) }
+            hasSpace = false
+        }
+    }
+}

@@ -1,0 +1,50 @@
+/// The defects of the reference that are mended; all of them unless told.
+///
+/// The models were trained on what the reference shows, so each mend can be switched off by itself, and `reference` gives
+/// its text byte for byte.
+public struct HTMLFixes: OptionSet, Sendable {
+    /// One bit a mend.
+    public let rawValue: UInt32
+
+    /// The mends whose bits are set.
+    public init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    /// What lies deeper than 256 elements is shown.
+    public static let keepsDeepText = HTMLFixes(rawValue: 1 << 0)
+    /// Text behind a formula is kept, and the formula is shown as the TeX or the text that its author gave for it.
+    public static let keepsMath = HTMLFixes(rawValue: 1 << 1)
+    /// A page may begin with an XML declaration.
+    public static let ignoresXMLDeclaration = HTMLFixes(rawValue: 1 << 2)
+    /// A control character next to a link is shown as U+FFFD, where the reference fails the page.
+    public static let replacesControlCharacters = HTMLFixes(rawValue: 1 << 3)
+    /// What follows the end of the document is part of it.
+    public static let keepsTextAfterEnd = HTMLFixes(rawValue: 1 << 4)
+    /// A page cannot print the marks that links are made of, however it spells them.
+    public static let guardsMarks = HTMLFixes(rawValue: 1 << 5)
+    /// Links are relative to what `<base>` says.
+    public static let honoursBase = HTMLFixes(rawValue: 1 << 6)
+    /// A title is one line.
+    public static let collapsesTitle = HTMLFixes(rawValue: 1 << 7)
+    /// Only links to http and https are numbered.
+    public static let numbersOnlyWebLinks = HTMLFixes(rawValue: 1 << 8)
+    /// The source between the tags of frames is not shown: it is for browsers that have no frames.
+    public static let dropsFrameFallback = HTMLFixes(rawValue: 1 << 9)
+    /// Emoji and other characters of the second plane are kept.
+    public static let keepsSecondPlane = HTMLFixes(rawValue: 1 << 10)
+    /// No space is put between tags in preformatted text.
+    public static let keepsPreformattedTokens = HTMLFixes(rawValue: 1 << 11)
+    /// Only links to arxiv.org itself are sent to its HTML rendition.
+    public static let matchesArxivExactly = HTMLFixes(rawValue: 1 << 12)
+    /// What the page hides is not shown.
+    public static let dropsHiddenText = HTMLFixes(rawValue: 1 << 13)
+    /// Smaller things about links: the words for an image in a link are its text, a link without text is none, schemes
+    /// are told apart whatever their case, and a page that is one link has one.
+    public static let mendsLinks = HTMLFixes(rawValue: 1 << 14)
+
+    /// Every mend.
+    public static let all = HTMLFixes(rawValue: 1 << 15 - 1)
+    /// None: the text of the reference, with its defects.
+    public static let reference: HTMLFixes = []
+}

@@ -1,0 +1,143 @@
+/// `urllib.parse.urljoin`, `urlsplit` and what the reference calls the domain of a URL.
+///
+/// This is not what browsers do with URLs: it is what the numbers and suffixes of links were made with.
+package struct URLReference {
+    /// A URL that cannot be split; `message` is what Python says of it.
+    package struct Malformed: Error, Equatable {
+        package let message: String
+    }
+
+    /// Without the colon, in lower case.
+    package var scheme: [UInt8] = []
+    /// User, host and port as they are written.
+    package var authority: [UInt8] = []
+    package var path: [UInt8] = []
+    package var query: [UInt8] = []
+    package var fragment: [UInt8] = []
+    /// What follows a semicolon in the last segment of the path, where the scheme has such a thing.
+    private var parameters: [UInt8] = []
+
+    private init() {}
+
+    /// Splits `text`; `scheme` is what a URL without one has.
+    package init(_ text: [UInt8], scheme: [UInt8] = []) throws(Malformed) {
+        var rest = text.drop { $0 <= 0x20 }
+        if rest.contains(where: Self.isRemoved) { rest = rest.filter { !Self.isRemoved($0) }[...] }
+        self.scheme = scheme
+        if let colon = rest.firstIndex(of: UInt8(ascii: ":")), Self.isScheme(rest[..<colon]) {
+            self.scheme = rest[..<colon].map { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 }
+            rest = rest[(colon + 1)...]
+        }
+        if rest.starts(with: [UInt8(ascii: "/"), UInt8(ascii: "/")]) {
+            rest = rest.dropFirst(2)
+            let end = rest.firstIndex { "/?#".utf8.contains($0) } ?? rest.endIndex
+            authority = Array(rest[..<end])
+            rest = rest[end...]
+            try BracketedHost.check(authority)
+        }
+        fragment = Self.cutTail(of: &rest, from: UInt8(ascii: "#"))
+        query = Self.cutTail(of: &rest, from: UInt8(ascii: "?"))
+        try Self.checkNormalization(authority)
+        let segment = rest.lastIndex(of: UInt8(ascii: "/")) ?? rest.startIndex
+        if Scheme(self.scheme).hasParameters, let semicolon = rest[segment...].firstIndex(of: UInt8(ascii: ";")) {
+            parameters = Array(rest[(semicolon + 1)...])
+            rest = rest[..<semicolon]
+        }
+        path = Array(rest)
+    }
+
+    /// `reference` as seen from a page at `base`.
+    package static func join(_ base: [UInt8], _ reference: [UInt8]) throws(Malformed) -> [UInt8] {
+        if base.isEmpty { return reference }
+        if reference.isEmpty { return base }
+        let from = try URLReference(base)
+        var joined = try URLReference(reference, scheme: from.scheme)
+        let scheme = Scheme(joined.scheme)
+        guard joined.scheme == from.scheme, scheme.isRelative else { return reference }
+        if scheme.hasAuthority {
+            if !joined.authority.isEmpty { return joined.text }
+            joined.authority = from.authority
+        }
+        if joined.path.isEmpty, joined.parameters.isEmpty {
+            joined.path = from.path
+            joined.parameters = from.parameters
+            if joined.query.isEmpty { joined.query = from.query }
+        } else {
+            joined.path = resolved(joined.path, from: from.path)
+        }
+        return joined.text
+    }
+
+    /// The authority of a URL, and of what does not look like one to the reference: all up to its first slash.
+    package static func domain(of url: [UInt8]) throws(Malformed) -> [UInt8] {
+        let isURL = url.firstIndex(of: Array("http".utf8)) != nil
+        return try URLReference(isURL ? url : Array("http://".utf8) + url).authority
+    }
+
+    /// The parts put together again, which need not give what was split.
+    package var text: [UInt8] {
+        var text = path
+        if !parameters.isEmpty { text += [UInt8(ascii: ";")] + parameters }
+        let slashes = [UInt8(ascii: "/"), UInt8(ascii: "/")]
+        if !authority.isEmpty {
+            if let first = text.first, first != UInt8(ascii: "/") { text.insert(UInt8(ascii: "/"), at: 0) }
+            text = slashes + authority + text
+        } else if text.starts(with: slashes)
+            || (!scheme.isEmpty && Scheme(scheme).hasAuthority && (text.isEmpty || text[0] == UInt8(ascii: "/")))
+        {
+            text = slashes + text
+        }
+        if !scheme.isEmpty { text = scheme + [UInt8(ascii: ":")] + text }
+        if !query.isEmpty { text += [UInt8(ascii: "?")] + query }
+        if !fragment.isEmpty { text += [UInt8(ascii: "#")] + fragment }
+        return text
+    }
+
+    private static func resolved(_ path: [UInt8], from base: [UInt8]) -> [UInt8] {
+        var segments = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        if path.first != UInt8(ascii: "/") {
+            var parts = base.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            if parts.last?.isEmpty == false { parts.removeLast() }
+            segments = parts + segments
+            let last = segments.count - 1
+            segments = segments.enumerated().filter { $0 == 0 || $0 == last || !$1.isEmpty }.map(\.element)
+        }
+        let (here, above) = ([UInt8(ascii: ".")][...], [UInt8(ascii: "."), UInt8(ascii: ".")][...])
+        var kept: [ArraySlice<UInt8>] = []
+        for segment in segments {
+            if segment == above { _ = kept.popLast() } else if segment != here { kept.append(segment) }
+        }
+        if let last = segments.last, last == here || last == above { kept.append([]) }
+        let joined = Array(kept.joined(separator: [UInt8(ascii: "/")]))
+        return joined.isEmpty ? [UInt8(ascii: "/")] : joined
+    }
+
+    /// Cuts off what follows the first `mark`, and the mark.
+    private static func cutTail(of rest: inout ArraySlice<UInt8>, from mark: UInt8) -> [UInt8] {
+        guard let index = rest.firstIndex(of: mark) else { return [] }
+        defer { rest = rest[..<index] }
+        return Array(rest[(index + 1)...])
+    }
+
+    private static func isRemoved(_ byte: UInt8) -> Bool { byte == 0x09 || byte == 0x0A || byte == 0x0D }
+
+    private static func isScheme(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard let first = bytes.first, (first | 0x20) &- UInt8(ascii: "a") < 26 else { return false }
+        return bytes.allSatisfy { byte in
+            (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || "+-.".utf8.contains(byte)
+        }
+    }
+
+    /// Characters whose compatibility form holds one of `/?#@:`, which would move the end of the authority.
+    private static let movers: Set<UInt32> = [
+        0x2047, 0x2048, 0x2049, 0x2100, 0x2101, 0x2105, 0x2106, 0x2A74, 0xFE13, 0xFE16, 0xFE55, 0xFE56, 0xFE5F, 0xFE6B,
+        0xFF03, 0xFF0F, 0xFF1A, 0xFF1F, 0xFF20,
+    ]
+
+    private static func checkNormalization(_ authority: [UInt8]) throws(Malformed) {
+        guard authority.contains(where: { $0 >= 0x80 }) else { return }
+        let text = String(decoding: authority, as: UTF8.self)
+        guard text.unicodeScalars.contains(where: { movers.contains($0.value) }) else { return }
+        throw Malformed(message: "netloc '\(text)' contains invalid characters under NFKC normalization")
+    }
+}
