@@ -39,6 +39,7 @@ let package = Package(
         .executable(name: "harmonium", targets: ["harmonium"]),
         .executable(name: "harmonium-python", targets: ["harmonium-python"]),
         .library(name: "Harmony", targets: ["Harmony"]),
+        .library(name: "Browsing", targets: ["Browsing"]),
         .library(name: "HTMLText", targets: ["HTMLText"]),
         .library(name: "MCP", targets: ["MCP"]),
         .library(name: "Sandbox", targets: ["Sandbox"]),
@@ -78,6 +79,7 @@ let package = Package(
         .target(name: "MCP", dependencies: ["Tokenizer", logging], swiftSettings: strict),
         .target(name: "PythonText", swiftSettings: strict),
         .target(name: "HTMLText", dependencies: ["PythonText"], swiftSettings: strict),
+        .target(name: "Browsing", dependencies: ["HTMLText", "PythonText", "Tokenizer"], swiftSettings: strict),
         .target(
             name: "Sandbox",
             dependencies: ["SandboxProtocol", logging, nioCore, nioPosix],
@@ -107,9 +109,20 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .executableTarget(
+            name: "browser-replay",
+            dependencies: ["Browsing", "PythonText", "Tokenizer"],
+            swiftSettings: strict
+        ),
+
         .testTarget(
             name: "AttackTests",
             dependencies: ["LinuxSystem", "SandboxProtocol", nioCore, nioPosix],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "BrowsingTests",
+            dependencies: ["browser-replay", "Browsing", "HTMLText", "PythonText", "Tokenizer"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -18,6 +18,8 @@ enum Architecture {
         "MCP": ["Tokenizer", "Logging"],
         "PythonText": [],
         "HTMLText": ["PythonText"],
+        "Browsing": ["HTMLText", "PythonText", "Tokenizer"],
+        "browser-replay": ["Browsing", "PythonText", "Tokenizer", "Foundation"],
         // The daemon's side.
         "Egress": ["Logging", "NIOCore", "NIOPosix"],
         "Sandbox": ["SandboxProtocol", "Logging", "NIOCore", "NIOPosix"],

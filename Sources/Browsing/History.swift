@@ -1,0 +1,92 @@
+/// The pages of a session, by cursor and by URL.
+struct History: Sendable {
+    private struct Entry: Sendable {
+        let url: String
+        /// Nil once it is dropped.
+        var page: Page?
+    }
+
+    private let settings: Browser.Settings
+    private var entries: [Entry] = []
+    /// The newest page under each URL; strings are told apart by their bytes.
+    private var pages: [[UInt8]: Page] = [:]
+    /// Pages from the oldest on, for dropping.
+    private var kept: [Page] = []
+    private var keptBytes = 0
+
+    init(settings: Browser.Settings) {
+        self.settings = settings
+    }
+
+    var count: Int { entries.count }
+    var urls: [String] { entries.map(\.url) }
+    var newest: Page? { entries.last.flatMap(page) }
+
+    /// The page under `url`, if there is one.
+    func page(under url: String) -> Page? { pages[Array(url.utf8)] }
+
+    /// All pages by URL.
+    var all: [Page] { pages.values.sorted { $0.url < $1.url } }
+
+    private func page(of entry: Entry) -> Page? {
+        settings.fixes.cursorsKeepPages ? entry.page : pages[Array(entry.url.utf8)]
+    }
+
+    mutating func push(_ page: Page) {
+        entries.append(Entry(url: page.url, page: page))
+        pages[Array(page.url.utf8)] = page
+        if let requested = page.origin.requestedURL { pages[Array(requested.utf8)] = page }
+        guard !kept.contains(where: { $0 === page }) else { return }
+        kept.append(page)
+        keptBytes += page.byteCount
+        while kept.count > settings.pagesMax || (keptBytes > settings.pageBytesMax && kept.count > 1) { dropOldest() }
+    }
+
+    mutating func pop() {
+        entries.removeLast()
+    }
+
+    private mutating func dropOldest() {
+        let page = kept.removeFirst()
+        keptBytes -= page.byteCount
+        for index in entries.indices where entries[index].page === page { entries[index].page = nil }
+        pages = pages.filter { $0.value !== page }
+    }
+
+    /// The page that a cursor stands for.
+    func page(at cursor: BrowsingArgument) throws(Browser.Complaint) -> Page {
+        guard let newest = entries.last else { throw Browser.Complaint(text: "No pages to access!") }
+        let index = try index(of: cursor)
+        let entry = index == -1 ? newest : entries[index]
+        if let page = page(of: entry) { return page }
+        let cursor = index == -1 ? entries.count - 1 : index
+        let advice = entry.url.isEmpty ? "Search again." : "Open its URL again: `\(entry.url.cut)`."
+        throw Browser.Complaint(
+            text: "The page at cursor `\(cursor)` was dropped to make room for newer ones. \(advice)"
+        )
+    }
+
+    /// The place of a cursor, -1 for the newest.
+    private func index(of cursor: BrowsingArgument) throws(Browser.Complaint) -> Int {
+        let last = entries.count - 1
+        let number: Int
+        switch cursor {
+        case .integer(let value): number = value
+        case .truth(let value): number = value ? 1 : 0
+        case .number(let value) where value == -1 || value == Double(last): return -1
+        default:
+            guard settings.fixes.readsArgumentsKindly, let value = cursor.wholeNumber else {
+                throw Browser.Complaint(text: "`cursor` should be an integer, not `\(cursor.pythonType)`")
+            }
+            number = value
+        }
+        if number == -1 { return -1 }
+        let lowest = settings.fixes.readsArgumentsKindly ? 0 : -entries.count
+        guard number >= lowest, number <= last else {
+            throw Browser.Complaint(
+                text: "Cursor `\(cursor.pythonText)` is out of range. Available cursor indices: [0 - \(last)]."
+            )
+        }
+        return number < 0 ? entries.count + number : number
+    }
+}

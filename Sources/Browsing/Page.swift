@@ -1,0 +1,63 @@
+internal import HTMLText
+internal import PythonText
+
+/// A page that was opened, searched for or found in; never changed.
+package final class Page: Sendable {
+    /// Where a link of a page of matches leads in the page that was searched.
+    struct Match: Sendable {
+        let line: Int
+    }
+
+    package let url: String
+    package let title: String
+    package let text: [UInt8]
+    let wrapped: WrappedText
+    package let links: [String]
+    /// The matches, if this is a page of them; by number of the link.
+    let matches: [Match]?
+    /// The page that was searched, as long as it is kept.
+    weak let searched: Page?
+    let origin: Origin
+
+    /// What a page came from.
+    struct Origin: Sendable {
+        var requestedURL: String?
+        var contentType = "text/html"
+        var isTruncated = false
+        var isRendered = false
+        var hasHiddenText = false
+        /// What was fetched, kept where the source may be asked for.
+        var source: [UInt8] = []
+    }
+
+    init(
+        url: String,
+        title: String,
+        text: [UInt8],
+        links: [String],
+        matches: [Match]? = nil,
+        searched: Page? = nil,
+        origin: Origin = Origin()
+    ) {
+        self.url = url
+        self.title = title
+        self.text = text
+        self.links = links
+        self.matches = matches
+        self.searched = searched
+        self.origin = origin
+        wrapped = WrappedText(text)
+    }
+
+    /// How many lines it has.
+    package var lineCount: Int { wrapped.lines.count }
+
+    /// Whether it shows where a pattern stands in another page.
+    package var isFound: Bool { matches != nil }
+
+    /// What it takes, in bytes, as far as it counts.
+    var byteCount: Int {
+        let linkBytes = links.reduce(0) { $0 + $1.utf8.count + 16 }
+        return text.count + wrapped.lines.count * 12 + linkBytes + origin.source.count + 1024
+    }
+}
