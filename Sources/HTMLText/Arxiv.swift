@@ -2,9 +2,12 @@ internal import PythonText
 
 /// Links to papers go to their rendition as HTML.
 enum Arxiv {
+    private static let name = Array("arxiv".utf8)
+
     /// `url` with `arxiv.org` made `ar5iv.org`; as the reference does it, with any character for the dot and wherever
     /// it stands, unless `isExact`.
     static func rendition(of url: [UInt8], domain: [UInt8], isExact: Bool) -> [UInt8] {
+        guard url.firstIndex(of: name) != nil else { return url }
         let lowered = isExact ? LetterCase.lowered(domain) : []
         if isExact, !lowered.elementsEqual("arxiv.org".utf8), !lowered.elementsEqual("www.arxiv.org".utf8) {
             return url
@@ -26,7 +29,7 @@ enum Arxiv {
 
     /// How many bytes at `index` match: those of `arxiv`, one character, those of `org`.
     private static func length(in url: [UInt8], at index: Int) -> Int? {
-        guard url.hasBytes(Array("arxiv".utf8), at: index), index + 5 < url.count else { return nil }
+        guard url.hasBytes(name, at: index), index + 5 < url.count else { return nil }
         let (dot, length) = url.scalar(at: index + 5)
         guard dot != 0x0A, url.hasBytes(Array("org".utf8), at: index + 5 + length) else { return nil }
         return 8 + length

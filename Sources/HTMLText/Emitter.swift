@@ -44,10 +44,11 @@ struct Emitter {
     }
 
     /// All that was written, with what abbreviations mean, and at most one empty line anywhere.
-    mutating func finish() -> [UInt8] {
+    mutating func finish(movesAnchors: Bool) -> [UInt8] {
         output.append(0x0A)
         output += abbreviations.definitions
-        return EmptyLines.collapsed(Anchors.moved(in: Array(Whitespace.stripped(output))))
+        let text = Array(Whitespace.stripped(output))
+        return EmptyLines.collapsed(movesAnchors ? Anchors.moved(in: text) : text)
     }
 
     // MARK: Text

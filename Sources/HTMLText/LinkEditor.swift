@@ -13,8 +13,9 @@ struct LinkEditor {
     private let root: PageRoot
     /// What links are relative to.
     private let base: [UInt8]
+    private let baseParts: URLReference?
     private let pageDomain: [UInt8]
-    private var numbers: [[UInt8]: Int] = [:]
+    private var numbers: [ByteString: Int] = [:]
     private var imageCount = 0
     /// Where the outermost replaced link ends; images and formulas in it are gone with it.
     private var detachedEnd = 0
@@ -30,6 +31,7 @@ struct LinkEditor {
         self.fixes = fixes
         pageDomain = try URLReference.domain(of: url)
         base = fixes.contains(.honoursBase) ? Self.base(in: self.tape, of: url) : url
+        baseParts = base.isEmpty ? nil : try? URLReference(base)
         edit()
     }
 
@@ -50,21 +52,21 @@ struct LinkEditor {
             return end + 1
         }
         if tag == .a {
-            if let href = tape.value(of: .href, at: index), let shown = link(at: index, to: Array(href)) {
-                replace(index, with: shown)
+            if let href = tape.value(of: .href, at: index), editLink(at: index, to: Array(href)) {
                 detachedEnd = max(detachedEnd, end)
             }
         } else if tag == .img, index >= detachedEnd {
-            replace(index, with: image(at: index))
+            editImage(at: index)
         } else if tag == .math, index >= detachedEnd {
             return editFormula(at: index)
         }
         return index + 1
     }
 
-    private mutating func replace(_ index: Int, with shown: [UInt8]) {
+    /// Shows the element at `index` as the text that `replacements` got from `start` on.
+    private mutating func replace(_ index: Int, from start: Int) {
         tape.events[index].kind = .replaced
-        tape.events[index].second = replacements.add(shown)
+        tape.events[index].second = replacements.add(from: start)
     }
 
     private mutating func remove(_ index: Int, withTextBehind: Bool = false) {
@@ -74,25 +76,39 @@ struct LinkEditor {
 
     // MARK: Links
 
-    /// What a link is shown as; nil if it stays as it is.
+    /// Shows a link as one of ours; false if it stays as it is.
     ///
     /// The words are put together only for links that nothing replaced stands around, so each word once.
-    private mutating func link(at index: Int, to href: [UInt8]) -> [UInt8]? {
-        guard !isScript(href), hasWords(at: index) else { return nil }
+    private mutating func editLink(at index: Int, to href: [UInt8]) -> Bool {
+        guard !isScript(href), hasWords(at: index) else { return false }
         let isLocal = href.first == UInt8(ascii: "#")
-        guard let (url, domain) = isLocal ? ([], []) : target(of: href) else { return nil }
-        let text = index < detachedEnd ? [] : words(of: index)
-        if !fixes.contains(.mendsLinks), index >= detachedEnd, Anchors.areAll(of: text) { return nil }
-        if isLocal { return text }
-        var shown = Marks.opening + Array(String(number(of: url)).utf8) + Marks.dagger + text
-        if domain != pageDomain { shown += Marks.dagger + domain }
-        return shown + Marks.closing
+        guard let (url, domain) = isLocal ? ([], []) : target(of: href) else { return false }
+        if !fixes.contains(.mendsLinks), index >= detachedEnd, isAnchor(at: index) { return false }
+        let start = replacements.text.count
+        if !isLocal {
+            replacements.text += Marks.opening
+            replacements.append(number: number(of: url))
+            replacements.text += Marks.dagger
+        }
+        if index >= detachedEnd { appendWords(of: index) }
+        if !isLocal {
+            if domain != pageDomain {
+                replacements.text += Marks.dagger
+                replacements.text += domain
+            }
+            replacements.text += Marks.closing
+        }
+        replace(index, from: start)
+        return true
     }
 
     private func isScript(_ href: [UInt8]) -> Bool {
         guard fixes.contains(.mendsLinks) else {
             return href.starts(with: "mailto:".utf8) || href.starts(with: "javascript:".utf8)
         }
+        guard let first = href.first(where: { $0 > 0x20 }),
+            first | 0x20 == UInt8(ascii: "m") || first | 0x20 == UInt8(ascii: "j")
+        else { return false }
         let scheme = LetterCase.lowered(Array(href.drop { $0 <= 0x20 }.prefix(11)))
         return scheme.starts(with: "mailto:".utf8) || scheme.starts(with: "javascript:".utf8)
     }
@@ -109,14 +125,26 @@ struct LinkEditor {
         return nextWords < Int(tape.events[index].first)
     }
 
-    private func words(of index: Int) -> [UInt8] {
-        var joined: [UInt8] = []
+    /// Appends the words of a link: white space as one blank, a dagger as a double one.
+    private mutating func appendWords(of index: Int) {
+        let start = replacements.text.count
         for position in index..<Int(tape.events[index].first) {
             guard let piece = piece(at: position) else { continue }
-            if !joined.isEmpty { joined.append(0x20) }
-            joined += piece
+            let needsSpace = replacements.text.count > start && replacements.text.last != 0x20
+            if needsSpace { replacements.text.append(0x20) }
+            replacements.append(words: piece, isAfterSpace: replacements.text.count > start)
         }
-        return Self.collapsed(joined)
+    }
+
+    /// Whether the words of a link are nothing but marks of an earlier format.
+    private func isAnchor(at index: Int) -> Bool {
+        var words = Replacements()
+        for position in index..<Int(tape.events[index].first) {
+            guard let piece = piece(at: position) else { continue }
+            if !words.text.isEmpty { return false }
+            words.append(words: piece, isAfterSpace: false)
+        }
+        return Anchors.areAll(of: words.text)
     }
 
     /// What an event has for the words of the link that it stands in.
@@ -127,46 +155,32 @@ struct LinkEditor {
         return tape.value(of: .alt, at: index)
     }
 
-    /// White space as one blank, and a dagger as a double one.
-    private static func collapsed(_ text: [UInt8]) -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(text.count)
-        var index = 0
-        while index < text.count {
-            let space = Whitespace.length(in: text, at: index)
-            if space > 0 {
-                if result.last != 0x20 { result.append(0x20) }
-                index += space
-            } else if text.hasBytes(Marks.dagger, at: index) {
-                result += Marks.doubleDagger
-                index += 3
-            } else {
-                result.append(text[index])
-                index += 1
-            }
-        }
-        return result
-    }
-
     private func target(of href: [UInt8]) -> (url: [UInt8], domain: [UInt8])? {
+        let isExact = fixes.contains(.matchesArxivExactly)
+        if let joined = try? href.isEmpty ? baseParts : baseParts?.resolving(href), joined.isWeb {
+            guard !joined.authority.isEmpty else { return nil }
+            let url = href.isEmpty ? base : joined.text
+            return (Arxiv.rendition(of: url, domain: joined.authority, isExact: isExact), joined.authority)
+        }
         guard let url = try? URLReference.join(base, href), let domain = try? URLReference.domain(of: url) else {
             return nil
         }
         guard !domain.isEmpty else { return nil }
         if fixes.contains(.numbersOnlyWebLinks) {
-            let scheme = (try? URLReference(url))?.scheme ?? []
-            guard scheme.elementsEqual("http".utf8) || scheme.elementsEqual("https".utf8) else { return nil }
+            guard let parts = try? URLReference(url), parts.isWeb else { return nil }
         }
-        return (Arxiv.rendition(of: url, domain: domain, isExact: fixes.contains(.matchesArxivExactly)), domain)
+        return (Arxiv.rendition(of: url, domain: domain, isExact: isExact), domain)
     }
 
     private mutating func number(of url: [UInt8]) -> Int {
-        if let number = numbers[url] { return number }
-        let number = urls.count
-        numbers[url] = number
-        urls.append(url)
+        let next = urls.count
+        // Looked up once, whether it is there or not.
+        let number = Self.value(&numbers[ByteString(url), default: next])
+        if number == next { urls.append(url) }
         return number
     }
+
+    private static func value(_ slot: inout Int) -> Int { slot }
 
     /// What the first `<base>` of the page says, if that is on the web.
     private static func base(in tape: Tape, of url: [UInt8]) -> [UInt8] {
@@ -182,10 +196,17 @@ struct LinkEditor {
 
     // MARK: Images, formulas and hidden parts
 
-    private mutating func image(at index: Int) -> [UInt8] {
-        let name = tape.value(of: .alt, at: index) ?? tape.value(of: .title, at: index) ?? []
-        defer { imageCount += 1 }
-        return Array("[Image \(imageCount)".utf8) + (name.isEmpty ? [] : Array(": ".utf8) + name) + Array("]".utf8)
+    private mutating func editImage(at index: Int) {
+        let start = replacements.text.count
+        replacements.text += "[Image ".utf8
+        replacements.append(number: imageCount)
+        if let name = tape.value(of: .alt, at: index) ?? tape.value(of: .title, at: index), !name.isEmpty {
+            replacements.text += ": ".utf8
+            replacements.text += name
+        }
+        replacements.text.append(UInt8(ascii: "]"))
+        imageCount += 1
+        replace(index, from: start)
     }
 
     private mutating func editFormula(at index: Int) -> Int {
@@ -195,7 +216,7 @@ struct LinkEditor {
         }
         let end = Int(tape.events[index].first)
         if let text = tape.value(of: .alttext, at: index), !text.isEmpty {
-            replace(index, with: Array(text))
+            replace(index, with: text)
             return end + 1
         }
         if index < formulaEnd { return index + 1 }
@@ -205,12 +226,18 @@ struct LinkEditor {
             let next = tape.events[position + 1]
             let isTeX = tape.value(of: .encoding, at: position)?.elementsEqual("application/x-tex".utf8) == true
             if isTeX, next.kind == .text {
-                replace(index, with: Array(tape.text[Int(next.first)..<Int(next.second)]))
+                replace(index, with: tape.text[Int(next.first)..<Int(next.second)])
                 return end + 1
             }
             remove(position)
         }
         return index + 1
+    }
+
+    private mutating func replace(_ index: Int, with shown: ArraySlice<UInt8>) {
+        let start = replacements.text.count
+        replacements.text += shown
+        replace(index, from: start)
     }
 
     private mutating func isHidden(at index: Int, _ tag: Tag) -> Bool {
@@ -219,22 +246,5 @@ struct LinkEditor {
         let isHidden = tag == .template || HiddenText.isHidden(tape, at: index)
         hidesText = hidesText || isHidden
         return isHidden
-    }
-}
-
-/// What elements are shown as instead.
-struct Replacements {
-    private(set) var text: [UInt8] = []
-    private var ranges: [Range<Int32>] = []
-
-    mutating func add(_ shown: [UInt8]) -> Int32 {
-        let start = Int32(text.count)
-        text += shown
-        ranges.append(start..<Int32(text.count))
-        return Int32(ranges.count - 1)
-    }
-
-    subscript(index: Int32) -> Range<Int> {
-        Int(ranges[Int(index)].lowerBound)..<Int(ranges[Int(index)].upperBound)
     }
 }

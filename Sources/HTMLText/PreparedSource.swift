@@ -5,6 +5,8 @@ struct PreparedSource {
     let bytes: [UInt8]
     /// Whether it was longer than it may be.
     let isTruncated: Bool
+    /// Whether it holds a character that XML does not allow; U+FFFE and U+FFFF are suspected only.
+    let hasControlCharacters: Bool
 
     /// Mends and maps `source`.
     ///
@@ -13,6 +15,7 @@ struct PreparedSource {
     init(_ source: [UInt8], bytesMax: Int, keepsSecondPlane: Bool) {
         let end = min(source.count, bytesMax)
         isTruncated = source.count > bytesMax
+        hasControlCharacters = source.contains(where: Self.isSuspect)
         guard let first = Self.firstChange(in: source, before: end, keepsSecondPlane) else {
             bytes = isTruncated ? Array(source[..<end]) : source
             return
@@ -39,6 +42,11 @@ struct PreparedSource {
         }
         result += source[start..<end]
         bytes = result
+    }
+
+    /// Whether `byte` is a control character, or the first of U+FFFE and U+FFFF.
+    static func isSuspect(_ byte: UInt8) -> Bool {
+        (byte < 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D) || byte == 0xEF
     }
 
     private static func firstChange(in source: [UInt8], before end: Int, _ keepsSecondPlane: Bool) -> Int? {

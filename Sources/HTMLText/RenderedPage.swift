@@ -60,7 +60,7 @@ public struct RenderedPage: Sendable {
         var emitter = Emitter(capacity: editor.tape.text.count)
         var reader = TapeReader(editor.tape, editor.replacements, root: root, fixes: fixes)
         reader.read(into: &emitter)
-        text = emitter.finish()
+        text = emitter.finish(movesAnchors: !fixes.contains(.guardsMarks))
         links = editor.urls.map { String(decoding: $0, as: UTF8.self) }
         isTruncated = editor.tape.isTruncated
         hasHiddenText = editor.hidesText

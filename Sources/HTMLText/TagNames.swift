@@ -1,3 +1,5 @@
+internal import PythonText
+
 /// Gives each name of a page its tag.
 struct TagNames {
     /// Names are cut here, in bytes.
@@ -5,15 +7,15 @@ struct TagNames {
     /// How many different unknown names a page may have; further ones count as one.
     private static let unknownMax = 1 << 16
 
-    private var unknown: [[UInt8]: Int32] = [:]
+    private var unknown: [ByteString: Int32] = [:]
     private let table = KnownNames.shared
 
     /// The tag for `name`, which is in lower case.
     mutating func tag(_ name: [UInt8]) -> Tag {
         if let known = table.tag(name) { return known }
-        if let number = unknown[name] { return Tag(number) }
+        if let number = unknown[ByteString(name)] { return Tag(number) }
         let number = Int32(Tag.names.count + min(unknown.count, Self.unknownMax))
-        if unknown.count < Self.unknownMax { unknown[name] = number }
+        if unknown.count < Self.unknownMax { unknown[ByteString(name)] = number }
         return Tag(number)
     }
 }

@@ -61,17 +61,26 @@ struct Tape {
 enum AttributeName: UInt8 {
     case href, alt, title, start, hidden, style, alttext, encoding
 
+    /// Names of at most eight bytes, each packed into a word.
+    private static let packed: [UInt64: AttributeName] = [
+        pack("href".utf8): .href, pack("alt".utf8): .alt, pack("title".utf8): .title, pack("start".utf8): .start,
+        pack("hidden".utf8): .hidden, pack("style".utf8): .style, pack("alttext".utf8): .alttext,
+        pack("encoding".utf8): .encoding,
+    ]
+
+    /// The attribute with this name, in lower case.
     init?(_ name: [UInt8]) {
-        switch name.count {
-        case 3 where name.elementsEqual("alt".utf8): self = .alt
-        case 4 where name.elementsEqual("href".utf8): self = .href
-        case 5 where name.elementsEqual("title".utf8): self = .title
-        case 5 where name.elementsEqual("start".utf8): self = .start
-        case 5 where name.elementsEqual("style".utf8): self = .style
-        case 6 where name.elementsEqual("hidden".utf8): self = .hidden
-        case 7 where name.elementsEqual("alttext".utf8): self = .alttext
-        case 8 where name.elementsEqual("encoding".utf8): self = .encoding
+        switch (name.count, name.first) {
+        // Most attributes are sorted out here.
+        case (3, UInt8(ascii: "a")), (4, UInt8(ascii: "h")), (5, UInt8(ascii: "s")), (5, UInt8(ascii: "t")),
+            (6, UInt8(ascii: "h")), (7, UInt8(ascii: "a")), (8, UInt8(ascii: "e")):
+            guard let known = Self.packed[Self.pack(name)] else { return nil }
+            self = known
         default: return nil
         }
+    }
+
+    private static func pack(_ name: some Collection<UInt8>) -> UInt64 {
+        name.reduce(0) { $0 << 8 | UInt64($1) }
     }
 }

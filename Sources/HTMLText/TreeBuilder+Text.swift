@@ -185,7 +185,12 @@ extension TreeBuilder {
         if open.innermost == nil || open.innermost == .html || open.innermost == .head {
             if !replacement.allSatisfy(Self.isSpace) { prepareForText() }
         }
+        noteControlCharacters(in: replacement)
         appendText(replacement[...])
+    }
+
+    private mutating func noteControlCharacters(in replacement: [UInt8]) {
+        if replacement.contains(where: PreparedSource.isSuspect) { tape.hasControlCharacters = true }
     }
 
     /// Adds a piece of the page as text of the open element.
@@ -197,7 +202,6 @@ extension TreeBuilder {
         guard !open.isEmpty, !piece.isEmpty, !isStopped else { return }
         let start = Int32(tape.text.count)
         tape.text += piece
-        if !tape.hasControlCharacters { tape.hasControlCharacters = Self.hasControlCharacter(piece) }
         let last = tape.events.count - 1
         if last >= 0, tape.events[last].kind == .text {
             tape.events[last].second = Int32(tape.text.count)
@@ -208,25 +212,21 @@ extension TreeBuilder {
 
     /// Adds a piece of the page to the values of attributes.
     mutating func appendAttributeText(_ range: Range<Int>) {
-        var index = range.lowerBound
-        let limit = tape.attributeText.count + Self.attributeBytesMax
-        while index < range.upperBound, tape.attributeText.count < limit {
-            let byte = bytes[index]
-            if isSpecial(byte, hasReferences: true) {
-                let replacement = replacement(at: index, isAttribute: true)
-                tape.attributeText += replacement.bytes
-                index += replacement.length
-            } else {
-                tape.attributeText.append(byte)
+        let end = min(range.upperBound, range.lowerBound + Self.attributeBytesMax)
+        var start = range.lowerBound
+        var index = start
+        while index < end {
+            guard isSpecial(bytes[index], hasReferences: true) else {
                 index += 1
+                continue
             }
+            tape.attributeText += bytes[start..<index]
+            let replacement = replacement(at: index, isAttribute: true)
+            noteControlCharacters(in: replacement.bytes)
+            tape.attributeText += replacement.bytes
+            index += replacement.length
+            start = index
         }
-        let added = tape.attributeText[max(0, limit - Self.attributeBytesMax)...]
-        if !tape.hasControlCharacters { tape.hasControlCharacters = Self.hasControlCharacter(added) }
-    }
-
-    /// Whether `piece` may hold a character that XML does not allow, U+FFFE and U+FFFF among them.
-    private static func hasControlCharacter(_ piece: ArraySlice<UInt8>) -> Bool {
-        piece.contains { ($0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D) || $0 == 0xEF }
+        if start < end { tape.attributeText += bytes[start..<end] }
     }
 }

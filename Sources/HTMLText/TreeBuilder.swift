@@ -34,6 +34,7 @@ struct TreeBuilder {
     /// The tape of a whole page, with every element closed.
     static func tape(of source: PreparedSource, fixes: HTMLFixes) -> Tape {
         var builder = TreeBuilder(bytes: source.bytes, fixes: fixes)
+        builder.tape.hasControlCharacters = source.hasControlCharacters
         builder.readPage()
         builder.closeAll()
         builder.tape.isTruncated = builder.tape.isTruncated || source.isTruncated
@@ -49,7 +50,8 @@ struct TreeBuilder {
     }
 
     private mutating func readPage() {
-        if bytes.hasBytes([0xEF, 0xBB, 0xBF], at: 0) { position = 3 }
+        // A byte order mark that is all there is, is text.
+        if bytes.count > 3, bytes.hasBytes([0xEF, 0xBB, 0xBF], at: 0) { position = 3 }
         skipProlog()
         while position < bytes.count, !isStopped {
             if bytes[position] == UInt8(ascii: "<"), content == .markup {

@@ -10,6 +10,10 @@ struct Scheme {
     }
 
     init(_ name: [UInt8]) {
+        if name.elementsEqual("https".utf8) || name.elementsEqual("http".utf8) {
+            entry = [.relative, .authority, .parameters]
+            return
+        }
         entry =
             switch String(decoding: name, as: UTF8.self) {
             case "", "ftp", "http", "imap", "prospero", "https", "shttp", "rtsp", "rtsps", "rtspu", "mms", "sftp":

@@ -16,21 +16,20 @@ package struct URLReference {
     package var fragment: [UInt8] = []
     /// What follows a semicolon in the last segment of the path, where the scheme has such a thing.
     private var parameters: [UInt8] = []
-
-    private init() {}
+    private let traits: Scheme
 
     /// Splits `text`; `scheme` is what a URL without one has.
     package init(_ text: [UInt8], scheme: [UInt8] = []) throws(Malformed) {
         var rest = text.drop { $0 <= 0x20 }
         if rest.contains(where: Self.isRemoved) { rest = rest.filter { !Self.isRemoved($0) }[...] }
         self.scheme = scheme
-        if let colon = rest.firstIndex(of: UInt8(ascii: ":")), Self.isScheme(rest[..<colon]) {
-            self.scheme = rest[..<colon].map { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 }
-            rest = rest[(colon + 1)...]
+        if let end = Self.endOfScheme(rest) {
+            self.scheme = rest[..<end].map { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 }
+            rest = rest[(end + 1)...]
         }
-        if rest.starts(with: [UInt8(ascii: "/"), UInt8(ascii: "/")]) {
+        if rest.count >= 2, rest[rest.startIndex] == UInt8(ascii: "/"), rest[rest.startIndex + 1] == UInt8(ascii: "/") {
             rest = rest.dropFirst(2)
-            let end = rest.firstIndex { "/?#".utf8.contains($0) } ?? rest.endIndex
+            let end = rest.firstIndex(where: Self.endsAuthority) ?? rest.endIndex
             authority = Array(rest[..<end])
             rest = rest[end...]
             try BracketedHost.check(authority)
@@ -38,8 +37,9 @@ package struct URLReference {
         fragment = Self.cutTail(of: &rest, from: UInt8(ascii: "#"))
         query = Self.cutTail(of: &rest, from: UInt8(ascii: "?"))
         try Self.checkNormalization(authority)
+        traits = Scheme(self.scheme)
         let segment = rest.lastIndex(of: UInt8(ascii: "/")) ?? rest.startIndex
-        if Scheme(self.scheme).hasParameters, let semicolon = rest[segment...].firstIndex(of: UInt8(ascii: ";")) {
+        if traits.hasParameters, let semicolon = rest[segment...].firstIndex(of: UInt8(ascii: ";")) {
             parameters = Array(rest[(semicolon + 1)...])
             rest = rest[..<semicolon]
         }
@@ -51,22 +51,29 @@ package struct URLReference {
         if base.isEmpty { return reference }
         if reference.isEmpty { return base }
         let from = try URLReference(base)
-        var joined = try URLReference(reference, scheme: from.scheme)
-        let scheme = Scheme(joined.scheme)
-        guard joined.scheme == from.scheme, scheme.isRelative else { return reference }
-        if scheme.hasAuthority {
-            if !joined.authority.isEmpty { return joined.text }
-            joined.authority = from.authority
+        return try from.resolving(reference)?.text ?? reference
+    }
+
+    /// The parts of `reference` as seen from here; nil if it says all by itself.
+    package func resolving(_ reference: [UInt8]) throws(Malformed) -> URLReference? {
+        var joined = try URLReference(reference, scheme: scheme)
+        guard joined.scheme == scheme, joined.traits.isRelative else { return nil }
+        if joined.traits.hasAuthority {
+            if !joined.authority.isEmpty { return joined }
+            joined.authority = authority
         }
         if joined.path.isEmpty, joined.parameters.isEmpty {
-            joined.path = from.path
-            joined.parameters = from.parameters
-            if joined.query.isEmpty { joined.query = from.query }
+            joined.path = path
+            joined.parameters = parameters
+            if joined.query.isEmpty { joined.query = query }
         } else {
-            joined.path = resolved(joined.path, from: from.path)
+            joined.path = Self.resolved(joined.path, from: path)
         }
-        return joined.text
+        return joined
     }
+
+    /// Whether the scheme is http or https.
+    package var isWeb: Bool { scheme.elementsEqual("http".utf8) || scheme.elementsEqual("https".utf8) }
 
     /// The authority of a URL, and of what does not look like one to the reference: all up to its first slash.
     package static func domain(of url: [UInt8]) throws(Malformed) -> [UInt8] {
@@ -76,24 +83,43 @@ package struct URLReference {
 
     /// The parts put together again, which need not give what was split.
     package var text: [UInt8] {
-        var text = path
-        if !parameters.isEmpty { text += [UInt8(ascii: ";")] + parameters }
-        let slashes = [UInt8(ascii: "/"), UInt8(ascii: "/")]
-        if !authority.isEmpty {
-            if let first = text.first, first != UInt8(ascii: "/") { text.insert(UInt8(ascii: "/"), at: 0) }
-            text = slashes + authority + text
-        } else if text.starts(with: slashes)
-            || (!scheme.isEmpty && Scheme(scheme).hasAuthority && (text.isEmpty || text[0] == UInt8(ascii: "/")))
-        {
-            text = slashes + text
+        var text: [UInt8] = []
+        text.reserveCapacity(scheme.count + authority.count + path.count + query.count + fragment.count + 8)
+        if !scheme.isEmpty {
+            text += scheme
+            text.append(UInt8(ascii: ":"))
         }
-        if !scheme.isEmpty { text = scheme + [UInt8(ascii: ":")] + text }
-        if !query.isEmpty { text += [UInt8(ascii: "?")] + query }
-        if !fragment.isEmpty { text += [UInt8(ascii: "#")] + fragment }
+        let begins = path.isEmpty ? parameters.isEmpty ? 0 : UInt8(ascii: ";") : path[0]
+        if !authority.isEmpty {
+            text += [UInt8(ascii: "/"), UInt8(ascii: "/")]
+            text += authority
+            if begins != 0, begins != UInt8(ascii: "/") { text.append(UInt8(ascii: "/")) }
+        } else if path.starts(with: [UInt8(ascii: "/"), UInt8(ascii: "/")])
+            || (!scheme.isEmpty && traits.hasAuthority && (begins == 0 || begins == UInt8(ascii: "/")))
+        {
+            text += [UInt8(ascii: "/"), UInt8(ascii: "/")]
+        }
+        text += path
+        Self.append(parameters, behind: UInt8(ascii: ";"), to: &text)
+        Self.append(query, behind: UInt8(ascii: "?"), to: &text)
+        Self.append(fragment, behind: UInt8(ascii: "#"), to: &text)
         return text
     }
 
+    private static func append(_ part: [UInt8], behind mark: UInt8, to text: inout [UInt8]) {
+        guard !part.isEmpty else { return }
+        text.append(mark)
+        text += part
+    }
+
     private static func resolved(_ path: [UInt8], from base: [UInt8]) -> [UInt8] {
+        // Most paths have no segment to leave out.
+        if let first = path.first, first != UInt8(ascii: "."), !hasDotOrGap(path) {
+            if first == UInt8(ascii: "/") { return path }
+            if base.first == UInt8(ascii: "/"), !hasDotOrGap(base), let slash = base.lastIndex(of: UInt8(ascii: "/")) {
+                return Array(base[...slash]) + path
+            }
+        }
         var segments = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         if path.first != UInt8(ascii: "/") {
             var parts = base.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
@@ -112,6 +138,14 @@ package struct URLReference {
         return joined.isEmpty ? [UInt8(ascii: "/")] : joined
     }
 
+    /// Whether a segment begins with a dot, or is empty in the middle of the path.
+    private static func hasDotOrGap(_ path: [UInt8]) -> Bool {
+        for index in path.indices.dropFirst() where path[index - 1] == UInt8(ascii: "/") {
+            if path[index] == UInt8(ascii: ".") || path[index] == UInt8(ascii: "/") { return true }
+        }
+        return false
+    }
+
     /// Cuts off what follows the first `mark`, and the mark.
     private static func cutTail(of rest: inout ArraySlice<UInt8>, from mark: UInt8) -> [UInt8] {
         guard let index = rest.firstIndex(of: mark) else { return [] }
@@ -121,11 +155,23 @@ package struct URLReference {
 
     private static func isRemoved(_ byte: UInt8) -> Bool { byte == 0x09 || byte == 0x0A || byte == 0x0D }
 
-    private static func isScheme(_ bytes: ArraySlice<UInt8>) -> Bool {
-        guard let first = bytes.first, (first | 0x20) &- UInt8(ascii: "a") < 26 else { return false }
-        return bytes.allSatisfy { byte in
-            (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || "+-.".utf8.contains(byte)
+    /// Where the colon is that ends a scheme.
+    private static func endOfScheme(_ bytes: ArraySlice<UInt8>) -> Int? {
+        guard let first = bytes.first, (first | 0x20) &- UInt8(ascii: "a") < 26 else { return nil }
+        for index in bytes.indices {
+            switch bytes[index] {
+            case UInt8(ascii: ":"): return index
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
+                continue
+            default: return nil
+            }
         }
+        return nil
+    }
+
+    private static func endsAuthority(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
     }
 
     /// Characters whose compatibility form holds one of `/?#@:`, which would move the end of the authority.
