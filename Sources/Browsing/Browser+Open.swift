@@ -107,13 +107,15 @@ extension Browser {
 enum SourcePage {
     /// The lines of what `page` was rendered from; nil if nothing was kept.
     static func page(of page: Page) -> Page? {
-        guard !page.origin.source.isEmpty else { return nil }
+        guard !page.origin.source.isEmpty,
+            let shown = try? RenderedPage(plainText: page.origin.source, url: page.url, title: page.title)
+        else { return nil }
         var origin = page.origin
         origin.source = []
         return Page(
             url: "view-source:" + page.url,
             title: page.title,
-            text: Array("\nURL: view-source:\(page.url)\n".utf8) + Marks.guarded(page.origin.source),
+            text: Array("\nURL: view-source:\(page.url)\n".utf8) + shown.text,
             links: [],
             origin: origin
         )
@@ -159,6 +161,12 @@ enum FetchedPageRendering {
         url: String,
         fixes: BrowsingFixes
     ) throws(RenderedPage.Failure) -> RenderedPage {
-        try RenderedPage(source: fetched.body, url: url, title: fetched.title, fixes: fixes.html)
+        let format = PageFormat(contentType: fetched.contentType, body: fetched.body)
+        switch fixes.showsOtherFormats ? format : .html {
+        case .html: return try RenderedPage(source: fetched.body, url: url, title: fetched.title, fixes: fixes.html)
+        case .plainText: return try RenderedPage(plainText: fetched.body, url: url, title: fetched.title)
+        case .feed:
+            return try RenderedPage(source: Feed.html(fetched.body), url: url, title: fetched.title, fixes: fixes.html)
+        }
     }
 }

@@ -190,7 +190,7 @@ struct Emitter {
         }
         if isPreOpened {
             isPreOpened = false
-            if !lists.isEmpty { data = Array(data.drop { $0 == 0x0A || quote.contains($0) }) }
+            if !lists.isEmpty { data = Array(data.drop { $0 == 0x0A || (isPre && quote.contains($0)) }) }
         }
         writeBreaks(quote: quote)
         output += data

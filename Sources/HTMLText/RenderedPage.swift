@@ -125,7 +125,12 @@ enum PageTitle {
         } else {
             bytes = url.isEmpty ? [] : try URLReference.domain(of: url)
         }
-        let shown = fixes.contains(.guardsMarks) ? Marks.guarded(bytes) : bytes
+        return shown(bytes, fixes: fixes)
+    }
+
+    /// A title as it is shown above a page.
+    static func shown(_ title: [UInt8], fixes: HTMLFixes) -> String {
+        let shown = fixes.contains(.guardsMarks) ? Marks.guarded(title) : title
         return String(decoding: fixes.contains(.collapsesTitle) ? oneLine(shown) : shown, as: UTF8.self)
     }
 

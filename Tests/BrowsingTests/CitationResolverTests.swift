@@ -1,0 +1,33 @@
+import Browsing
+import Testing
+
+@Suite struct CitationResolverTests {
+    private static let urls = ["", "https://a.example/x", "https://b.example/y"]
+
+    @Test func `text is given out as soon as it is sure`() {
+        var resolver = CitationResolver(pageURLs: Self.urls)
+        #expect(resolver.feed("See 【1†L2").text == "See ")
+        #expect(resolver.hasPartial)
+        let output = resolver.feed("-L4】, and")
+        #expect(output.text == " ([a.example](https://a.example/x)) , and")
+        #expect(output.annotations.map(\.lines) == [2...4])
+        #expect(output.annotations.map(\.range) == [4..<40])
+        #expect(resolver.feed(" 【2†L7】").annotations.map(\.lines) == [7...7])
+        #expect(resolver.finish().text.isEmpty)
+    }
+
+    @Test func `what only begins like a citation is text`() {
+        var resolver = CitationResolver(pageURLs: Self.urls)
+        #expect(resolver.feed("a 【b").text == "a 【b")
+        #expect(resolver.feed("【1").text.isEmpty)
+        #expect(resolver.feed("x】").text == "【1x】")
+        let long = "【1†" + String(repeating: "w", count: CitationResolver.heldBytesMax)
+        #expect(resolver.feed(long).text == long)
+    }
+
+    @Test(arguments: [(true, "See "), (false, "See 【1†L2")])
+    func `a citation that does not end is shown or left out`(hides: Bool, shown: String) {
+        var resolver = CitationResolver(pageURLs: Self.urls, hidesPartial: hides)
+        #expect(resolver.feed("See 【1†L2").text + resolver.finish().text == shown)
+    }
+}
