@@ -112,7 +112,9 @@ extension Emitter {
     private mutating func startItem() {
         lineBreak()
         var indent = 0
-        for (level, _) in lists.enumerated() { indent += level > 0 && lists[level - 1].isOrdered ? 3 : 2 }
+        for level in lists.indices.prefix(Self.shownDepthMax) {
+            indent += level > 0 && lists[level - 1].isOrdered ? 3 : 2
+        }
         codeIndent = indent
         put(String(repeating: " ", count: indent))
         if lists.last?.isOrdered == true {

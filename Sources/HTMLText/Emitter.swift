@@ -9,7 +9,12 @@ struct Emitter {
         var number: Int128
     }
 
+    /// How deep quotes and lists are shown; the reference reads no deeper.
+    static let shownDepthMax = TreeBuilder.referenceDepthMax
+
     var output: [UInt8] = []
+    /// Whether the text is as long as it may be: quotes and lists can make far more of a page than it has.
+    private(set) var isFull = false
     /// Line breaks before the next text, at most two.
     var breaks = 0
     /// Whether a blank stands before the next text.
@@ -176,6 +181,7 @@ struct Emitter {
             output += bytes[start..<range.upperBound]
         }
         endsWithNewline = output.last == 0x0A
+        isFull = output.count > RenderedPage.textBytesMax
     }
 
     private mutating func putPreformatted(_ given: [UInt8], isQuoteMarker: Bool) {
@@ -197,9 +203,25 @@ struct Emitter {
         endsWithNewline = data.last == 0x0A
     }
 
+    /// `data` with every line quoted, as far as there is room.
+    private mutating func quoted(_ data: [UInt8], by quote: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(data.count + quote.count)
+        for byte in data {
+            result.append(byte)
+            if byte == 0x0A { result += quote }
+            if output.count + result.count > RenderedPage.textBytesMax {
+                isFull = true
+                break
+            }
+        }
+        return result
+    }
+
     private func quote(isMarker: Bool) -> [UInt8] {
         guard quoteDepth > 0 else { return [] }
-        return Array(repeating: UInt8(ascii: ">"), count: quoteDepth) + (isMarker ? [] : [0x20])
+        let shown = min(quoteDepth, Self.shownDepthMax)
+        return Array(repeating: UInt8(ascii: ">"), count: shown) + (isMarker ? [] : [0x20])
     }
 
     private mutating func writeBreaks(quote: [UInt8]) {

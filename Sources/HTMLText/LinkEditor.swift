@@ -9,6 +9,11 @@ struct LinkEditor {
     /// The URLs of the links, by number.
     private(set) var urls: [[UInt8]] = []
     private(set) var hidesText = false
+    /// Whether there were more bytes of links than are kept: a long base makes every link long.
+    private(set) var isFull = false
+
+    private static let linkBytesMax = 32 << 20
+    private var linkBytes = 0
 
     private let root: PageRoot
     /// What links are relative to.
@@ -80,7 +85,7 @@ struct LinkEditor {
     ///
     /// The words are put together only for links that nothing replaced stands around, so each word once.
     private mutating func editLink(at index: Int, to href: [UInt8]) -> Bool {
-        guard !isScript(href), hasWords(at: index) else { return false }
+        guard !isScript(href), hasWords(at: index), !isFull else { return false }
         let isLocal = href.first == UInt8(ascii: "#")
         guard let (url, domain) = isLocal ? ([], []) : target(of: href) else { return false }
         if !fixes.contains(.mendsLinks), index >= detachedEnd, isAnchor(at: index) { return false }
@@ -98,6 +103,8 @@ struct LinkEditor {
             }
             replacements.text += Marks.closing
         }
+        linkBytes += replacements.text.count - start + url.count
+        isFull = linkBytes > Self.linkBytesMax
         replace(index, from: start)
         return true
     }

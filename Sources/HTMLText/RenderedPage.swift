@@ -8,13 +8,16 @@ public struct RenderedPage: Sendable {
     public let title: String
     /// Where the links go, by number.
     public let links: [String]
-    /// Whether the page was longer than ``sourceBytesMax``, or had more tags than are read.
+    /// Whether something was left out because there was too much of it: source, tags, links or text.
     public let isTruncated: Bool
     /// Whether something was left out because the page hides it.
     public let hasHiddenText: Bool
 
     /// The longest source, in bytes; the rest is left out.
     public static let sourceBytesMax = 8 << 20
+
+    /// About how long a text can become, in bytes; the rest is left out.
+    public static let textBytesMax = 16 << 20
 
     /// A page that cannot be shown.
     public struct Failure: Error, Equatable, Sendable {
@@ -62,7 +65,7 @@ public struct RenderedPage: Sendable {
         reader.read(into: &emitter)
         text = emitter.finish(movesAnchors: !fixes.contains(.guardsMarks))
         links = editor.urls.map { String(decoding: $0, as: UTF8.self) }
-        isTruncated = editor.tape.isTruncated
+        isTruncated = editor.tape.isTruncated || editor.isFull || emitter.isFull
         hasHiddenText = editor.hidesText
     }
 }

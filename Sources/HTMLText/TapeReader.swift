@@ -21,7 +21,7 @@ struct TapeReader {
 
     mutating func read(into emitter: inout Emitter) {
         var index = root.events.lowerBound
-        while index < root.events.upperBound {
+        while index < root.events.upperBound, !emitter.isFull {
             let event = tape.events[index]
             switch event.kind {
             case .text, .replaced: index = readStretch(at: index, into: &emitter)
