@@ -17,6 +17,16 @@ let package = Package(
     targets: [
         .target(name: "Reporting", swiftSettings: strict),
         .executableTarget(
+            name: "BrowserBench",
+            dependencies: [
+                "Reporting",
+                .product(name: "Browsing", package: "harmonium"),
+                .product(name: "HTMLText", package: "harmonium"),
+                .product(name: "Tokenizer", package: "harmonium"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "SandboxBench",
             dependencies: ["Reporting", .product(name: "SandboxProtocol", package: "harmonium")],
             swiftSettings: strict

@@ -30,7 +30,7 @@ struct Chunks {
 
     private func endOfWord(in bytes: [UInt8]) -> Int {
         if let end = endOfDash(in: bytes, at: position) { return end }
-        var index = position + bytes.scalar(at: position).length
+        var index = position + 1
         while index < end {
             let byte = bytes[index]
             if Self.isSpace(byte) { return index }

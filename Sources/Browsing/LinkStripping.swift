@@ -13,7 +13,8 @@ struct LinkStripping {
 
     /// `bytes` without links; a link that is cut off at either end counts as one.
     static func stripped(_ bytes: [UInt8], keepsLines: Bool = false) -> [UInt8] {
-        guard bytes.firstIndex(of: opening) != nil || bytes.firstIndex(of: closing) != nil else { return bytes }
+        // The first byte of both brackets.
+        guard bytes.contains(0xE3) else { return bytes }
         var stripping = LinkStripping(bytes: bytes, keepsLines: keepsLines)
         stripping.strip()
         return stripping.result
@@ -60,7 +61,11 @@ struct LinkStripping {
         var start = range.lowerBound
         var index = start
         while index < range.upperBound {
-            guard bytes[index] == 0xE3, let link = Link(in: bytes, at: index, before: range.upperBound) else {
+            if bytes[index] != 0xE3 {
+                index += 1
+                continue
+            }
+            guard let link = Link(in: bytes, at: index, before: range.upperBound) else {
                 index += 1
                 continue
             }
@@ -162,7 +167,7 @@ struct TrailingPart {
     private static func lastClosing(in bytes: [UInt8], from first: Int) -> Int? {
         var index = bytes.count - 3
         while index >= first {
-            if bytes.hasBytes(LinkStripping.closing, at: index) { return index }
+            if bytes[index] == 0xE3, bytes.hasBytes(LinkStripping.closing, at: index) { return index }
             index -= 1
         }
         return nil

@@ -54,7 +54,8 @@ struct WrappedText: Sendable {
 
     private mutating func wrapParagraph(_ range: Range<Int>) {
         // What has few enough bytes has few enough characters.
-        if range.count <= Self.width || scalarCount(range) <= Self.width {
+        let scalars = range.count <= Self.width ? range.count : scalarCount(range)
+        if scalars <= Self.width {
             return lines.append(
                 Line(start: Int32(range.lowerBound), end: Int32(range.upperBound), beginsParagraph: true)
             )
@@ -65,7 +66,7 @@ struct WrappedText: Sendable {
         var isFirst = true
         var pending = chunks.next(in: bytes)
         while let chunk = pending {
-            let count = scalarCount(chunk)
+            let count = scalars == range.count ? chunk.count : scalarCount(chunk)
             if length + count <= Self.width {
                 length += count
                 pending = chunks.next(in: bytes)

@@ -61,7 +61,8 @@ struct Emitter {
     /// A stretch of text between two tags. `hasSpaceBehind` puts a blank at its end.
     mutating func text(_ bytes: [UInt8], _ range: Range<Int>, hasSpaceBehind: Bool, isScript: Bool) {
         if hasSpaceBehind {
-            let longer = Array(bytes[range] + [0x20])
+            var longer = Array(bytes[range])
+            longer.append(0x20)
             return text(longer, 0..<longer.count, hasSpaceBehind: false, isScript: isScript)
         }
         if isScript {
@@ -72,7 +73,7 @@ struct Emitter {
         var index = start
         while index < range.upperBound {
             let byte = bytes[index]
-            if byte > UInt8(ascii: ">") || !Self.isEntity(byte) {
+            if byte >= 64 || Self.entities >> UInt64(byte) & 1 == 0 {
                 index += 1
                 continue
             }
@@ -88,10 +89,11 @@ struct Emitter {
         if start < index { piece(bytes, start..<index, isEntity: false) }
     }
 
-    /// What XML writes as a reference.
+    /// What XML writes as a reference: `&`, `<`, `>` and control characters but tab and line feed. One bit a byte.
+    private static let entities: UInt64 = 1 << 38 | 1 << 60 | 1 << 62 | 0xFFFF_F9FF
+
     private static func isEntity(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "&") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
-            || (byte < 0x20 && byte != 0x09 && byte != 0x0A)
+        byte < 64 && entities >> UInt64(byte) & 1 == 1
     }
 
     /// The text of a script or a style, in which XML's references are not read again.

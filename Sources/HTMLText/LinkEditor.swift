@@ -37,6 +37,7 @@ struct LinkEditor {
         pageDomain = try URLReference.domain(of: url)
         base = fixes.contains(.honoursBase) ? Self.base(in: self.tape, of: url) : url
         baseParts = base.isEmpty ? nil : try? URLReference(base)
+        numbers.reserveCapacity(min(self.tape.events.count / 4, 1 << 16))
         edit()
     }
 

@@ -15,11 +15,13 @@ struct PreparedSource {
     init(_ source: [UInt8], bytesMax: Int, keepsSecondPlane: Bool) {
         let end = min(source.count, bytesMax)
         isTruncated = source.count > bytesMax
-        hasControlCharacters = source.contains(where: Self.isSuspect)
-        guard let first = Self.firstChange(in: source, before: end, keepsSecondPlane) else {
+        var isSuspect = false
+        guard let first = Self.firstChange(in: source, before: end, keepsSecondPlane, &isSuspect) else {
+            hasControlCharacters = isSuspect
             bytes = isTruncated ? Array(source[..<end]) : source
             return
         }
+        hasControlCharacters = isSuspect || source[first...].contains(where: Self.isSuspect)
         var result: [UInt8] = []
         result.reserveCapacity(end)
         var (start, index) = (0, first)
@@ -49,14 +51,22 @@ struct PreparedSource {
         (byte < 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D) || byte == 0xEF
     }
 
-    private static func firstChange(in source: [UInt8], before end: Int, _ keepsSecondPlane: Bool) -> Int? {
+    /// Where something is mapped first; `isSuspect` says whether a control character stands before that.
+    private static func firstChange(
+        in source: [UInt8],
+        before end: Int,
+        _ keepsSecondPlane: Bool,
+        _ isSuspect: inout Bool
+    ) -> Int? {
         var index = 0
         while index < end {
             let byte = source[index]
             if byte < 0x80 {
                 index += 1
+                if byte < 0x20 { isSuspect = isSuspect || Self.isSuspect(byte) }
                 continue
             }
+            isSuspect = isSuspect || byte == 0xEF
             let length = length(in: source, at: index, before: end)
             if length == 0 { return index }
             if byte >= 0xE2, change(in: source, at: index, length, keepsSecondPlane) != nil { return index }

@@ -46,6 +46,7 @@ struct TreeBuilder {
         self.fixes = fixes
         tape.text.reserveCapacity(bytes.count)
         tape.events.reserveCapacity(bytes.count / 16)
+        tape.attributeText.reserveCapacity(bytes.count / 8)
         name.reserveCapacity(TagNames.nameBytesMax)
     }
 

@@ -26,24 +26,51 @@ package enum LetterCase {
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
         let runs = runs
-        var index = 0
+        // What stays as it is goes over in one piece.
+        var (start, index) = (0, 0)
         while index < bytes.count {
             let byte = bytes[index]
             if byte < 0x80 {
-                result.append(byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte)
+                if byte &- UInt8(ascii: "A") < 26 {
+                    result += bytes[start..<index]
+                    result.append(byte | 0x20)
+                    start = index + 1
+                }
                 index += 1
                 continue
             }
             let (scalar, length) = bytes.scalar(at: index)
-            switch scalar {
-            case 0x130: result += [0x69, 0xCC, 0x87]
-            case 0x3A3: result.append(scalar: isFinal(at: index, in: bytes) ? 0x3C2 : 0x3C3)
-            case 0x2000...0x20FF, 0x3000...0xA63F, 0xAC00...0xFEFF: result += bytes[index..<index + length]
-            default: result.append(scalar: lowered(scalar, by: runs))
+            if !hasNoCase(scalar) {
+                result += bytes[start..<index]
+                appendLowered(scalar, at: index, in: bytes, by: runs, to: &result)
+                start = index + length
             }
             index += length
         }
+        result += bytes[start...]
         return result
+    }
+
+    /// Whether `scalar` is one of punctuation, or of a large script without case.
+    private static func hasNoCase(_ scalar: UInt32) -> Bool {
+        switch scalar {
+        case 0x2000...0x20FF, 0x3000...0xA63F, 0xAC00...0xFEFF: true
+        default: false
+        }
+    }
+
+    private static func appendLowered(
+        _ scalar: UInt32,
+        at index: Int,
+        in bytes: [UInt8],
+        by runs: [Run],
+        to result: inout [UInt8]
+    ) {
+        switch scalar {
+        case 0x130: result += [0x69, 0xCC, 0x87]
+        case 0x3A3: result.append(scalar: isFinal(at: index, in: bytes) ? 0x3C2 : 0x3C3)
+        default: result.append(scalar: lowered(scalar, by: runs))
+        }
     }
 
     private static func lowered(_ scalar: UInt32, by runs: [Run]) -> UInt32 {
