@@ -25,13 +25,13 @@ test: ## Set up and run every check and every suite, then say how each went
 attack: ## Try every attack on the sandbox and say what became of each
 	@scripts/attack
 
-fuzz: ## Read a million mutated streams; another number in ARGS
+fuzz: ## Read a million mutated streams and pages; another number in ARGS
 	@scripts/fuzz $(ARGS)
 
 soak: ## Run good and hostile sessions while parts are killed; minutes in ARGS, 10 unless told
 	@scripts/soak $(ARGS)
 
-bench: ## Set up and measure the sandbox and the tokenizer beside their peers; takes minutes
+bench: ## Set up and measure sandbox, tokenizer and browser beside their peers; takes minutes
 	@scripts/bench $(ARGS)
 
 format: ## Format the Swift sources in place

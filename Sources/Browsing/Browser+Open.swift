@@ -1,6 +1,3 @@
-internal import HTMLText
-internal import PythonText
-
 extension Browser {
     /// What `open` is asked for.
     public struct OpenRequest: Sendable {
@@ -94,79 +91,11 @@ extension Browser {
         let url = viewsSource ? String(asked.dropFirst(Self.sourcePrefix.count)) : asked
         do throws(PageSourceFailure) {
             let fetched = try await source.fetch(url)
-            let page = try FetchedPageRendering.page(from: fetched, askedFor: url, fixes: settings.fixes)
+            let page = try await FetchedPageRendering.page(from: fetched, askedFor: url, fixes: settings.fixes)
             guard viewsSource, settings.fixes.showsSource else { return page }
             return SourcePage.page(of: page) ?? page
         } catch {
             throw Complaint(text: "Error fetching URL `\(asked.cut)`: \(error.message.cut)")
-        }
-    }
-}
-
-/// A page as its source.
-enum SourcePage {
-    /// The lines of what `page` was rendered from; nil if nothing was kept.
-    static func page(of page: Page) -> Page? {
-        guard !page.origin.source.isEmpty,
-            let shown = try? RenderedPage(plainText: page.origin.source, url: page.url, title: page.title)
-        else { return nil }
-        var origin = page.origin
-        origin.source = []
-        return Page(
-            url: "view-source:" + page.url,
-            title: page.title,
-            text: Array("\nURL: view-source:\(page.url)\n".utf8) + shown.text,
-            links: [],
-            origin: origin
-        )
-    }
-}
-
-/// What came, as a page.
-enum FetchedPageRendering {
-    static func page(
-        from fetched: FetchedPage,
-        askedFor url: String,
-        fixes: BrowsingFixes
-    ) throws(PageSourceFailure) -> Page {
-        let isElsewhere = fixes.followsRedirects && fetched.finalURL != nil && fetched.finalURL != url
-        let final = fixes.followsRedirects ? fetched.finalURL ?? url : url
-        var origin = Page.Origin(
-            requestedURL: isElsewhere ? url : nil,
-            contentType: fetched.contentType,
-            isTruncated: fetched.isTruncated,
-            isRendered: fetched.isRendered
-        )
-        if fixes.showsSource { origin.source = fetched.body }
-        let shown = fixes.html.contains(.guardsMarks) ? Marks.guarded(Array(final.utf8)) : Array(final.utf8)
-        let head = Array("\nURL: ".utf8) + shown + [0x0A]
-        do throws(RenderedPage.Failure) {
-            let rendered = try render(fetched, url: final, fixes: fixes)
-            origin.isTruncated = origin.isTruncated || rendered.isTruncated
-            origin.hasHiddenText = rendered.hasHiddenText
-            return Page(
-                url: final,
-                title: rendered.title,
-                text: head + rendered.text,
-                links: rendered.links,
-                origin: origin
-            )
-        } catch {
-            throw PageSourceFailure(error.message)
-        }
-    }
-
-    private static func render(
-        _ fetched: FetchedPage,
-        url: String,
-        fixes: BrowsingFixes
-    ) throws(RenderedPage.Failure) -> RenderedPage {
-        let format = PageFormat(contentType: fetched.contentType, body: fetched.body)
-        switch fixes.showsOtherFormats ? format : .html {
-        case .html: return try RenderedPage(source: fetched.body, url: url, title: fetched.title, fixes: fixes.html)
-        case .plainText: return try RenderedPage(plainText: fetched.body, url: url, title: fetched.title)
-        case .feed:
-            return try RenderedPage(source: Feed.html(fetched.body), url: url, title: fetched.title, fixes: fixes.html)
         }
     }
 }

@@ -1,0 +1,52 @@
+internal import HTMLText
+
+/// What came, as a page.
+enum FetchedPageRendering {
+    /// Some milliseconds of work for a large page, and none of the caller's actor.
+    @concurrent
+    static func page(
+        from fetched: FetchedPage,
+        askedFor url: String,
+        fixes: BrowsingFixes
+    ) async throws(PageSourceFailure) -> Page {
+        let isElsewhere = fixes.followsRedirects && fetched.finalURL != nil && fetched.finalURL != url
+        let final = fixes.followsRedirects ? fetched.finalURL ?? url : url
+        var origin = Page.Origin(
+            requestedURL: isElsewhere ? url : nil,
+            contentType: fetched.contentType,
+            isTruncated: fetched.isTruncated,
+            isRendered: fetched.isRendered
+        )
+        if fixes.showsSource { origin.source = fetched.body }
+        let shown = fixes.html.contains(.guardsMarks) ? Marks.guarded(Array(final.utf8)) : Array(final.utf8)
+        let head = Array("\nURL: ".utf8) + shown + [0x0A]
+        do throws(RenderedPage.Failure) {
+            let rendered = try render(fetched, url: final, fixes: fixes)
+            origin.isTruncated = origin.isTruncated || rendered.isTruncated
+            origin.hasHiddenText = rendered.hasHiddenText
+            return Page(
+                url: final,
+                title: rendered.title,
+                text: head + rendered.text,
+                links: rendered.links,
+                origin: origin
+            )
+        } catch {
+            throw PageSourceFailure(error.message)
+        }
+    }
+
+    private static func render(
+        _ fetched: FetchedPage,
+        url: String,
+        fixes: BrowsingFixes
+    ) throws(RenderedPage.Failure) -> RenderedPage {
+        let format = PageFormat(contentType: fetched.contentType, body: fetched.body)
+        switch fixes.showsOtherFormats ? format : .html {
+        case .html: return try RenderedPage(source: fetched.body, url: url, title: fetched.title, fixes: fixes.html)
+        case .plainText: return try RenderedPage(plainText: fetched.body, url: url, title: fetched.title)
+        case .feed:
+            return try RenderedPage(source: Feed.html(fetched.body), url: url, title: fetched.title, fixes: fixes.html)
+        }
+    }
+}
