@@ -47,7 +47,8 @@ struct BrowserBench {
                     let page = try RenderedPage(source: links, url: "https://bench.example/")
                     precondition(page.links.count == 16_000, "\(page.links.count) links")
                 }
-            })
+            }
+        )
     }
 
     private static func measureBrowsing(_ page: [UInt8], _ encoding: Encoding, _ runs: Int) async throws {
@@ -62,7 +63,9 @@ struct BrowserBench {
     }
 
     private static func report(
-        _ what: String, _ runs: Int, _ call: () async throws -> BrowsingResult
+        _ what: String,
+        _ runs: Int,
+        _ call: () async throws -> BrowsingResult
     ) async throws {
         var times: [Double] = []
         for _ in 0..<runs {
@@ -100,7 +103,8 @@ private enum Corpus {
 
     static let links = Array(
         ("<html><body><div>" + (0..<16_000).map { "<a href='/page/\($0)'>link number \($0)</a> some text\n" }.joined()
-            + "</div></body></html>").utf8)
+            + "</div></body></html>").utf8
+    )
 }
 
 /// A source with one page.
