@@ -77,7 +77,7 @@ extension Browser {
         guard let number, number < page.links.count else {
             throw Complaint(text: "Invalid link id `\(request.id.pythonText)`.")
         }
-        let line = page.matches.flatMap { number < $0.count ? $0[number].line : nil }
+        let line = page.matchLines.flatMap { number < $0.count ? $0[number] : nil }
         // The matches are those of the page that was searched, whatever is under its URL by now.
         if settings.fixes.cursorsKeepPages, !request.viewsSource, let line, let searched = page.searched {
             return .match(searched, line: line)

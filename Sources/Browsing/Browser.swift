@@ -74,7 +74,7 @@ public struct Browser: Sendable {
     public mutating func find(_ pattern: String, cursor: BrowsingArgument = .integer(-1)) async -> BrowsingResult {
         await answering { browser async throws(Complaint) in
             let page = try browser.history.page(at: cursor)
-            if page.matches != nil {
+            if page.isFound {
                 throw Complaint(text: "Cannot run `find` on search results page or find results page")
             }
             let pattern = LetterCase.lowered(Array(pattern.utf8))

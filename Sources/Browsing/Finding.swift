@@ -19,6 +19,8 @@ struct Finding {
         in page: WrappedText,
         acrossLines: Bool
     ) -> [(line: Int, shown: [UInt8])] {
+        // Nothing with a line break is in a line.
+        if !acrossLines, pattern.contains(0x0A) { return [] }
         let finding = Finding(pattern, in: page, acrossLines: acrossLines)
         return finding.matches(lineCount: finding.starts.count - 1)
     }

@@ -22,7 +22,7 @@ enum FoundPage {
             title: "Find results for text: `\(said)` in `\(page.title)`",
             text: text,
             links: matches.map { _ in page.url },
-            matches: matches.map { Page.Match(line: $0.line) },
+            matchLines: matches.map(\.line),
             searched: page,
             origin: origin
         )

@@ -3,18 +3,13 @@ internal import PythonText
 
 /// A page that was opened, searched for or found in; never changed.
 package final class Page: Sendable {
-    /// Where a link of a page of matches leads in the page that was searched.
-    struct Match: Sendable {
-        let line: Int
-    }
-
     package let url: String
     package let title: String
     package let text: [UInt8]
     let wrapped: WrappedText
     package let links: [String]
-    /// The matches, if this is a page of them; by number of the link.
-    let matches: [Match]?
+    /// If this is a page of matches, the line of each in the page that was searched.
+    let matchLines: [Int]?
     /// The page that was searched, as long as it is kept.
     weak let searched: Page?
     let origin: Origin
@@ -35,7 +30,7 @@ package final class Page: Sendable {
         title: String,
         text: [UInt8],
         links: [String],
-        matches: [Match]? = nil,
+        matchLines: [Int]? = nil,
         searched: Page? = nil,
         origin: Origin = Origin()
     ) {
@@ -43,7 +38,7 @@ package final class Page: Sendable {
         self.title = title
         self.text = text
         self.links = links
-        self.matches = matches
+        self.matchLines = matchLines
         self.searched = searched
         self.origin = origin
         wrapped = WrappedText(text)
@@ -53,7 +48,7 @@ package final class Page: Sendable {
     package var lineCount: Int { wrapped.lines.count }
 
     /// Whether it shows where a pattern stands in another page.
-    package var isFound: Bool { matches != nil }
+    package var isFound: Bool { matchLines != nil }
 
     /// What it takes, in bytes, as far as it counts.
     var byteCount: Int {
