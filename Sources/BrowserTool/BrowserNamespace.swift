@@ -1,0 +1,47 @@
+public import Browsing
+public import MCP
+public import Tokenizer
+
+/// The namespace `browser` as models were trained on it: search, open and find.
+public struct BrowserNamespace: ToolNamespace {
+    private let sessions: BrowserSessions
+
+    /// A namespace whose pages come from `source`.
+    ///
+    /// - Parameters:
+    ///   - encoding: Counts tokens; without one a token is taken for four characters.
+    ///   - settings: How pages are shown and kept, for each session.
+    ///   - limits: How many sessions are kept, and for how long.
+    public init(
+        source: any PageSource,
+        encoding: Encoding?,
+        settings: Browser.Settings = Browser.Settings(),
+        limits: BrowserSessions.Limits = BrowserSessions.Limits()
+    ) {
+        sessions = BrowserSessions(limits: limits) { Browser(source: source, encoding: encoding, settings: settings) }
+    }
+
+    /// The name that serving layers look for.
+    public var name: String { "browser" }
+
+    /// The text that gpt-oss models were trained with. Source: the reference's MCP server.
+    public var instructions: String {
+        """
+        Tool for browsing.
+        The `cursor` appears in brackets before each browsing display: `[{cursor}]`.
+        Cite information from the tool using the following format:
+        `【{cursor}†L{line_start}(-L{line_end})?】`, for example: `【6†L9-L11】` or `【8†L3】`.
+        Do not quote more than 10 words directly from the tool output.
+        sources=web
+        """
+    }
+
+    /// The three tools, in the order in which models know them.
+    public var tools: [any Tool] { BrowserTool.Function.allCases.map { BrowserTool($0, sessions: sessions) } }
+
+    /// How many sessions have pages.
+    public var sessionCount: Int { get async { await sessions.count } }
+
+    /// Forgets the session's pages; what runs on it ends with its call.
+    public func cleanUp(_ session: SessionKey) async { await sessions.end(session.id) }
+}
