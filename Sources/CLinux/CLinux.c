@@ -32,6 +32,9 @@
 #ifndef SYS_mount_setattr
 #define SYS_mount_setattr 442
 #endif
+#ifndef F_SEAL_EXEC
+#define F_SEAL_EXEC 0x20
+#endif
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE 25
 #endif
@@ -237,7 +240,11 @@ int clinux_install_filter(const void *program, size_t bytes) {
 }
 
 int clinux_memory_file(const char *name) { return checked(memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING)); }
-int clinux_seal(int descriptor) {
+int clinux_seal_program(int descriptor) {
+    // All may run it, nobody write to it, not even by other ways than its content.
+    if (fchmod(descriptor, 0555) != 0) return -errno;
+    // Kernels before 6.3 do not know this one, which keeps the mode.
+    fcntl(descriptor, F_ADD_SEALS, F_SEAL_EXEC);
     return checked(fcntl(descriptor, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE));
 }
 int clinux_execute(int descriptor, char *const arguments[]) {

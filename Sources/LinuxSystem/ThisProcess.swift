@@ -101,7 +101,7 @@ public enum ThisProcess: Sendable {
         let copy = Descriptor(owning: try check("memfd_create", unsafe clinux_memory_file("harmonium-python")))
         let program = try Descriptor.open("/proc/self/exe", flags: O_RDONLY)
         while let bytes = try program.read(upTo: 1 << 20), !bytes.isEmpty { try copy.writeAll(bytes) }
-        try check("seal", clinux_seal(copy.number))
+        try check("seal", clinux_seal_program(copy.number))
         // The loader looks beside the program too, which the copy is not.
         let directory = path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex)
         if Files.names(in: String(directory)).contains(where: { $0.hasPrefix("lib") && $0.contains(".so") }) {

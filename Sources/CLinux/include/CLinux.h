@@ -72,8 +72,8 @@ int clinux_set_name(const char *name);
 int clinux_install_filter(const void *program, size_t bytes);
 // A file in memory, close-on-exec, that can be sealed.
 int clinux_memory_file(const char *name);
-// Forbids for good that a file in memory changes.
-int clinux_seal(int descriptor);
+// Forbids for good that a program in memory changes, or its mode.
+int clinux_seal_program(int descriptor);
 // Runs the program behind `descriptor` in this process, with its arguments and environment. Returns only if it cannot.
 int clinux_execute(int descriptor, char *const arguments[]);
 
