@@ -87,6 +87,11 @@ let package = Package(
         ),
         .target(name: "Egress", dependencies: [logging, nioCore, nioPosix], swiftSettings: strict),
         .target(
+            name: "BrowserTool",
+            dependencies: ["Browsing", "MCP", "Tokenizer"],
+            swiftSettings: strict
+        ),
+        .target(
             name: "PythonTool",
             dependencies: ["MCP", "Sandbox", "SandboxProtocol", "Tokenizer", logging],
             swiftSettings: strict
@@ -123,6 +128,11 @@ let package = Package(
         .testTarget(
             name: "BrowsingTests",
             dependencies: ["browser-replay", "Browsing", "HTMLText", "PythonText", "Tokenizer"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "BrowserToolTests",
+            dependencies: ["BrowserTool", "Browsing", "MCP"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -1,4 +1,4 @@
-public import Browsing
+internal import Browsing
 
 /// The browsers of sessions, by name: one each, kept while they are used.
 public actor BrowserSessions {

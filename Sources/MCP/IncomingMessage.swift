@@ -47,7 +47,7 @@ public struct IncomingMessage: Sendable {
         switch members["params"] {
         case nil, .null: parameters = [:]
         case .object(let parameters): self.parameters = parameters
-        case .bool, .integer, .number, .string, .array: parameters = nil
+        case .bool, .integer, .number, .string, .array, .ordered: parameters = nil
         }
     }
 

@@ -30,6 +30,8 @@ extension JSONValue: Codable {
         case .string(let value): try container.encode(value)
         case .array(let value): try container.encode(value)
         case .object(let value): try container.encode(value)
+        case .ordered(let members):
+            try container.encode(Dictionary(members.map { ($0.name, $0.value) }) { first, _ in first })
         }
     }
 }

@@ -17,12 +17,32 @@ public enum JSONValue: Sendable, Hashable {
     case array([JSONValue])
     /// Values by name.
     case object([String: JSONValue])
+    /// Values by name in an order that a reader sees; only ever written, for what is read has none.
+    case ordered([Member])
+
+    /// A named value.
+    public struct Member: Sendable, Hashable {
+        /// The name.
+        public let name: String
+        /// The value.
+        public let value: JSONValue
+
+        /// A member of an object.
+        public init(_ name: String, _ value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
+    }
 }
 
 extension JSONValue {
     /// The member `key` of an object; nil for what is not an object or has no such member.
     public subscript(key: String) -> JSONValue? {
-        if case .object(let members) = self { members[key] } else { nil }
+        switch self {
+        case .object(let members): members[key]
+        case .ordered(let members): members.first { $0.name == key }?.value
+        case .null, .bool, .integer, .number, .string, .array: nil
+        }
     }
 
     /// Whether this is `null`.
@@ -43,7 +63,7 @@ extension JSONValue {
         switch self {
         case .integer(let value): value
         case .number(let value): Int(exactly: value)
-        case .null, .bool, .string, .array, .object: nil
+        case .null, .bool, .string, .array, .object, .ordered: nil
         }
     }
 
@@ -52,7 +72,7 @@ extension JSONValue {
         switch self {
         case .integer(let value): Double(value)
         case .number(let value): value
-        case .null, .bool, .string, .array, .object: nil
+        case .null, .bool, .string, .array, .object, .ordered: nil
         }
     }
 

@@ -1,5 +1,5 @@
 extension JSONValue {
-    /// The value as JSON on one line, with the names of objects in order.
+    /// The value as JSON on one line, with the names of objects sorted, unless they have an order.
     ///
     /// Controls are escaped, and so are U+0085, U+2028 and U+2029, which some readers of event streams take for the end
     /// of a line; slashes are not.
@@ -17,7 +17,8 @@ extension JSONValue {
         case .number(let value): bytes += (value.isFinite ? value.description : "null").utf8
         case .string(let value): bytes.append(quoting: value)
         case .array(let elements): Self.write(elements, to: &bytes)
-        case .object(let members): Self.write(members, to: &bytes)
+        case .object(let members): Self.write(members.sorted { $0.key < $1.key }, to: &bytes)
+        case .ordered(let members): Self.write(members.map { ($0.name, $0.value) }, to: &bytes)
         }
     }
 
@@ -30,9 +31,9 @@ extension JSONValue {
         bytes.append(UInt8(ascii: "]"))
     }
 
-    private static func write(_ members: [String: JSONValue], to bytes: inout [UInt8]) {
+    private static func write(_ members: [(key: String, value: JSONValue)], to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "{"))
-        for (index, (key, value)) in members.sorted(by: { $0.key < $1.key }).enumerated() {
+        for (index, (key, value)) in members.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
             bytes.append(quoting: key)
             bytes.append(UInt8(ascii: ":"))

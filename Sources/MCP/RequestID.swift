@@ -12,7 +12,7 @@ public struct RequestID: Sendable, Hashable {
         case .string(let text) where text.utf8.count <= Self.bytesMax: self.value = .string(text)
         case .integer(let number): self.value = .integer(number)
         case .number(let number): self.value = .number(number)
-        case .string, .array, .object, .bool, .null, nil: return nil
+        case .string, .array, .object, .ordered, .bool, .null, nil: return nil
         }
     }
 }

@@ -24,7 +24,7 @@ enum Architecture {
         "Egress": ["Logging", "NIOCore", "NIOPosix"],
         "Sandbox": ["SandboxProtocol", "Logging", "NIOCore", "NIOPosix"],
         "PythonTool": ["MCP", "Sandbox", "SandboxProtocol", "Tokenizer", "FoundationEssentials", "Logging"],
-        "BrowserTool": ["MCP", "Tokenizer", "AsyncHTTPClient", "FoundationEssentials", "GRDB", "Logging", "NIOCore"],
+        "BrowserTool": ["Browsing", "MCP", "Tokenizer", "WebFetch", "WebSearch"],
         "ContainerTool": ["LinuxSystem", "MCP", "Tokenizer", "FoundationEssentials", "Logging", "Subprocess"],
         "Responses": ["Harmony", "MCP", "AsyncHTTPClient", "FoundationEssentials", "Logging", "NIOCore"],
         "Server": [
