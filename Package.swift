@@ -42,6 +42,7 @@ let package = Package(
         .library(name: "Browsing", targets: ["Browsing"]),
         .library(name: "HTMLText", targets: ["HTMLText"]),
         .library(name: "MCP", targets: ["MCP"]),
+        .library(name: "Responses", targets: ["Responses"]),
         .library(name: "Sandbox", targets: ["Sandbox"]),
         .library(name: "SandboxProtocol", targets: ["SandboxProtocol"]),
         .library(name: "Tokenizer", targets: ["Tokenizer"]),
@@ -94,6 +95,11 @@ let package = Package(
         .target(
             name: "PythonTool",
             dependencies: ["MCP", "Sandbox", "SandboxProtocol", "Tokenizer", logging],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Responses",
+            dependencies: ["MCP", asyncHTTPClient, logging, nioCore, nioHTTP1],
             swiftSettings: strict
         ),
         .target(
@@ -160,6 +166,13 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "PythonTextTests", dependencies: ["PythonText"], swiftSettings: strict),
+        .testTarget(
+            name: "ResponsesTests",
+            dependencies: [
+                "Harmony", "MCP", "Responses", "Tokenizer", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix,
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ServerTests",
             dependencies: [

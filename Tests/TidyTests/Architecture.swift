@@ -26,7 +26,7 @@ enum Architecture {
         "PythonTool": ["MCP", "Sandbox", "SandboxProtocol", "Tokenizer", "FoundationEssentials", "Logging"],
         "BrowserTool": ["Browsing", "MCP", "Tokenizer", "WebFetch", "WebSearch"],
         "ContainerTool": ["LinuxSystem", "MCP", "Tokenizer", "FoundationEssentials", "Logging", "Subprocess"],
-        "Responses": ["Harmony", "MCP", "AsyncHTTPClient", "FoundationEssentials", "Logging", "NIOCore"],
+        "Responses": ["Harmony", "MCP", "AsyncHTTPClient", "FoundationEssentials", "Logging", "NIOCore", "NIOHTTP1"],
         "Server": [
             "Harmony", "MCP", "Responses", "Tokenizer", "AsyncAlgorithms", "FoundationEssentials", "HTTPTypes",
             "Hummingbird", "Logging",
