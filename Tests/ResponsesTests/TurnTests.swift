@@ -56,6 +56,26 @@ import Testing
         #expect(log.count == 0)
     }
 
+    @Test func `turns that end while their request is being sent leave nothing behind either`() async throws {
+        let log = Log()
+        try await LoopbackEngine.run({ $1.isWarmUp ? .hold : .answer() }) { engine, port in
+            try await logging(to: log) {
+                try await withWarmUp(port) { warmUp in
+                    for yields in 0..<100 {
+                        await warmUp.withFeed(after: []) { feed in
+                            feed.extend(to: ids(256))
+                            for _ in 0..<yields { await Task.yield() }
+                        }
+                    }
+                    try await complete(ids(1000), of: port)
+                    while engine.outstandingCount > 0 { _ = await engine.abandoned.next() }
+                }
+            }
+            #expect(engine.requests.count { !$0.isWarmUp } == 1)
+        }
+        #expect(log.count == 0)
+    }
+
     @Test func `a feed that outlives its turn does nothing`() async throws {
         try await LoopbackEngine.run { engine, port in
             try await withWarmUp(port) { warmUp in
