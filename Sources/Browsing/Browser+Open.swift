@@ -70,8 +70,8 @@ extension Browser {
         case .integer(let value): number = value
         case .number(let value) where value < 0: number = -1
         case .number, .text: number = isKind ? request.id.wholeNumber : nil
-        case .truth: number = nil
-        case .null, .list, .object: number = -1
+        case .null: number = -1
+        case .truth, .list, .object: number = nil
         }
         if let number, number < 0 { return .here(page) }
         guard let number, number < page.links.count else {

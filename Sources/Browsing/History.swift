@@ -73,6 +73,7 @@ struct History: Sendable {
         switch cursor {
         case .integer(let value): number = value
         case .truth(let value): number = value ? 1 : 0
+        case .null where settings.fixes.readsArgumentsKindly: return -1
         case .number(let value) where value == -1 || value == Double(last): return -1
         default:
             guard settings.fixes.readsArgumentsKindly, let value = cursor.wholeNumber else {

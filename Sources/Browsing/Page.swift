@@ -53,6 +53,7 @@ package final class Page: Sendable {
     /// What it takes, in bytes, as far as it counts.
     var byteCount: Int {
         let linkBytes = links.reduce(0) { $0 + $1.utf8.count + 16 }
-        return text.count + wrapped.lines.count * 12 + linkBytes + origin.source.count + 1024
+        let expandedBytes = wrapped.bytes.count == text.count ? 0 : wrapped.bytes.count
+        return text.count + expandedBytes + wrapped.lines.count * 12 + linkBytes + origin.source.count + 1024
     }
 }

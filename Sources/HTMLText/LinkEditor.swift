@@ -28,6 +28,8 @@ struct LinkEditor {
     private var formulaEnd = 0
     /// The next event with words for a link.
     private var nextWords = 0
+    /// The words of the link that is edited.
+    private var words: [UInt8] = []
 
     /// Edits `tape` of the page at `url`, going through it once; throws what is wrong with the URL.
     init(editing tape: consuming Tape, root: PageRoot, url: [UInt8], fixes: HTMLFixes) throws(URLReference.Malformed) {
@@ -89,15 +91,24 @@ struct LinkEditor {
         guard !isScript(href), hasWords(at: index), !isFull else { return false }
         let isLocal = href.first == UInt8(ascii: "#")
         guard let (url, domain) = isLocal ? ([], []) : target(of: href) else { return false }
-        if !fixes.contains(.mendsLinks), index >= detachedEnd, isAnchor(at: index) { return false }
-        let start = replacements.text.count
-        if !isLocal {
-            replacements.text += Marks.opening
-            replacements.append(number: number(of: url))
-            replacements.text += Marks.dagger
+        words.removeAll(keepingCapacity: true)
+        if index >= detachedEnd {
+            let imagesBefore = imageCount
+            collectWords(of: index)
+            let isNothing = fixes.contains(.mendsLinks) ? words.allSatisfy { $0 == 0x20 } : Anchors.areAll(of: words)
+            if isNothing {
+                imageCount = imagesBefore
+                return false
+            }
         }
-        if index >= detachedEnd { appendWords(of: index) }
-        if !isLocal {
+        let start = replacements.text.count
+        if isLocal {
+            replacements.text += words
+        } else {
+            replacements.text += Marks.opening
+            replacements.text += String(number(of: url)).utf8
+            replacements.text += Marks.dagger
+            replacements.text += words
             if domain != pageDomain {
                 replacements.text += Marks.dagger
                 replacements.text += domain
@@ -125,6 +136,11 @@ struct LinkEditor {
     private mutating func hasWords(at index: Int) -> Bool {
         nextWords = max(nextWords, index)
         while nextWords < tape.events.count {
+            let event = tape.events[nextWords]
+            if event.kind == .open, isHidden(at: nextWords, event.tag) {
+                nextWords = Int(event.first) + 1
+                continue
+            }
             if let piece = piece(at: nextWords) {
                 if !fixes.contains(.mendsLinks) || !Whitespace.stripped(Array(piece)).isEmpty { break }
             }
@@ -133,26 +149,29 @@ struct LinkEditor {
         return nextWords < Int(tape.events[index].first)
     }
 
-    /// Appends the words of a link: white space as one blank, a dagger as a double one.
-    private mutating func appendWords(of index: Int) {
-        let start = replacements.text.count
-        for position in index..<Int(tape.events[index].first) {
-            guard let piece = piece(at: position) else { continue }
-            let needsSpace = replacements.text.count > start && replacements.text.last != 0x20
-            if needsSpace { replacements.text.append(0x20) }
-            replacements.append(words: piece, isAfterSpace: replacements.text.count > start)
+    /// Puts the words of a link together: what is shown of its text, and what its images are called.
+    private mutating func collectWords(of link: Int) {
+        var index = link + 1
+        let end = Int(tape.events[link].first)
+        while index < end {
+            let event = tape.events[index]
+            if event.kind == .open, isHidden(at: index, event.tag) {
+                index = Int(event.first) + 1
+                continue
+            }
+            if let piece = piece(at: index) {
+                if !words.isEmpty, words.last != 0x20 { words.append(0x20) }
+                if event.kind == .text {
+                    LinkWords.append(piece, to: &words)
+                } else {
+                    words += "[Image \(imageCount): ".utf8
+                    LinkWords.append(piece, to: &words)
+                    words.append(UInt8(ascii: "]"))
+                    imageCount += 1
+                }
+            }
+            index += 1
         }
-    }
-
-    /// Whether the words of a link are nothing but marks of an earlier format.
-    private func isAnchor(at index: Int) -> Bool {
-        var words = Replacements()
-        for position in index..<Int(tape.events[index].first) {
-            guard let piece = piece(at: position) else { continue }
-            if !words.text.isEmpty { return false }
-            words.append(words: piece, isAfterSpace: false)
-        }
-        return Anchors.areAll(of: words.text)
     }
 
     /// What an event has for the words of the link that it stands in.
@@ -160,7 +179,7 @@ struct LinkEditor {
         let event = tape.events[index]
         if event.kind == .text { return tape.text[Int(event.first)..<Int(event.second)] }
         guard fixes.contains(.mendsLinks), event.kind == .open, event.tag == .img else { return nil }
-        return tape.value(of: .alt, at: index)
+        return tape.value(of: .alt, at: index).flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private func target(of href: [UInt8]) -> (url: [UInt8], domain: [UInt8])? {
@@ -207,7 +226,7 @@ struct LinkEditor {
     private mutating func editImage(at index: Int) {
         let start = replacements.text.count
         replacements.text += "[Image ".utf8
-        replacements.append(number: imageCount)
+        replacements.text += String(imageCount).utf8
         if let name = tape.value(of: .alt, at: index) ?? tape.value(of: .title, at: index), !name.isEmpty {
             replacements.text += ": ".utf8
             replacements.text += name

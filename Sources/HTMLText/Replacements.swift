@@ -14,51 +14,50 @@ struct Replacements {
     subscript(index: Int32) -> Range<Int> {
         Int(ranges[Int(index)].lowerBound)..<Int(ranges[Int(index)].upperBound)
     }
+}
 
-    mutating func append(number: Int) {
-        text += String(number).utf8
-    }
-
-    /// Appends the words of a link: white space as one blank, a dagger as a double one.
-    mutating func append(words: ArraySlice<UInt8>, isAfterSpace: Bool) {
-        var isAfterSpace = isAfterSpace && text.last == 0x20
-        var index = words.startIndex
-        let end = words.endIndex
+/// The words of a link: white space as one blank, a dagger as a double one.
+enum LinkWords {
+    /// Appends `piece` to `words`; a blank at the end of them is not followed by another.
+    static func append(_ piece: ArraySlice<UInt8>, to words: inout [UInt8]) {
+        var isAfterSpace = words.last == 0x20
+        var index = piece.startIndex
+        let end = piece.endIndex
         var start = index
         while index < end {
-            let byte = words[index]
+            let byte = piece[index]
             if byte > 0x20, byte < 0x80 {
                 isAfterSpace = false
                 index += 1
                 continue
             }
-            let (scalar, length) = Self.scalar(in: words, at: index)
+            let (scalar, length) = scalar(in: piece, at: index)
             if Whitespace.contains(scalar) {
-                text += words[start..<index]
-                if !isAfterSpace { text.append(0x20) }
+                words += piece[start..<index]
+                if !isAfterSpace { words.append(0x20) }
                 isAfterSpace = true
                 start = index + length
             } else {
                 isAfterSpace = false
                 if scalar == 0x2020 {
-                    text += words[start..<index]
-                    text += Marks.doubleDagger
+                    words += piece[start..<index]
+                    words += Marks.doubleDagger
                     start = index + length
                 }
             }
             index += length
         }
-        text += words[start..<end]
+        words += piece[start..<end]
     }
 
-    private static func scalar(in words: ArraySlice<UInt8>, at index: Int) -> (value: UInt32, length: Int) {
-        let first = words[index]
+    private static func scalar(in piece: ArraySlice<UInt8>, at index: Int) -> (value: UInt32, length: Int) {
+        let first = piece[index]
         if first < 0x80 { return (UInt32(first), 1) }
         // Only these begin white space or the dagger.
         guard first == 0xC2 || first == 0xE1 || first == 0xE2 || first == 0xE3 else { return (0xFFFD, 1) }
-        let length = min(first == 0xC2 ? 2 : 3, words.endIndex - index)
+        let length = min(first == 0xC2 ? 2 : 3, piece.endIndex - index)
         var value = UInt32(first & (first == 0xC2 ? 0x1F : 0x0F))
-        for offset in 1..<max(1, length) { value = value << 6 | UInt32(words[index + offset] & 0x3F) }
+        for offset in 1..<max(1, length) { value = value << 6 | UInt32(piece[index + offset] & 0x3F) }
         return (value, length)
     }
 }

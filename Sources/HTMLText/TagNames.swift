@@ -8,6 +8,8 @@ struct TagNames {
     private static let unknownMax = 1 << 16
 
     private var unknown: [ByteString: Int32] = [:]
+    /// The tags of names in which a known one stands before a `<`: `p<b`.
+    private(set) var beginnings: [Tag: Tag] = [:]
     private let table = KnownNames.shared
 
     /// The tag for `name`, which is in lower case.
@@ -15,7 +17,11 @@ struct TagNames {
         if let known = table.tag(name) { return known }
         if let number = unknown[ByteString(name)] { return Tag(number) }
         let number = Int32(Tag.names.count + min(unknown.count, Self.unknownMax))
-        if unknown.count < Self.unknownMax { unknown[ByteString(name)] = number }
+        guard unknown.count < Self.unknownMax else { return Tag(number) }
+        unknown[ByteString(name)] = number
+        if let bracket = name.firstIndex(of: UInt8(ascii: "<")), let known = table.tag(Array(name[..<bracket])) {
+            beginnings[Tag(number)] = known
+        }
         return Tag(number)
     }
 }

@@ -37,6 +37,8 @@ struct Tape {
     var text: [UInt8] = []
     var attributes: [Attribute] = []
     var attributeText: [UInt8] = []
+    /// For tags like `p<b`, the one that such a name begins with.
+    var beginnings: [Tag: Tag] = [:]
     /// Whether any text or attribute holds a character that XML does not allow.
     var hasControlCharacters = false
     /// Whether the page was cut at a limit.

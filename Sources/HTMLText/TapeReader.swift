@@ -11,6 +11,10 @@ struct TapeReader {
     private let keepsPreformattedTokens: Bool
     private let word = ScalarSet.word
     private var scratch: [UInt8] = []
+    /// Whether a space was put before these tags, or cannot be.
+    private var hasSpaceBeforeTags = false
+    /// The last empty element whose name was cut.
+    private var emptyElementCut = -1
 
     init(_ tape: Tape, _ replacements: Replacements, root: PageRoot, fixes: HTMLFixes) {
         self.tape = tape
@@ -30,20 +34,34 @@ struct TapeReader {
                 if index == root.root, root.isWrapper {
                     emitter.startWrapper(isBlock: root.isBlock)
                 } else {
-                    emitter.start(event.tag, tape, at: index)
+                    emitter.start(shownTag(event.tag, at: index), tape, at: index)
                 }
                 index += 1
             case .close:
                 if Int(event.first) == root.root, root.isWrapper {
                     emitter.endWrapper(isBlock: root.isBlock)
                 } else {
-                    emitter.end(event.tag)
+                    emitter.end(shownTag(event.tag, at: index))
                 }
                 index += 1
-            case .comment: index += 1
+            case .comment:
+                if event.first == 1 { hasSpaceBeforeTags = false }
+                index += 1
             case .removed: index = endOfRemoved(at: index)
             }
         }
+    }
+
+    /// What a tag is taken for: one with a `<` in its name is cut there, for that is where the space goes that is put
+    /// before tags between two words, if nothing in front of the tag is a word.
+    private mutating func shownTag(_ tag: Tag, at index: Int) -> Tag {
+        guard !tape.beginnings.isEmpty, let beginning = tape.beginnings[tag] else { return tag }
+        // An empty element is one tag where it is serialised.
+        if tape.events[index].kind == .close, Int(tape.events[index].first) == emptyElementCut { return beginning }
+        guard !hasSpaceBeforeTags, beginsWithWord(at: index + 1) else { return tag }
+        hasSpaceBeforeTags = true
+        emptyElementCut = Int(tape.events[index].first) == index + 1 ? index : -1
+        return beginning
     }
 
     /// Where to go on behind a removed element, and behind the text that goes with it.
@@ -152,11 +170,11 @@ struct TapeReader {
     // MARK: Words that touch across tags
 
     /// Whether a stretch ends in a word character, and the text behind the next tags begins with one.
-    private func endsBeforeWord(_ bytes: [UInt8], _ range: Range<Int>, next: Int, isInPre: Bool) -> Bool {
-        guard !range.isEmpty, !(isInPre && keepsPreformattedTokens) else { return false }
-        let last = bytes[range.upperBound - 1]
+    private mutating func endsBeforeWord(_ bytes: [UInt8], _ range: Range<Int>, next: Int, isInPre: Bool) -> Bool {
+        guard let last = range.isEmpty ? nil : bytes[range.upperBound - 1] else { return false }
         let isWord = last < 0x80 ? Self.isWord(last) : word.contains(bytes.scalar(before: range.upperBound).value)
-        return isWord && beginsWithWord(at: next)
+        hasSpaceBeforeTags = isWord
+        return isWord && !(isInPre && keepsPreformattedTokens) && beginsWithWord(at: next)
     }
 
     private func beginsWithWord(at start: Int) -> Bool {

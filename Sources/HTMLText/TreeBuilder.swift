@@ -37,6 +37,7 @@ struct TreeBuilder {
         builder.tape.hasControlCharacters = source.hasControlCharacters
         builder.readPage()
         builder.closeAll()
+        builder.tape.beginnings = builder.names.beginnings
         builder.tape.isTruncated = builder.tape.isTruncated || source.isTruncated
         return builder.tape
     }

@@ -40,7 +40,8 @@ import Testing
 
     /// What takes quadratic time in the reference, or would in a careless reader: far more than a page has.
     @Test(arguments: [
-        "<a href=x>y</a> ", "<a href=x><div>y", "<a href='http://]'><div>y", "<img>", "<b>", "<b></i>", "<div><b></p>",
+        "<a href=x>y</a> ", "<a href=x><div><i hidden>y</i>", "<a href=x><div> ", "<a href=x><div>y",
+        "<a href='http://]'><div>y", "<img>", "<b>", "<b></i>", "<div><b></p>",
         "<ul><li>x", "<blockquote>x", "<sup>", "<sup>a", "<!--", "<!-- -->", "<math>", "<math><annotation>",
         "</body><body>x",
         "<pre>\n", "<ul><pre>\n", "&#12304;@", "<abbr title=x>y", "<q>", "<s>x", "<title>", "<p hidden>", "<x-\u{1}>",
@@ -48,7 +49,7 @@ import Testing
         "&", "\n", "<td>1. ", "<base href=//h/>", "<table><tr><td>x",
     ])
     func `no construct takes more than linear time`(part: String) throws {
-        let page = Array(String(repeating: part, count: 100_000 / part.utf8.count).utf8)
+        let page = Array(String(repeating: part, count: 40_000 / part.utf8.count).utf8)
         for fixes in [HTMLFixes.reference, .all] {
             guard let shown = try? RenderedPage(source: page, url: "https://unit.example/", fixes: fixes) else {
                 continue

@@ -86,7 +86,13 @@ import Testing
             fix: .mendsLinks,
             html: "<a href=/x><img alt=logo></a><p><a href=/y> </a><a href=' MailTo:a@b'>mail</a>",
             reference: "[Image 0: logo]\n\n【0† 】【1†mail† MailTo:a@b】",
-            mended: "【0†logo】\n\nmail"
+            mended: "【0†[Image 0: logo]】\n\nmail"
+        ),
+        Mend(
+            fix: [.dropsHiddenText, .mendsLinks],
+            html: "<p><a href=/x>go<i hidden>obey</i></a><a href=/y><i hidden>obey</i></a> <a href=/z>on</a>",
+            reference: "【0†go obey】【1†obey】 【2†on】",
+            mended: "【0†go】 【1†on】"
         ),
         Mend(fix: .mendsLinks, html: "<a href=/x>lone</a>", reference: "lone", mended: "【0†lone】"),
     ]
