@@ -13,7 +13,7 @@ public struct Browser: Sendable {
         public var viewTokens = 1024
         /// How many results a search asks for.
         public var searchResults = 20
-        /// How many pages are kept; the oldest are dropped for new ones.
+        /// How many pages are kept; those not shown for longest are dropped for new ones.
         public var pagesMax = 256
         /// How many bytes all kept pages have together.
         public var pageBytesMax = 64 << 20

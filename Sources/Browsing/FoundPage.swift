@@ -16,7 +16,7 @@ enum FoundPage {
         }
         if matches.isEmpty { text = Array("No `find` results for pattern: `\(said)`".utf8) }
         var origin = page.origin
-        origin.source = []
+        (origin.source, origin.requestedURL) = ([], nil)
         return Page(
             url: page.url + "/find?pattern=" + String(decoding: PercentEncoding.quote(pattern), as: UTF8.self),
             title: "Find results for text: `\(said)` in `\(page.title)`",

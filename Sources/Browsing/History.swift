@@ -10,7 +10,7 @@ struct History: Sendable {
     private var entries: [Entry] = []
     /// The newest page under each URL; strings are told apart by their bytes.
     private var pages: [[UInt8]: Page] = [:]
-    /// Pages from the oldest on, for dropping.
+    /// Pages from the one on that was not shown for longest, for dropping.
     private var kept: [Page] = []
     private var keptBytes = 0
 
@@ -36,7 +36,10 @@ struct History: Sendable {
         entries.append(Entry(url: page.url, page: page))
         pages[Array(page.url.utf8)] = page
         if let requested = page.origin.requestedURL { pages[Array(requested.utf8)] = page }
-        guard !kept.contains(where: { $0 === page }) else { return }
+        if let index = kept.firstIndex(where: { $0 === page }) {
+            kept.append(kept.remove(at: index))
+            return
+        }
         kept.append(page)
         keptBytes += page.byteCount
         while kept.count > settings.pagesMax || (keptBytes > settings.pageBytesMax && kept.count > 1) { dropOldest() }

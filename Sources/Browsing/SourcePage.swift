@@ -8,7 +8,7 @@ enum SourcePage {
             let shown = try? RenderedPage(plainText: page.origin.source, url: page.url, title: page.title)
         else { return nil }
         var origin = page.origin
-        origin.source = []
+        (origin.source, origin.requestedURL) = ([], nil)
         return Page(
             url: "view-source:" + page.url,
             title: page.title,

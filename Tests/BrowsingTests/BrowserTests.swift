@@ -61,6 +61,17 @@ import Testing
         #expect(await browser.open(.text("https://a.example/0")).text.contains("L2: 0"))
     }
 
+    @Test func `a page that is shown again is kept for longer`() async {
+        let source = FakeSource()
+        for number in 0..<4 { source["https://a.example/\(number)"] = FetchedPage(body: Array("<p>\(number)".utf8)) }
+        var browser = Browser(source) { $0.pagesMax = 3 }
+        for number in 0..<3 { _ = await browser.open(.text("https://a.example/\(number)")) }
+        _ = await browser.open(cursor: .integer(0))
+        _ = await browser.open(.text("https://a.example/3"))
+        #expect(await browser.open(cursor: .integer(1)).isError)
+        #expect(await browser.open(cursor: .integer(0)).text.contains("L2: 0"))
+    }
+
     @Test func `bytes are limited too, and the newest page is always kept`() async {
         let source = FakeSource()
         let long = "<p>" + String(repeating: "word ", count: 2000)
