@@ -36,13 +36,19 @@ struct History: Sendable {
         entries.append(Entry(url: page.url, page: page))
         pages[Array(page.url.utf8)] = page
         if let requested = page.origin.requestedURL { pages[Array(requested.utf8)] = page }
-        if let index = kept.firstIndex(where: { $0 === page }) {
-            kept.append(kept.remove(at: index))
-            return
-        }
+        if let searched = page.searched { touch(searched) }
+        if touch(page) { return }
         kept.append(page)
         keptBytes += page.byteCount
         while kept.count > settings.pagesMax || (keptBytes > settings.pageBytesMax && kept.count > 1) { dropOldest() }
+    }
+
+    /// Notes that a page is in use; false if it is not kept.
+    @discardableResult
+    private mutating func touch(_ page: Page) -> Bool {
+        guard let index = kept.firstIndex(where: { $0 === page }) else { return false }
+        kept.append(kept.remove(at: index))
+        return true
     }
 
     mutating func pop() {

@@ -70,6 +70,7 @@ import Testing
         _ = await browser.open(.text("https://a.example/3"))
         #expect(await browser.open(cursor: .integer(1)).isError)
         #expect(await browser.open(cursor: .integer(0)).text.contains("L2: 0"))
+        for _ in 0..<5 { #expect(await !browser.find("0", cursor: .integer(0)).isError) }
     }
 
     @Test func `bytes are limited too, and the newest page is always kept`() async {
