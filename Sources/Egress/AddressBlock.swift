@@ -1,16 +1,16 @@
 /// The addresses that share their first bits, as in `10.0.0.0/8`; a single address is a block of its own.
-struct AddressBlock: Hashable, Sendable {
+package struct AddressBlock: Hashable, Sendable {
     let first: IPAddress
     let prefixLength: Int
 
     /// The block of `address` alone.
-    init(_ address: IPAddress) {
+    package init(_ address: IPAddress) {
         first = address
         prefixLength = address.width
     }
 
     /// Reads `10.0.0.0/8` or `10.0.0.1`; nil if bits are set after the prefix, which says two things at once.
-    init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let first = IPAddress(parts[0]) else { return nil }
         self.init(first)
@@ -33,7 +33,7 @@ struct AddressBlock: Hashable, Sendable {
         return free == 128 ? 0 : all & ~((1 << UInt128(free)) - 1)
     }
 
-    func contains(_ address: IPAddress) -> Bool {
+    package func contains(_ address: IPAddress) -> Bool {
         address.width == first.width && address.bits & mask == first.bits
     }
 

@@ -1,13 +1,18 @@
 /// Where a session wants to go, as it said so: nothing has been looked up.
-struct Destination: Hashable, Sendable {
+package struct Destination: Hashable, Sendable {
     /// A name, in lower case and without a dot at its end, or an address.
-    enum Host: Hashable, Sendable {
+    package enum Host: Hashable, Sendable {
         case name(String)
         case address(IPAddress)
     }
 
     let host: Host
     let port: Int
+
+    package init(host: Host, port: Int) {
+        self.host = host
+        self.port = port
+    }
 
     /// Reads `host:port`, or `[::1]:port`; `defaultPort` is for an authority without one.
     init?(authority: some StringProtocol, defaultPort: Int? = nil) {
@@ -31,7 +36,7 @@ struct Destination: Hashable, Sendable {
 }
 
 extension Destination: CustomStringConvertible {
-    var description: String { "\(host):\(port)" }
+    package var description: String { "\(host):\(port)" }
 }
 
 extension Destination.Host {
@@ -56,7 +61,7 @@ extension Destination.Host {
     }
 
     /// `text` as the name of a host, or nil if it cannot be one.
-    static func normalized(_ text: some StringProtocol) -> String? {
+    package static func normalized(_ text: some StringProtocol) -> String? {
         let name = (text.hasSuffix(".") ? text.dropLast() : text[...]).lowercased()
         guard (1...nameBytesMax).contains(name.utf8.count) else { return nil }
         let labels = name.split(separator: ".", omittingEmptySubsequences: false)
@@ -77,7 +82,7 @@ extension Destination.Host {
 }
 
 extension Destination.Host: CustomStringConvertible {
-    var description: String {
+    package var description: String {
         switch self {
         case .name(let name): name
         case .address(.v4(let bits)): "\(IPAddress.v4(bits))"

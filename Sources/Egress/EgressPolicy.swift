@@ -33,8 +33,13 @@ public struct EgressPolicy: Sendable {
         return opens(address, port: port, in: guarded)
     }
 
+    /// Whether a pattern names `destination`, by more than allowing every host.
+    package func names(_ destination: Destination) -> Bool {
+        patterns.contains { $0.hosts != .any && $0.matches(destination) }
+    }
+
     /// Whether a pattern opens `address`, which is in `guarded`.
-    func opens(_ address: IPAddress, port: Int, in guarded: AddressBlock) -> Bool {
+    package func opens(_ address: IPAddress, port: Int, in guarded: AddressBlock) -> Bool {
         patterns.contains { $0.opens(address, port: port, in: guarded) }
     }
 

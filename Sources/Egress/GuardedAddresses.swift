@@ -1,7 +1,7 @@
 /// The addresses that are not simply somewhere on the Internet, and so are refused unless opened on purpose.
-enum GuardedAddresses {
+package enum GuardedAddresses {
     /// The narrowest guarded block that `address` is in; nil for one that is public.
-    static func block(around address: IPAddress) -> AddressBlock? {
+    package static func block(around address: IPAddress) -> AddressBlock? {
         if let embedded = translated(address) {
             return block(around: embedded) == nil ? nil : AddressBlock(address)
         }

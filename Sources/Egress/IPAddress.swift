@@ -1,12 +1,12 @@
 /// An address of version 4 or 6, read strictly: what other parsers would guess at is nil here.
 ///
 /// Version 4 written as version 6 (`::ffff:1.2.3.4`) becomes version 4, so that there is one way to judge it.
-enum IPAddress: Hashable, Sendable {
+package enum IPAddress: Hashable, Sendable {
     case v4(UInt32)
     case v6(UInt128)
 
     /// Reads `127.0.0.1` or `::1`, without brackets, zone, short forms, hexadecimal or octal numbers.
-    init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         if text.utf8.contains(UInt8(ascii: ":")) {
             guard let bits = IPAddress.bits6(text) else { return nil }
             self = bits >> 32 == 0xffff ? .v4(UInt32(truncatingIfNeeded: bits)) : .v6(bits)
@@ -17,7 +17,7 @@ enum IPAddress: Hashable, Sendable {
     }
 
     /// How many bits it has.
-    var width: Int {
+    package var width: Int {
         switch self {
         case .v4: 32
         case .v6: 128
@@ -25,7 +25,7 @@ enum IPAddress: Hashable, Sendable {
     }
 
     /// All bits, with those of version 4 at the low end.
-    var bits: UInt128 {
+    package var bits: UInt128 {
         switch self {
         case .v4(let bits): UInt128(bits)
         case .v6(let bits): bits
@@ -76,7 +76,7 @@ enum IPAddress: Hashable, Sendable {
 }
 
 extension IPAddress: CustomStringConvertible {
-    var description: String {
+    package var description: String {
         switch self {
         case .v4(let bits):
             [24, 16, 8, 0].map { String(bits >> UInt32($0) & 0xff) }.joined(separator: ".")

@@ -41,7 +41,7 @@ extension ProxyConnection {
     private func lookUp(_ name: String, for destination: Destination) async throws(Refusal) -> [IPAddress] {
         let found: [SocketAddress]?
         do {
-            found = try await within(limits.connectTime) { [resolve = proxy.resolve] in try await resolve(name) }
+            found = try await limited(to: limits.connectTime) { [resolve = proxy.resolve] in try await resolve(name) }
         } catch {
             throw .unresolvable(destination)
         }
@@ -60,22 +60,6 @@ extension ProxyConnection {
                     return try ByteChannel(wrappingChannelSynchronously: channel, configuration: .relayed)
                 }
             }
-    }
-
-    /// What `body` returns, or nil if that takes too long; `body` is cancelled then, and waited for.
-    private func within<Value: Sendable>(
-        _ time: Duration,
-        _ body: @escaping @Sendable () async throws -> Value
-    ) async throws -> Value? {
-        try await withThrowingTaskGroup(of: Value?.self) { group in
-            defer { group.cancelAll() }
-            group.addTask { try await body() }
-            group.addTask {
-                try await Task.sleep(for: time)
-                return nil
-            }
-            return try await group.next() ?? nil
-        }
     }
 }
 

@@ -1,11 +1,11 @@
-internal import NIOCore
+package import NIOCore
 internal import NIOPosix
 
 /// How the machine itself looks names up.
-enum SystemResolver {
+package enum SystemResolver {
     /// All addresses of `host`. A cancelled caller stops waiting; the lookup itself cannot be interrupted.
     @concurrent
-    static func addresses(of host: String) async throws -> [SocketAddress] {
+    package static func addresses(of host: String) async throws -> [SocketAddress] {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         // Used outside of an event loop, it looks up on a thread of its own.
         let resolver = NIORandomizedDNSResolver(loop: loop)
