@@ -27,7 +27,9 @@ let inMemoryLogging = Target.Dependency.product(name: "InMemoryLogging", package
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
@@ -54,6 +56,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -90,6 +94,13 @@ let package = Package(
         .target(
             name: "BrowserTool",
             dependencies: ["Browsing", "MCP", "Tokenizer"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "WebFetch",
+            dependencies: [
+                "Egress", "LinuxSystem", nioCore, nioHTTP1, nioHTTPCompression, nioPosix, nioSSL, subprocess,
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -190,5 +201,10 @@ let package = Package(
         ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer"], swiftSettings: strict),
+        .testTarget(
+            name: "WebFetchTests",
+            dependencies: ["WebFetch", "Egress", "LinuxSystem", nioCore, nioPosix, nioSSL],
+            swiftSettings: strict
+        ),
     ]
 )

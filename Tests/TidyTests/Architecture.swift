@@ -23,6 +23,9 @@ enum Architecture {
         // The daemon's side.
         "Egress": ["Logging", "NIOCore", "NIOPosix"],
         "Sandbox": ["SandboxProtocol", "Logging", "NIOCore", "NIOPosix"],
+        "WebFetch": [
+            "Egress", "LinuxSystem", "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOPosix", "NIOSSL", "Subprocess",
+        ],
         "PythonTool": ["MCP", "Sandbox", "SandboxProtocol", "Tokenizer", "FoundationEssentials", "Logging"],
         "BrowserTool": ["Browsing", "MCP", "Tokenizer", "WebFetch", "WebSearch"],
         "ContainerTool": ["LinuxSystem", "MCP", "Tokenizer", "FoundationEssentials", "Logging", "Subprocess"],

@@ -1,0 +1,80 @@
+internal import Egress
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOHTTPCompression
+internal import NIOPosix
+
+/// One request to one vetted address of a host, on a connection of its own, without cookies or credentials.
+struct Exchange: Sendable {
+    let userAgent: String
+    let limits: FetchLimits
+    let tls: TLS
+
+    /// How many addresses of one host are tried.
+    private static let attemptsMax = 4
+
+    /// The answer of the first address that takes the connection.
+    func answer(to url: WebURL, at addresses: [SocketAddress]) async throws -> HTTPAnswer {
+        var failure: (any Error)?
+        for address in addresses.prefix(Exchange.attemptsMax) {
+            let connected: Connected
+            do {
+                connected = try await connect(to: address, for: url)
+            } catch {
+                failure = error
+                continue
+            }
+            return try await connected.answer()
+        }
+        if case ChannelError.connectTimeout? = failure {
+            throw FetchError(.timeout, "`\(url.authority)` did not take a connection within \(limits.connectTime)")
+        }
+        throw FetchError(.connection, "`\(url.authority)` does not take connections")
+    }
+
+    /// No proxy, whatever the environment says: that would connect to what nobody vetted.
+    private func connect(to address: SocketAddress, for url: WebURL) async throws -> Connected {
+        try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .connectTimeout(TimeAmount(limits.connectTime))
+            .connect(to: address) { channel in
+                channel.eventLoop.makeCompletedFuture { try prepare(channel, for: url, at: address) }
+            }
+    }
+
+    private func prepare(_ channel: any Channel, for url: WebURL, at address: SocketAddress) throws -> Connected {
+        let pipeline = channel.pipeline.syncOperations
+        let meter = WireMeter(expecting: address, headBytesMax: limits.headBytesMax)
+        try pipeline.addHandler(meter)
+        if url.scheme == .https { try pipeline.addHandler(try tls.makeHandler(for: url.host)) }
+        try pipeline.addHTTPClientHandlers(leftOverBytesStrategy: .dropBytes)
+        try pipeline.addHandler(NIOHTTPResponseDecompressor(limit: .size(limits.inflatedBytesMax)))
+        let promise = channel.eventLoop.makePromise(of: HTTPAnswer.self)
+        try pipeline.addHandler(AnswerCollector(request(for: url), limits: limits, meter: meter, promise: promise))
+        return Connected(channel: channel, promise: promise)
+    }
+
+    private func request(for url: WebURL) -> HTTPRequestHead {
+        let headers: HTTPHeaders = [
+            "Host": url.authority,
+            "User-Agent": userAgent,
+            "Accept": "text/html,application/xhtml+xml,text/markdown,text/plain,application/pdf;q=0.9,*/*;q=0.5",
+            "Accept-Encoding": "gzip, deflate",
+            "Connection": "close",
+        ]
+        return HTTPRequestHead(version: .http1_1, method: .GET, uri: url.target, headers: headers)
+    }
+}
+
+/// A connection on which the answer is awaited.
+private struct Connected: Sendable {
+    let channel: any Channel
+    let promise: EventLoopPromise<HTTPAnswer>
+
+    func answer() async throws -> HTTPAnswer {
+        try await withTaskCancellationHandler {
+            try await promise.futureResult.get()
+        } onCancel: {
+            channel.close(promise: nil)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// What a URL led to, as text.
+public struct FetchedPage: Equatable, Sendable {
+    /// What kind of text it is, and so how to show it.
+    public enum Kind: String, CaseIterable, Sendable {
+        /// Markup, from `<html>` to a fragment of it.
+        case html
+        /// Lines to be shown as they are.
+        case plain
+        /// Lines of Markdown, to be shown as they are.
+        case markdown
+        /// JSON as it came.
+        case json
+        /// The items of an RSS or Atom feed, written as HTML: a heading, and a list with links.
+        case feed
+        /// The text of a PDF document: lines, with a heading `Page n` before each page.
+        case pdf
+    }
+
+    /// The URL as it was asked for, without `view-source:`.
+    public let requestedURL: String
+    /// Where the last redirection led; the URL as it was asked for if there was none.
+    public let finalURL: String
+    /// The status of the answer, from 200 to 299.
+    public let status: Int
+    /// The media type without parameters, in lower case; empty if the server named none.
+    public let contentType: String
+    /// How to show the text.
+    public let kind: Kind
+    /// All of the text that was read.
+    public let text: String
+    /// Whether there was more than ``FetchLimits`` allow; the text is the beginning then.
+    public let isTruncated: Bool
+    /// Bytes of the body, after decompression.
+    public let byteCount: Int
+}

@@ -1,0 +1,119 @@
+internal import Egress
+internal import Glibc
+internal import Subprocess
+
+/// The text of PDF documents, by poppler's `pdftotext` in a process of its own.
+///
+/// The document comes from a stranger and poppler is large, so the process is held by what util-linux offers: limits on
+/// time, memory and files (`prlimit`), a network without interfaces (`unshare`), no new privileges and, where the
+/// daemon runs as root, nobody's user (`setpriv`). Where one of these cannot be had, there is no text.
+struct PDFText: Sendable {
+    /// The whole text, and whether it is all.
+    struct Extract: Equatable, Sendable {
+        let text: String
+        let isTruncated: Bool
+    }
+
+    let limits: FetchLimits
+    /// Where programs are found.
+    var path = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+
+    private static let memoryBytes = 1 << 30
+    private static let nobody = 65534
+
+    /// Reads `document`; fails with a sentence where there is no text in it or no way to get it.
+    func extract(_ document: [UInt8]) async throws -> Extract {
+        guard let output = try await limited(to: limits.documentTime, { try await convert(document) }) else {
+            throw FetchError(.timeout, "the PDF document takes longer than \(limits.documentTime) to read")
+        }
+        if output.isTruncated { return try PDFText.joined(output) }
+        switch output.status {
+        case 0: return try PDFText.joined(output)
+        case 126, 127:
+            throw FetchError(
+                .contentType,
+                "this is a PDF document, and no `pdftotext` (poppler-utils) is installed here"
+            )
+        default:
+            let isUnconfined = ["prlimit:", "unshare:", "setpriv:"].contains { output.complaint.contains($0) }
+            let problem = isUnconfined ? "cannot be read safely on this machine" : "is damaged or locked"
+            throw FetchError(.contentType, "this PDF document of \(document.count) bytes \(problem)")
+        }
+    }
+
+    private struct Output: Sendable {
+        var pages: [String] = []
+        var isTruncated = false
+        var status: CInt = -1
+        var complaint = ""
+    }
+
+    private func convert(_ document: [UInt8]) async throws -> Output {
+        var environment: [Environment.Key: String] = [:]
+        environment["PATH"] = path
+        environment["LC_ALL"] = "C.UTF-8"
+        do {
+            let result = try await Subprocess.run(
+                .name("prlimit"),
+                arguments: Arguments(arguments),
+                environment: .custom(environment),
+                input: .array(document),
+                output: .sequence,
+                error: .string(limit: 1 << 14)
+            ) { execution in
+                try await read(execution.standardOutput)
+            }
+            var output = result.closureResult
+            if case .exited(let status) = result.terminationStatus { output.status = status }
+            output.complaint = result.standardError
+            return output
+        } catch let error as SubprocessError where error.code == .executableNotFound {
+            return Output(status: 127)
+        }
+    }
+
+    private var arguments: [String] {
+        let seconds = max(1, limits.documentTime.components.seconds)
+        let isRoot = geteuid() == 0
+        let bounds = ["--cpu=\(seconds)", "--as=\(PDFText.memoryBytes)", "--fsize=0", "--core=0", "--nofile=64", "--"]
+        let network = ["unshare", "--net"] + (isRoot ? [] : ["--user"]) + ["--"]
+        let user = isRoot ? ["--reuid=\(PDFText.nobody)", "--regid=\(PDFText.nobody)", "--clear-groups"] : []
+        let privileges = ["setpriv", "--no-new-privs"] + user + ["--"]
+        return bounds + network + privileges + ["pdftotext", "-q", "-enc", "UTF-8", "-eol", "unix", "-", "-"]
+    }
+
+    /// Each page ends in a form feed. The process ends, too, when nobody reads on.
+    private func read(_ text: SubprocessOutputSequence) async throws -> Output {
+        var output = Output()
+        var room = limits.bodyBytesMax
+        for try await page in text.strings(
+            separatedBy: .unicodeScalarSequence(["\u{0C}"]),
+            bufferingPolicy: .maxLineLength(limits.bodyBytesMax)
+        ) {
+            room -= page.utf8.count
+            guard room >= 0 else {
+                output.isTruncated = true
+                break
+            }
+            output.pages.append(page)
+        }
+        return output
+    }
+
+    private static func joined(_ output: Output) throws -> Extract {
+        guard output.pages.contains(where: { !$0.utf8.allSatisfy(\.isHTMLSpace) }) else {
+            throw FetchError(
+                .contentType,
+                "this PDF document has \(output.pages.count) pages without any text, as scanned ones have"
+            )
+        }
+        let texts = output.pages.enumerated().map { "Page \($0 + 1)\n\n\(trimmed($1))" }
+        return Extract(text: texts.joined(separator: "\n\n") + "\n", isTruncated: output.isTruncated)
+    }
+
+    private static func trimmed(_ page: String) -> String {
+        let bytes = Array(page.utf8)
+        guard let last = bytes.lastIndex(where: { !$0.isHTMLSpace }) else { return "" }
+        return String(decoding: bytes[...last].drop { $0 == 0x0a }, as: UTF8.self)
+    }
+}

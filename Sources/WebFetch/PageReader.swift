@@ -1,0 +1,95 @@
+internal import NIOHTTP1
+
+/// Makes text of what a server answered.
+struct PageReader: Sendable {
+    let limits: FetchLimits
+
+    func page(from found: FoundAnswer, asked: WebURL) async throws -> FetchedPage {
+        let answer = found.answer
+        guard (200...299).contains(answer.status) else { throw PageReader.refusal(of: answer) }
+        let type = ContentType(answer.headers.first(name: "content-type"))
+        let path = String(found.url.target[...].before("?"))
+        guard let kind = type.kind(of: answer.body, path: path) else {
+            throw PageReader.noText(in: answer, type)
+        }
+        let (shownKind, text, isCut) = try await read(answer, kind, type)
+        return FetchedPage(
+            requestedURL: asked.text,
+            finalURL: found.redirections == 0 ? asked.text : found.url.normalized,
+            status: answer.status,
+            contentType: type.mediaType,
+            kind: shownKind,
+            text: text,
+            isTruncated: answer.isTruncated || isCut,
+            byteCount: answer.body.count
+        )
+    }
+
+    @concurrent
+    private func read(
+        _ answer: HTTPAnswer,
+        _ kind: FetchedPage.Kind,
+        _ type: ContentType
+    ) async throws -> (FetchedPage.Kind, String, isCut: Bool) {
+        if kind == .pdf {
+            let extract = try await PDFText(limits: limits).extract(answer.body)
+            return (.pdf, extract.text, extract.isTruncated)
+        }
+        let isMarkup = kind == .html || kind == .feed || type.mediaType.hasSuffix("xml")
+        let (encoding, mark) = PageEncoding.detect(
+            answer.body,
+            serverLabel: type.charset,
+            isMarkup: isMarkup,
+            isCut: answer.isTruncated
+        )
+        let text: String
+        do {
+            text = try encoding.decode(mark == 0 ? answer.body : Array(answer.body.dropFirst(mark)))
+        } catch {
+            throw FetchError(.contentType, "the page is written in an encoding that this machine has no converter for")
+        }
+        guard kind == .feed else { return (kind, text, false) }
+        // What calls itself a feed and is none is shown as it is.
+        return Feed.html(from: text).map { (.feed, $0, false) } ?? (.plain, text, false)
+    }
+
+    private static func refusal(of answer: HTTPAnswer) -> FetchError {
+        let phrase = HTTPResponseStatus(statusCode: answer.status).reasonPhrase
+        let wait = answer.only("retry-after").map(printable)
+        let advice = wait.map { "; it asks to wait (`Retry-After: \($0)`) before the next try" } ?? ""
+        return FetchError(.status, "the server answered \(answer.status)\(phrase.isEmpty ? "" : " \(phrase)")\(advice)")
+    }
+
+    private static func noText(in answer: HTTPAnswer, _ type: ContentType) -> FetchError {
+        let what = type.mediaType.hasPrefix("image/") ? "an image" : "a file"
+        let name = type.mediaType.isEmpty ? "of unknown type" : "of type `\(printable(type.mediaType))`"
+        let announced = answer.only("content-length").flatMap { Int($0) }
+        let size = announced ?? (answer.isTruncated ? nil : answer.body.count)
+        let length = size.map { "\($0) bytes" } ?? "unknown size"
+        return FetchError(.contentType, "this is \(what) \(name) (\(length)), which has no text to show")
+    }
+
+    /// A server's words, fit to stand in a sentence.
+    private static func printable(_ text: String) -> String {
+        String(
+            decoding: text.utf8.filter { $0 > 0x1f && $0 < 0x7f && $0 != UInt8(ascii: "`") }.prefix(64),
+            as: UTF8.self
+        )
+    }
+}
+
+extension FetchedPage {
+    /// The same page for somebody who asked for it by another URL.
+    func asked(for url: WebURL) -> FetchedPage {
+        FetchedPage(
+            requestedURL: url.text,
+            finalURL: finalURL,
+            status: status,
+            contentType: contentType,
+            kind: kind,
+            text: text,
+            isTruncated: isTruncated,
+            byteCount: byteCount
+        )
+    }
+}

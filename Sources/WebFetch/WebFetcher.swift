@@ -1,0 +1,127 @@
+public import Egress
+internal import NIOCore
+internal import NIOHTTP1
+
+/// Opens pages of the public web, and nothing else.
+///
+/// Every URL, that of a redirection too, is vetted before a byte is sent: its form, its scheme, its host and port, and
+/// all addresses that one look-up of its name gives; the connection is made to one of those. No cookie, credential or
+/// proxy is used. See `docs/browsing.md`.
+public final class WebFetcher: Sendable {
+    private let limits: FetchLimits
+    private let vetting: HopVetting
+    private let exchange: Exchange
+    private let turns: HostTurns
+    private let cache: PageCache
+
+    /// A fetcher that opens what is public and what `allowed` names, and says who it is with `userAgent`.
+    ///
+    /// Throws if this machine's certificates cannot be read.
+    public convenience init(
+        allowing allowed: EgressPolicy,
+        limits: FetchLimits = FetchLimits(),
+        userAgent: String
+    ) throws {
+        let vetting = HopVetting(
+            allowed: allowed,
+            resolve: { try await SystemResolver.addresses(of: $0) },
+            ownAddresses: { try System.enumerateDevices().compactMap { $0.address?.ipAddress.flatMap(IPAddress.init) } }
+        )
+        self.init(vetting: vetting, limits: limits, userAgent: userAgent, tls: try TLS())
+    }
+
+    init(vetting: HopVetting, limits: FetchLimits, userAgent: String, tls: TLS) {
+        self.limits = limits
+        self.vetting = vetting
+        exchange = Exchange(userAgent: userAgent, limits: limits, tls: tls)
+        turns = HostTurns(limits: limits)
+        cache = PageCache(limits: limits)
+    }
+
+    /// The page at `url`; one that may be shown again is, unless it is asked for `anew`.
+    public func fetch(_ url: String, anew: Bool = false) async throws(FetchError) -> FetchedPage {
+        do {
+            return try await page(at: url, anew: anew)
+        } catch {
+            var failure = WebFetcher.explained(error)
+            failure.url = url
+            throw failure
+        }
+    }
+
+    private func page(at written: String, anew: Bool) async throws -> FetchedPage {
+        let url = try WebURL(written)
+        if !anew, let kept = cache.page(at: url.key) { return kept.asked(for: url) }
+        guard let found = try await limited(to: limits.totalTime, { try await self.follow(url) }) else {
+            throw FetchError(.timeout, "the page did not arrive within \(limits.totalTime)")
+        }
+        let page = try await PageReader(limits: limits).page(from: found, asked: url)
+        let varies = found.answer.headers["vary"].contains { $0.contains("*") }
+        let control = varies ? [] : found.answer.headers["cache-control"]
+        cache.keep(page, at: found.url.key, alias: url.key, control: control)
+        return page
+    }
+
+    /// Goes from redirection to redirection, one host's turn after the other.
+    private func follow(_ start: WebURL) async throws -> FoundAnswer {
+        var url = start
+        var redirections = 0
+        while true {
+            let host = url.host
+            let found = try await turns.take(at: "\(host)") { [url, redirections] in
+                try await follow(url, after: redirections, on: host)
+            }
+            guard found.isOnward else { return found }
+            (url, redirections) = (found.url, found.redirections)
+        }
+    }
+
+    /// Goes on until there is a page, or another host.
+    private func follow(_ start: WebURL, after count: Int, on host: WebHost) async throws -> FoundAnswer {
+        var url = start
+        var redirections = count
+        while true {
+            let addresses = try await vetting.addresses(of: url, within: limits.connectTime)
+            let answer = try await exchange.answer(to: url, at: addresses)
+            guard answer.isRedirection else {
+                return FoundAnswer(url: url, redirections: redirections, answer: answer, isOnward: false)
+            }
+            url = try WebFetcher.next(after: url, answer)
+            redirections += 1
+            guard redirections <= limits.redirectsMax else {
+                throw FetchError(.redirects, "the page redirects more than \(limits.redirectsMax) times")
+            }
+            if url.host != host {
+                return FoundAnswer(url: url, redirections: redirections, answer: answer, isOnward: true)
+            }
+        }
+    }
+
+    private static func next(after url: WebURL, _ answer: HTTPAnswer) throws -> WebURL {
+        guard let location = answer.only("location"), !location.isEmpty else {
+            throw FetchError(.redirects, "the server redirects with status \(answer.status), but does not say where to")
+        }
+        do {
+            return try url.following(location)
+        } catch {
+            throw FetchError(error.code, "the server redirects to another place, where \(error.reason)")
+        }
+    }
+
+    private static func explained(_ error: any Error) -> FetchError {
+        switch error {
+        case let error as FetchError: error
+        case is CancellationError: FetchError(.cancelled, "the fetch was cancelled")
+        default: FetchError(.connection, "the page could not be fetched")
+        }
+    }
+}
+
+/// What a server said, and where.
+struct FoundAnswer: Sendable {
+    let url: WebURL
+    let redirections: Int
+    let answer: HTTPAnswer
+    /// Whether it only says where to go next, which is `url`.
+    let isOnward: Bool
+}

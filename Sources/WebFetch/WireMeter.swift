@@ -1,0 +1,46 @@
+internal import NIOCore
+
+/// Stands between the socket and everything else: looks whom it is connected to, and counts what comes.
+final class WireMeter: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    private let peer: SocketAddress
+    private let headBytesMax: Int
+    private var headBytes = 0
+    /// Whether what comes still belongs to the head; whoever reads the head sets it.
+    var isInHead = true
+    /// What came after the head, before decompression.
+    private(set) var bodyBytes = 0
+
+    init(expecting peer: SocketAddress, headBytesMax: Int) {
+        self.peer = peer
+        self.headBytesMax = headBytesMax
+    }
+
+    var tooMuchHead: FetchError {
+        FetchError(.headers, "the server sends more than \(headBytesMax) bytes or too many fields of headers")
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        guard let actual = context.remoteAddress, actual.ipAddress == peer.ipAddress, actual.port == peer.port else {
+            context.fireErrorCaught(FetchError(.address, "the connection leads to another address than was looked up"))
+            context.close(promise: nil)
+            return
+        }
+        context.fireChannelActive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let count = unwrapInboundIn(data).readableBytes
+        if isInHead { headBytes += count } else { bodyBytes += count }
+        let wasInHead = isInHead
+        context.fireChannelRead(data)
+        if wasInHead, !isInHead {
+            // The read that ended the head may have brought a part of the body.
+            bodyBytes += count
+        } else if isInHead, headBytes > headBytesMax {
+            context.fireErrorCaught(tooMuchHead)
+        }
+    }
+}

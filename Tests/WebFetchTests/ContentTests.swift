@@ -1,0 +1,124 @@
+import NIOCore
+import Testing
+
+@testable import WebFetch
+
+@Suite struct ContentTests {
+    private func outcome(type: String?, path: String = "/", _ body: [UInt8]) async throws -> Result<
+        FetchedPage, FetchError
+    > {
+        let field = type.map { "Content-Type: \($0)\r\n" } ?? ""
+        let head = "HTTP/1.1 200 OK\r\n\(field)Content-Length: \(body.count)\r\n\r\n"
+        return try await withServer(answering(head, body)) { server in
+            let fetcher = try WebFetcher.test(opening: [server.port])
+            do throws(FetchError) {
+                return .success(try await fetcher.fetch("http://pub.example:\(server.port)\(path)"))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("text/html", "/", "x", FetchedPage.Kind.html), ("application/xhtml+xml; charset=utf-8", "/", "x", .html),
+            ("text/plain", "/", "x", .plain), ("text/plain", "/README.md", "x", .markdown),
+            ("text/markdown", "/", "x", .markdown),
+            ("text/css", "/", "x", .plain), ("application/javascript", "/", "x", .plain),
+            ("application/json", "/", "{}", .json),
+            ("application/ld+json", "/", "{}", .json), ("text/xml", "/", "<a/>", .plain),
+            ("text/xml", "/", "<html/>", .html),
+            ("application/xml", "/", "<rss><channel><title>t</title></channel></rss>", .feed),
+            ("application/rss+xml", "/", "<rss><channel><title>t</title></channel></rss>", .feed),
+            ("application/rss+xml", "/", "no feed at all", .plain),
+            ("application/atom+xml", "/", "<feed><title>t</title></feed>", .feed),
+            (nil, "/", "<!DOCTYPE html><p>", .html), (nil, "/", " <html>", .html), (nil, "/", "just words", .plain),
+            (nil, "/a.md", "# words", .markdown), (nil, "/", "", .plain),
+            ("application/octet-stream", "/", "words", .plain),
+        ] as [(String?, String, String, FetchedPage.Kind)]
+    )
+    func `a body is what its server calls it, or what it looks like`(
+        type: String?,
+        path: String,
+        body: String,
+        kind: FetchedPage.Kind
+    ) async throws {
+        #expect(try await outcome(type: type, path: path, Array(body.utf8)).get().kind == kind)
+    }
+
+    @Test(
+        arguments: [
+            (
+                "image/png", [0x89, 0x50, 0x4e],
+                "this is an image of type `image/png` (3 bytes), which has no text to show"
+            ),
+            ("image/svg+xml", [0x3c], "this is an image of type `image/svg+xml` (1 bytes), which has no text to show"),
+            ("video/mp4", [0], "this is a file of type `video/mp4` (1 bytes), which has no text to show"),
+            (
+                "application/zip", [0x50, 0x4b, 3, 4],
+                "this is a file of type `application/zip` (4 bytes), which has no text to show"
+            ),
+            ("text/plain", [0x61, 0], "this is a file of type `text/plain` (2 bytes), which has no text to show"),
+            (nil, [0, 1, 2], "this is a file of unknown type (3 bytes), which has no text to show"),
+        ] as [(String?, [UInt8], String)]
+    )
+    func `what is no text is named with its type and size`(type: String?, body: [UInt8], reason: String) async throws {
+        guard case .failure(let error) = try await outcome(type: type, body) else {
+            Issue.record("it was shown")
+            return
+        }
+        #expect(error.code == .contentType)
+        #expect(error.reason == reason)
+    }
+
+    @Test func `an image is not read to its end to be named`() async throws {
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 4000000\r\n\r\n"
+        try await withServer(stalling(after: head)) { server in
+            let fetcher = try WebFetcher.test(opening: [server.port])
+            let error = await failure { try await fetcher.fetch("http://pub.example:\(server.port)/") }
+            #expect(error?.reason.contains("(4000000 bytes)") == true)
+        }
+    }
+
+    @Test func `a feed becomes a list with links`() {
+        let rss = """
+            <?xml version="1.0"?><rss><channel><title>News &amp; more</title><link>https://a.example/</link>
+            <image><title>Logo</title></image>
+            <item><title><![CDATA[One <b>bold</b> & two]]></title><link>https://a.example/1?x=1&amp;y=2</link>
+            <pubDate>Mon, 01 Jan 2024</pubDate><description>&lt;p&gt;First&lt;/p&gt; 1 &lt; 2</description></item>
+            <item><title>Two</title><link>https://a.example/2</link></item>
+            """
+        #expect(
+            Feed.html(from: rss) == """
+                <html><head><title>News & more</title></head><body><h1>News & more</h1>
+                <ul>
+                <li><a href="https://a.example/1?x=1&y=2">One bold & two</a> (Mon, 01 Jan 2024)<br>First 1 &lt; 2</li>
+                <li><a href="https://a.example/2">Two</a></li>
+                </ul></body></html>
+                """
+        )
+        let atom = """
+            <feed><title>Atom</title><link href="https://a.example/"/>
+            <entry><title type="html">A</title><link rel="self" href="https://a.example/s"/>
+            <link href='https://a.example/a"b'/><updated>2024-01-02</updated>
+            <content type="xhtml"><div>Some <i>words</i></div></content></entry></feed>
+            """
+        let html = Feed.html(from: atom)
+        #expect(
+            html?.contains("<li><a href=\"https://a.example/a&quot;b\">A</a> (2024-01-02)<br>Some words</li>") == true
+        )
+        #expect(Feed.html(from: "<html><p>no feed</p></html>") == nil)
+    }
+
+    @Test func `a feed has bounds, and broken ones end`() {
+        let many = String(repeating: "<item><title>t</title></item>", count: 1000)
+        #expect(Feed.html(from: many)?.split(separator: "<li>").count == Feed.itemsMax + 1)
+        let long = "<item><title>\(String(repeating: "a", count: 100_000))</title></item>"
+        #expect((Feed.html(from: long)?.utf8.count ?? 0) < 2 * Feed.fieldBytesMax + 200)
+        for broken in [
+            "<item><title>", "<", "<item", "<![CDATA[", "<!--", "<item><title>&lt", "</item></item>", "<item></item>",
+        ] {
+            _ = Feed.html(from: broken)
+        }
+    }
+}

@@ -1,0 +1,171 @@
+import NIOCore
+import Synchronization
+import Testing
+
+@testable import WebFetch
+
+@Suite struct FetchTests {
+    @Test func `a page comes with all that is known about it`() async throws {
+        try await withServer(page("<h1>é</h1>", "Content-Type: Text/HTML; Charset=utf-8")) { server in
+            let fetcher = try WebFetcher.test(opening: [server.port])
+            let url = "http://pub.example:\(server.port)/a%20b?c=d#e"
+            let found = try await fetcher.fetch("view-source:\(url)")
+            #expect(
+                found
+                    == FetchedPage(
+                        requestedURL: url,
+                        finalURL: url,
+                        status: 200,
+                        contentType: "text/html",
+                        kind: .html,
+                        text: "<h1>é</h1>",
+                        isTruncated: false,
+                        byteCount: 11
+                    )
+            )
+            let request = try #require(server.requests.first)
+            #expect(request.hasPrefix("GET /a%20b?c=d HTTP/1.1\r\nHost: pub.example:\(server.port)\r\n"))
+            #expect(request.contains("\r\nUser-Agent: HarmoniumTest/1\r\n"))
+            #expect(request.contains("\r\nAccept-Encoding: gzip, deflate\r\n"))
+            #expect(!request.lowercased().contains("cookie") && !request.lowercased().contains("authorization"))
+        }
+    }
+
+    @Test func `TLS is spoken to the name, whose certificate is verified`() async throws {
+        try await withServer(tls: .server(), page("safe")) { server in
+            let fetcher = try WebFetcher.test(opening: [server.port])
+            #expect(try await fetcher.fetch("https://pub.example:\(server.port)/").text == "safe")
+            // The same certificate does not speak for another name, nor for the address.
+            for host in ["other.example", "127.0.0.1"] {
+                let error = await failure { try await fetcher.fetch("https://\(host):\(server.port)/") }
+                #expect(error?.code == .tls)
+            }
+            #expect(server.requests.filter { !$0.isEmpty }.count == 1)
+        }
+    }
+
+    @Test func `a redirection is vetted anew, and its name looked up again`() async throws {
+        let answers = Mutex(["127.0.0.1", "10.0.0.1"])
+        let calls = Calls()
+        try await withServer(answering("HTTP/1.1 302 Found\r\nLocation: /again\r\n\r\n")) { server in
+            let fetcher = try WebFetcher.test(opening: [server.port]) { _ in
+                _ = calls.next()
+                return answers.withLock { [.literal($0.removeFirst())] }
+            }
+            let error = await failure { try await fetcher.fetch("http://rebind.example:\(server.port)/") }
+            #expect(error?.code == .address)
+            #expect(calls.count == 2)
+            #expect(server.connectionCount == 1)
+        }
+    }
+
+    @Test func `one hop looks a name up once, whatever a second answer would be`() async throws {
+        let answers = Mutex(["127.0.0.1", "10.0.0.1"])
+        try await withServer(page("first")) { server in
+            let fetcher = try WebFetcher.test(opening: [server.port]) { _ in
+                answers.withLock { [.literal($0.removeFirst())] }
+            }
+            #expect(try await fetcher.fetch("http://rebind.example:\(server.port)/").text == "first")
+            #expect(answers.withLock(\.count) == 1)
+        }
+    }
+
+    @Test func `an address that does not answer is followed by the next`() async throws {
+        try await withServer(page("second")) { server in
+            // Nothing listens on the other loopback address.
+            let fetcher = try WebFetcher.test(opening: [server.port], also: ["127.0.0.2:\(server.port)"]) { _ in
+                [.literal("127.0.0.2"), .literal("127.0.0.1")]
+            }
+            #expect(try await fetcher.fetch("http://pub.example:\(server.port)/").text == "second")
+        }
+    }
+
+    @Test(arguments: [(8, true), (9, false)])
+    func `so many redirections are followed and no more`(count: Int, isFollowed: Bool) async throws {
+        let calls = Calls()
+        let behaviour: Behaviour = { _, outbound in
+            let made = calls.next()
+            let head = "HTTP/1.1 301 Moved Permanently\r\nLocation: /\(made)\r\n\r\n"
+            try await outbound.write(ByteBuffer(string: made < count ? head : "HTTP/1.1 200 OK\r\n\r\nend"))
+            return .closed
+        }
+        try await withServer(behaviour) { server in
+            let fetcher = try WebFetcher.test(opening: [server.port])
+            let url = "http://pub.example:\(server.port)/"
+            if isFollowed {
+                #expect(try await fetcher.fetch(url).finalURL == "\(url)\(count - 1)")
+            } else {
+                #expect(await failure { try await fetcher.fetch(url) }?.code == .redirects)
+            }
+            #expect(server.connectionCount == 9)
+        }
+    }
+
+    @Test(arguments: [
+        ("404 Not Found", "", "the server answered 404 Not Found"),
+        (
+            "429 Slow Down", "Retry-After: 120\r\n",
+            "the server answered 429 Too Many Requests; it asks to wait (`Retry-After: 120`) before the next try"
+        ),
+        ("599 Odd", "", "the server answered 599"),
+        ("401 Unauthorized", "WWW-Authenticate: Basic\r\n", "the server answered 401 Unauthorized"),
+    ])
+    func `a status is said in a sentence, and nothing is tried again`(
+        status: String,
+        fields: String,
+        reason: String
+    ) async throws {
+        try await withServer(answering("HTTP/1.1 \(status)\r\n\(fields)Content-Length: 1\r\n\r\n", [0x21])) { server in
+            let url = "http://pub.example:\(server.port)/"
+            let error = await failure { try await WebFetcher.test(opening: [server.port]).fetch(url) }
+            #expect(error?.description.hasPrefix("Error fetching URL `\(url)`: \(reason)") == true)
+            #expect(error?.code == .status)
+            #expect(server.connectionCount == 1)
+        }
+    }
+
+    @Test func `a page that may be shown again is not fetched again, by either URL`() async throws {
+        let behaviour: Behaviour = { request, outbound in
+            let isStart = request.hasPrefix("GET /start ")
+            let head =
+                isStart
+                ? "HTTP/1.1 302 Found\r\nLocation: /end\r\n" : "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n"
+            try await outbound.write(ByteBuffer(string: head + "\r\n" + (isStart ? "" : "kept")))
+            return .closed
+        }
+        try await withServer(behaviour) { server in
+            let fetcher = try WebFetcher.test(opening: [server.port])
+            let origin = "http://pub.example:\(server.port)"
+            #expect(try await fetcher.fetch("\(origin)/start").finalURL == "\(origin)/end")
+            #expect(try await fetcher.fetch("\(origin)/start#x").requestedURL == "\(origin)/start#x")
+            #expect(try await fetcher.fetch("\(origin)/end").text == "kept")
+            #expect(server.connectionCount == 2)
+            _ = try await fetcher.fetch("\(origin)/end", anew: true)
+            #expect(server.connectionCount == 3)
+        }
+    }
+
+    @Test func `a page that nobody allowed to keep is fetched again`() async throws {
+        try await withServer(page("fresh", "Cache-Control: private, max-age=60", "Set-Cookie: sid=1")) { server in
+            let fetcher = try WebFetcher.test(opening: [server.port])
+            for _ in 0..<2 { _ = try await fetcher.fetch("http://pub.example:\(server.port)/") }
+            #expect(server.connectionCount == 2)
+            #expect(!server.requests.contains { $0.contains("sid") })
+        }
+    }
+
+    @Test func `whoever gives up is told so, and the connection ends`() async throws {
+        let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
+        let behaviour: Behaviour = { _, _ in
+            arrival.finish()
+            return .stalled
+        }
+        try await withServer(behaviour) { server in
+            let fetcher = try WebFetcher.test(opening: [server.port])
+            let task = Task { await failure { try await fetcher.fetch("http://pub.example:\(server.port)/") } }
+            for await _ in arrivals {}
+            task.cancel()
+            #expect(await task.value?.code == .cancelled)
+        }
+    }
+}

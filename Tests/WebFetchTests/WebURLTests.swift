@@ -1,0 +1,119 @@
+import Egress
+import Testing
+
+@testable import WebFetch
+
+@Suite struct WebURLTests {
+    @Test(arguments: [
+        ("http://pub.example", "http://pub.example/", "pub.example", 80),
+        ("https://pub.example/a?b#c", "https://pub.example/a?b#c", "pub.example", 443),
+        ("HTTPS://PUB.Example./", "https://pub.example/", "pub.example", 443),
+        ("view-source:https://pub.example/x", "https://pub.example/x", "pub.example", 443),
+        ("VIEW-SOURCE:http://pub.example/x", "http://pub.example/x", "pub.example", 80),
+        ("http://pub.example:/", "http://pub.example/", "pub.example", 80),
+        ("http://pub.example:0080/", "http://pub.example/", "pub.example", 80),
+        ("http://pub.example:8080?q", "http://pub.example:8080/?q", "pub.example:8080", 8080),
+        ("https://pub.example#@127.0.0.1/", "https://pub.example/#@127.0.0.1/", "pub.example", 443),
+        ("https://pub.example?@127.0.0.1/", "https://pub.example/?@127.0.0.1/", "pub.example", 443),
+        ("https://pub.example/a/../b/./c/..", "https://pub.example/b/", "pub.example", 443),
+        ("https://pub.example/../../%2e%2E/x", "https://pub.example/x", "pub.example", 443),
+        ("https://pub.example/%0d%0aX:%201", "https://pub.example/%0d%0aX:%201", "pub.example", 443),
+        ("https://pub.example/ä\"<>|", "https://pub.example/%C3%A4%22%3C%3E%7C", "pub.example", 443),
+        ("https://pub.example/\u{301}@b/", "https://pub.example/%CC%81@b/", "pub.example", 443),
+        ("http://[2606:2800:21f::1]:8080/", "http://[2606:2800:21f:0:0:0:0:1]:8080/", nil, 8080),
+    ])
+    func `a URL is read in one way`(text: String, normalized: String, authority: String?, port: Int) throws {
+        let url = try WebURL(text)
+        #expect(url.normalized == normalized)
+        #expect(url.port == port)
+        if let authority { #expect(url.authority == authority) }
+        #expect(try WebURL(normalized).normalized == normalized)
+    }
+
+    @Test(arguments: [
+        ("", FetchError.Code.syntax), ("pub.example/x", .syntax), ("//pub.example/", .syntax), ("https://", .syntax),
+        ("https:///x", .syntax), ("https:/pub.example", .syntax), ("https:pub.example", .syntax),
+        ("1http://a.b", .syntax),
+        (" https://pub.example/", .syntax), ("https://pub.example/ ", .syntax), ("https://pub.example/\t", .syntax),
+        ("https://exa mple.com/", .syntax), ("https://pub.example\\@127.0.0.1/", .syntax),
+        ("https://pub.example\r\nHost: x/", .syntax), ("https://pub.example/\u{0}", .syntax),
+        ("https://pub.example/\u{7f}", .syntax), ("https://pub.example/\u{85}", .syntax),
+        ("https://pub.example/\u{2028}", .syntax), ("https://pub.example/\u{3000}", .syntax),
+        ("https://pub.example:99999/", .syntax), ("https://pub.example:-1/", .syntax),
+        ("https://pub.example:8o/", .syntax),
+        ("https://pub.example:80:80/", .syntax), ("https://pub.example:٨٠/", .syntax),
+        ("https://pub..example/", .syntax), ("https://.example/", .syntax), ("https://pub.example../", .syntax),
+        ("https://pub%2fx.example/", .syntax), ("https://pub%2.example/", .syntax),
+        ("https://pub%zz.example/", .syntax),
+        ("https://pub%00.example/", .syntax), ("https://pub%ff.example/", .syntax),
+        ("https://pub%252e.example/", .syntax),
+        ("https://a.example%40b.example/", .syntax), ("https://a%3a80.example/", .syntax),
+        ("https://a*b.example/", .syntax),
+        ("https://[::1/", .syntax), ("https://[::1]x/", .syntax), ("https://[127.0.0.1]/", .syntax),
+        ("https://[fe80::1%25eth0]/", .syntax), ("https://[1::2::3]/", .syntax), ("https://x[::1]/", .syntax),
+        ("https://256.256.256.256/", .syntax), ("https://1.2.3.4.5/", .syntax), ("https://4294967296/", .syntax),
+        ("https://0x100000000/", .syntax), ("https://08.1/", .syntax), ("https://a.0x/", .syntax),
+        ("https://a.1/", .syntax),
+        ("https://user:pass@pub.example/", .userinfo), ("https://@pub.example/", .userinfo),
+        ("https://pub.example:443@169.254.169.254/", .userinfo),
+        ("ftp://pub.example/", .scheme), ("file:///etc/passwd", .scheme), ("javascript:alert('a b')", .scheme),
+        ("data:text/html,x", .scheme), ("view-source:view-source:https://pub.example/", .scheme),
+        ("view-source:file:///etc/passwd", .scheme), ("http+unix://%2Frun/x", .scheme), ("HTTPS+x://a.b/", .scheme),
+    ])
+    func `what two parsers could read differently is refused`(text: String, code: FetchError.Code) {
+        #expect(throws: FetchError.self) { try WebURL(text) }
+        do {
+            _ = try WebURL(text)
+        } catch {
+            #expect(error.code == code, "\(error.reason)")
+        }
+    }
+
+    @Test func `a URL has a length`() {
+        let base = "https://pub.example/"
+        #expect(throws: Never.self) { try WebURL(base + String(repeating: "a", count: 8192 - base.count)) }
+        #expect(throws: FetchError.self) { try WebURL(base + String(repeating: "a", count: 8193 - base.count)) }
+    }
+
+    @Test(arguments: [
+        ("127.1", "127.0.0.1"), ("127.0.1", "127.0.0.1"), ("2130706433", "127.0.0.1"), ("0x7f000001", "127.0.0.1"),
+        ("0X7F.0.0.1", "127.0.0.1"), ("0177.0.0.1", "127.0.0.1"), ("127.000.000.001", "127.0.0.1"), ("0", "0.0.0.0"),
+        ("0x", "0.0.0.0"), ("127.0.0.1.", "127.0.0.1"), ("127。0。0。1", "127.0.0.1"), ("127｡0．0.1", "127.0.0.1"),
+        ("①②⑦.⓪.⓪.①", "127.0.0.1"), ("１２７.0.0.1", "127.0.0.1"), ("𝟏𝟐𝟕.𝟎.𝟎.𝟏", "127.0.0.1"), ("¹²⁷.₀.0.1", "127.0.0.1"),
+        ("%31%32%37.0.0.1", "127.0.0.1"), ("%EF%BC%9127.0.0.1", "127.0.0.1"), ("1\u{ad}27.0.0.1", "127.0.0.1"),
+        ("1.2.3", "1.2.0.3"), ("1.65535", "1.0.255.255"), ("4294967295", "255.255.255.255"),
+        ("00000000000000000000177.1", "127.0.0.1"), ("ⓔⓧⓐⓜⓟⓛⓔ.example", "example.example"), ("ＬＯＣＡＬＨＯＳＴ", "localhost"),
+        ("bücher.example", "xn--bcher-kva.example"), ("BÜCHER.example", "xn--bcher-kva.example"),
+        ("faß.example", "xn--fa-hia.example"), ("例え.テスト", "xn--r8jz45g.xn--zckzah"),
+        ("пример.рф", "xn--e1afmkfd.xn--p1ai"),
+        ("مثال.example", "xn--mgbh0fb.example"), ("中国.example", "xn--fiqs8s.example"),
+        ("𝓔𝔁.ﬁ.example", "ex.fi.example"),
+        ("K.example", "k.example"), ("xn--bcher-kva.example", "xn--bcher-kva.example"), ("a_b.example", "a_b.example"),
+        ("ドメイン名例.example", "xn--eckwd4c7cu47r2wf.example"),
+    ])
+    func `a host is what a resolver would make of it`(host: String, read: String) throws {
+        #expect("\(try WebURL("http://\(host)/").host)" == read)
+    }
+
+    @Test(arguments: [
+        "℀.example", "a\u{200d}b.example", "a\u{200c}b.example", "u\u{308}.example", "i❤.example", "½.example",
+        "㏂.example", "\u{202e}a.example", "xn--ü.example", "…example", "⑴.example", "ｶﾞ.example", "가\u{11a8}.example",
+    ])
+    func `a host whose mapping is not certain is refused`(host: String) {
+        #expect(throws: FetchError.self) { try WebURL("http://\(host)/") }
+    }
+
+    @Test(arguments: [
+        ("https://other.example/x", "https://other.example/x"), ("//other.example/x", "https://other.example/x"),
+        ("/x", "https://pub.example:8443/x"), ("x", "https://pub.example:8443/a/x"),
+        ("./x", "https://pub.example:8443/a/x"),
+        ("../x", "https://pub.example:8443/x"), ("../../../x", "https://pub.example:8443/x"),
+        ("?q=2", "https://pub.example:8443/a/b?q=2"), ("#f", "https://pub.example:8443/a/b?q=1/2#f"),
+        ("x:y", nil), ("file:///etc/passwd", nil), ("https://a.example/\r\nSet-Cookie: a=b", nil), ("/a b", nil),
+        ("//user@other.example/", nil), ("\\\\other.example", nil), ("///x", nil),
+    ])
+    func `a redirection leads where a browser would go, or nowhere`(reference: String, target: String?) throws {
+        let url = try WebURL("https://pub.example:8443/a/b?q=1/2")
+        #expect((try? url.following(reference))?.normalized == target)
+    }
+}
