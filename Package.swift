@@ -100,6 +100,7 @@ let package = Package(
             name: "WebFetch",
             dependencies: [
                 "Egress", "LinuxSystem", nioCore, nioHTTP1, nioHTTPCompression, nioPosix, nioSSL, subprocess,
+                systemPackage,
             ],
             swiftSettings: strict
         ),

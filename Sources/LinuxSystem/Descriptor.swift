@@ -26,6 +26,14 @@ public struct Descriptor: ~Copyable, Sendable {
         Descriptor(owning: try check("open \(path)", unsafe clinux_open(path, flags | O_CLOEXEC, mode)))
     }
 
+    /// A file in memory that holds `bytes`, to be read from its start; `name` is for `/proc` alone.
+    public static func memory(named name: String, holding bytes: [UInt8]) throws(SystemError) -> Descriptor {
+        let file = Descriptor(owning: try check("memfd_create", unsafe clinux_memory_file(name)))
+        try file.writeAll(bytes)
+        try checkErrno("lseek", lseek(file.number, 0, SEEK_SET))
+        return file
+    }
+
     /// Reads up to `count` bytes: none at the end of the stream, nil where it would have to wait and must not.
     public func read(upTo count: Int) throws(SystemError) -> [UInt8]? {
         var failure: CInt = 0

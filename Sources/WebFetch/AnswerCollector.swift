@@ -62,11 +62,16 @@ final class AnswerCollector: ChannelInboundHandler {
         silence?.cancel()
         meter.isInHead = false
         self.head = head
-        if let error = refusal(of: head) { return fail(error, context) }
+        let bytes = head.headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
+        if bytes > limits.headBytesMax || head.headers.count > limits.headFieldsMax {
+            return fail(meter.tooMuchHead, context)
+        }
         let isPage = (200...299).contains(head.status.code)
         if !isPage || ContentType(head.headers.first(name: "content-type")).isNeverText {
             // Nobody will look at the body.
             finish(isTruncated: true, context)
+        } else if let error = refusal(ofBodyAfter: head) {
+            fail(error, context)
         }
     }
 
@@ -115,9 +120,7 @@ final class AnswerCollector: ChannelInboundHandler {
 
 // What a head can already say.
 extension AnswerCollector {
-    private func refusal(of head: HTTPResponseHead) -> FetchError? {
-        let bytes = head.headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
-        if bytes > limits.headBytesMax || head.headers.count > limits.headFieldsMax { return meter.tooMuchHead }
+    private func refusal(ofBodyAfter head: HTTPResponseHead) -> FetchError? {
         let codings = head.headers[canonicalForm: "content-encoding"].map { $0.lowercased() }
         guard codings.count <= 1, codings.allSatisfy({ ["gzip", "deflate", "identity"].contains($0) }) else {
             return FetchError(.decompression, "the page is compressed in a way that was not asked for")

@@ -6,10 +6,13 @@ struct ContentType: Equatable, Sendable {
     let charset: String?
 
     init(_ field: String?) {
-        let field = field ?? ""
+        let field = String((field ?? "").prefix(ContentType.fieldLengthMax))
         mediaType = String(field[...].before(";").filter { $0 != " " && $0 != "\t" }.lowercased().prefix(128))
         charset = WebFetch.charset(inContentType: field)
     }
+
+    /// Longer ones say nothing that anybody reads.
+    private static let fieldLengthMax = 1024
 
     /// Whether there is no need to read on to know that it is not text.
     var isNeverText: Bool {

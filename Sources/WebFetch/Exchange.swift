@@ -13,13 +13,18 @@ struct Exchange: Sendable {
     /// How many addresses of one host are tried.
     private static let attemptsMax = 4
 
-    /// The answer of the first address that takes the connection.
-    func answer(to url: WebURL, at addresses: [SocketAddress]) async throws -> HTTPAnswer {
+    /// The answer of the first address that takes the connection; no address is tried after `deadline`.
+    func answer(
+        to url: WebURL,
+        at addresses: [SocketAddress],
+        by deadline: ContinuousClock.Instant
+    ) async throws -> HTTPAnswer {
         var failure: (any Error)?
         for address in addresses.prefix(Exchange.attemptsMax) {
+            try Task.checkCancellation()
             let connected: Connected
             do {
-                connected = try await connect(to: address, for: url)
+                connected = try await connect(to: address, for: url, by: deadline)
             } catch {
                 failure = error
                 continue
@@ -33,9 +38,15 @@ struct Exchange: Sendable {
     }
 
     /// No proxy, whatever the environment says: that would connect to what nobody vetted.
-    private func connect(to address: SocketAddress, for url: WebURL) async throws -> Connected {
-        try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .connectTimeout(TimeAmount(limits.connectTime))
+    private func connect(
+        to address: SocketAddress,
+        for url: WebURL,
+        by deadline: ContinuousClock.Instant
+    ) async throws -> Connected {
+        // Connecting cannot be cancelled, and so must not take longer than anybody waits.
+        let time = max(.milliseconds(1), min(limits.connectTime, deadline - .now))
+        return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .connectTimeout(TimeAmount(time))
             .connect(to: address) { channel in
                 channel.eventLoop.makeCompletedFuture { try prepare(channel, for: url, at: address) }
             }

@@ -22,12 +22,20 @@ public struct FetchLimits: Sendable {
     public var headBytesMax = 64 << 10
     /// Fields in the head of an answer.
     public var headFieldsMax = 100
+    /// Fetches at a time.
+    public var fetchesMax = 32
+    /// Fetches that may wait for those.
+    public var fetchesWaitingMax = 64
     /// Fetches from one host at a time.
     public var perHostMax = 2
     /// Fetches from one host that may wait for those.
     public var perHostWaitingMax = 16
     /// What passes between the beginnings of two fetches from one host.
     public var perHostPause = Duration.seconds(1)
+    /// PDF documents that become text at a time.
+    public var documentsMax = 2
+    /// PDF documents that may wait for those.
+    public var documentsWaitingMax = 16
     /// How long a PDF may take to become text.
     public var documentTime = Duration.seconds(20)
     /// Pages that are kept for those who ask again.

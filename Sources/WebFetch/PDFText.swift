@@ -1,6 +1,8 @@
 internal import Egress
 internal import Glibc
+internal import LinuxSystem
 internal import Subprocess
+internal import SystemPackage
 
 /// The text of PDF documents, by poppler's `pdftotext` in a process of its own.
 ///
@@ -35,7 +37,9 @@ struct PDFText: Sendable {
                 "this is a PDF document, and no `pdftotext` (poppler-utils) is installed here"
             )
         default:
-            let isUnconfined = ["prlimit:", "unshare:", "setpriv:"].contains { output.complaint.contains($0) }
+            let isUnconfined = ["prlimit:", "unshare:", "setpriv:"].contains {
+                output.pages.first?.hasPrefix($0) == true
+            }
             let problem = isUnconfined ? "cannot be read safely on this machine" : "is damaged or locked"
             throw FetchError(.contentType, "this PDF document of \(document.count) bytes \(problem)")
         }
@@ -45,30 +49,33 @@ struct PDFText: Sendable {
         var pages: [String] = []
         var isTruncated = false
         var status: CInt = -1
-        var complaint = ""
     }
 
     private func convert(_ document: [UInt8]) async throws -> Output {
         var environment: [Environment.Key: String] = [:]
         environment["PATH"] = path
         environment["LC_ALL"] = "C.UTF-8"
+        // A file and no pipe: whoever does not read to the end would break one.
+        let file = try Descriptor.memory(named: "document", holding: document)
+        defer { withExtendedLifetime(file) {} }
         do {
             let result = try await Subprocess.run(
                 .name("prlimit"),
                 arguments: Arguments(arguments),
                 environment: .custom(environment),
-                input: .array(document),
+                input: .fileDescriptor(FileDescriptor(rawValue: file.number), closeAfterSpawningProcess: false),
                 output: .sequence,
-                error: .string(limit: 1 << 14)
+                error: .combinedWithOutput
             ) { execution in
                 try await read(execution.standardOutput)
             }
             var output = result.closureResult
             if case .exited(let status) = result.terminationStatus { output.status = status }
-            output.complaint = result.standardError
             return output
         } catch let error as SubprocessError where error.code == .executableNotFound {
             return Output(status: 127)
+        } catch let error as SubprocessError where error.code == .outputLimitExceeded {
+            throw FetchError(.size, "one page of this PDF document has more text than is read")
         }
     }
 

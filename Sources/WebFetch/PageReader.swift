@@ -2,7 +2,14 @@ internal import NIOHTTP1
 
 /// Makes text of what a server answered.
 struct PageReader: Sendable {
-    let limits: FetchLimits
+    private let pdf: PDFText
+    /// Documents take a process each.
+    private let turns: Turns
+
+    init(limits: FetchLimits) {
+        pdf = PDFText(limits: limits)
+        turns = Turns(insideMax: limits.documentsMax, waitingMax: limits.documentsWaitingMax)
+    }
 
     func page(from found: FoundAnswer, asked: WebURL) async throws -> FetchedPage {
         let answer = found.answer
@@ -32,7 +39,7 @@ struct PageReader: Sendable {
         _ type: ContentType
     ) async throws -> (FetchedPage.Kind, String, isCut: Bool) {
         if kind == .pdf {
-            let extract = try await PDFText(limits: limits).extract(answer.body)
+            let extract = try await turns.take { try await pdf.extract(answer.body) }
             return (.pdf, extract.text, extract.isTruncated)
         }
         let isMarkup = kind == .html || kind == .feed || type.mediaType.hasSuffix("xml")

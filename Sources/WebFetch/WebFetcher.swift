@@ -11,7 +11,9 @@ public final class WebFetcher: Sendable {
     private let limits: FetchLimits
     private let vetting: HopVetting
     private let exchange: Exchange
-    private let turns: HostTurns
+    private let reader: PageReader
+    private let turns: Turns
+    private let hostTurns: Turns
     private let cache: PageCache
 
     /// A fetcher that opens what is public and what `allowed` names, and says who it is with `userAgent`.
@@ -34,7 +36,13 @@ public final class WebFetcher: Sendable {
         self.limits = limits
         self.vetting = vetting
         exchange = Exchange(userAgent: userAgent, limits: limits, tls: tls)
-        turns = HostTurns(limits: limits)
+        reader = PageReader(limits: limits)
+        turns = Turns(insideMax: limits.fetchesMax, waitingMax: limits.fetchesWaitingMax)
+        hostTurns = Turns(
+            insideMax: limits.perHostMax,
+            waitingMax: limits.perHostWaitingMax,
+            pause: limits.perHostPause
+        )
         cache = PageCache(limits: limits)
     }
 
@@ -52,10 +60,14 @@ public final class WebFetcher: Sendable {
     private func page(at written: String, anew: Bool) async throws -> FetchedPage {
         let url = try WebURL(written)
         if !anew, let kept = cache.page(at: url.key) { return kept.asked(for: url) }
-        guard let found = try await limited(to: limits.totalTime, { try await self.follow(url) }) else {
+        let deadline = ContinuousClock.now + limits.totalTime
+        let found = try await limited(to: limits.totalTime) {
+            try await self.turns.take { try await self.follow(url, by: deadline) }
+        }
+        guard let found else {
             throw FetchError(.timeout, "the page did not arrive within \(limits.totalTime)")
         }
-        let page = try await PageReader(limits: limits).page(from: found, asked: url)
+        let page = try await reader.page(from: found, asked: url)
         let varies = found.answer.headers["vary"].contains { $0.contains("*") }
         let control = varies ? [] : found.answer.headers["cache-control"]
         cache.keep(page, at: found.url.key, alias: url.key, control: control)
@@ -63,13 +75,13 @@ public final class WebFetcher: Sendable {
     }
 
     /// Goes from redirection to redirection, one host's turn after the other.
-    private func follow(_ start: WebURL) async throws -> FoundAnswer {
+    private func follow(_ start: WebURL, by deadline: ContinuousClock.Instant) async throws -> FoundAnswer {
         var url = start
         var redirections = 0
         while true {
             let host = url.host
-            let found = try await turns.take(at: "\(host)") { [url, redirections] in
-                try await follow(url, after: redirections, on: host)
+            let found = try await hostTurns.take(at: "\(host)") { [url, redirections] in
+                try await follow(url, after: redirections, on: host, by: deadline)
             }
             guard found.isOnward else { return found }
             (url, redirections) = (found.url, found.redirections)
@@ -77,12 +89,17 @@ public final class WebFetcher: Sendable {
     }
 
     /// Goes on until there is a page, or another host.
-    private func follow(_ start: WebURL, after count: Int, on host: WebHost) async throws -> FoundAnswer {
+    private func follow(
+        _ start: WebURL,
+        after count: Int,
+        on host: WebHost,
+        by deadline: ContinuousClock.Instant
+    ) async throws -> FoundAnswer {
         var url = start
         var redirections = count
         while true {
             let addresses = try await vetting.addresses(of: url, within: limits.connectTime)
-            let answer = try await exchange.answer(to: url, at: addresses)
+            let answer = try await exchange.answer(to: url, at: addresses, by: deadline)
             guard answer.isRedirection else {
                 return FoundAnswer(url: url, redirections: redirections, answer: answer, isOnward: false)
             }

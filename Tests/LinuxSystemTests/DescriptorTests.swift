@@ -11,6 +11,12 @@ import Testing
         #expect(try reader.read(upTo: 10) == [])
     }
 
+    @Test func `a file in memory is read from its start`() throws {
+        let file = try Descriptor.memory(named: "test", holding: [1, 2, 3])
+        #expect(try file.read(upTo: 10) == [1, 2, 3])
+        #expect(try file.read(upTo: 10) == [])
+    }
+
     @Test func `a descriptor that must not wait says so`() throws {
         let pair = try UnixSocket.makePair()
         try pair.first.setNonBlocking()

@@ -25,6 +25,7 @@ enum Architecture {
         "Sandbox": ["SandboxProtocol", "Logging", "NIOCore", "NIOPosix"],
         "WebFetch": [
             "Egress", "LinuxSystem", "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOPosix", "NIOSSL", "Subprocess",
+            "SystemPackage",
         ],
         "PythonTool": ["MCP", "Sandbox", "SandboxProtocol", "Tokenizer", "FoundationEssentials", "Logging"],
         "BrowserTool": ["Browsing", "MCP", "Tokenizer", "WebFetch", "WebSearch"],

@@ -1,3 +1,4 @@
+import Egress
 import NIOCore
 import Synchronization
 import Testing
@@ -28,6 +29,38 @@ import Testing
             #expect(request.contains("\r\nUser-Agent: HarmoniumTest/1\r\n"))
             #expect(request.contains("\r\nAccept-Encoding: gzip, deflate\r\n"))
             #expect(!request.lowercased().contains("cookie") && !request.lowercased().contains("authorization"))
+        }
+    }
+
+    @Test func `an answer ends where it says, and not with the connection`() async throws {
+        let answers = [
+            "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\n\r\n",
+            "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+        ]
+        for answer in answers {
+            try await withServer(stalling(after: answer)) { server in
+                let fetcher = try WebFetcher.test(opening: [server.port])
+                #expect(try await fetcher.fetch("http://pub.example:\(server.port)/").text == "hello")
+            }
+        }
+    }
+
+    @Test func `the machine's own resolver is asked, and its answers are vetted`() async throws {
+        try await withServer(page("home")) { server in
+            let url = "http://localhost:\(server.port)/"
+            let name = "localhost:\(server.port)"
+            let addresses = ["127.0.0.1:\(server.port)", "[::1]:\(server.port)"]
+            for (patterns, code) in [([], FetchError.Code.host), ([name], .address), (addresses, .host)] {
+                let fetcher = try WebFetcher(
+                    allowing: try EgressPolicy(allowing: patterns),
+                    userAgent: "HarmoniumTest/1"
+                )
+                #expect(await failure { try await fetcher.fetch(url) }?.code == code)
+            }
+            #expect(server.connectionCount == 0)
+            let opened = try EgressPolicy(allowing: [name] + addresses)
+            #expect(try await WebFetcher(allowing: opened, userAgent: "HarmoniumTest/1").fetch(url).text == "home")
         }
     }
 

@@ -53,6 +53,81 @@ import Testing
         #expect(extract.text == "Page 1\n\nten letters\n\nPage 2\n\nten letters\n")
     }
 
+    @Test func `the converter has no network, no privileges, no environment and no time to waste`() async throws {
+        let script = """
+            #!/bin/sh
+            cat > /dev/null
+            sed 1,2d /proc/net/dev | cut -d: -f1 | tr -d ' '
+            grep NoNewPrivs /proc/self/status | tr -d '\\t'
+            env | cut -d= -f1 | grep -v PWD | sort | tr '\\n' ' '
+            echo $(ulimit -t) $(ulimit -v) $(ulimit -f) $(ulimit -n) $(id -u)
+            """
+        try await withConverter(script) { pdf in
+            let lines = try await pdf.extract([0x25]).text.split(separator: "\n").dropFirst()
+            #expect(Array(lines) == ["lo", "NoNewPrivs:1", "LC_ALL PATH 20 1048576 0 64 65534"])
+        }
+    }
+
+    @Test func `a converter that does not end is ended`() async throws {
+        var limits = FetchLimits.test
+        limits.documentTime = .milliseconds(300)
+        try await withConverter("#!/bin/sh\nwhile :; do :; done\n", limits: limits) { pdf in
+            let error = await #expect(throws: FetchError.self) { try await pdf.extract([0x25]) }
+            #expect(error?.code == .timeout)
+        }
+    }
+
+    @Test func `a converter that does not read harms nobody`() async throws {
+        let document = Array(repeating: UInt8(0x25), count: 1 << 20)
+        try await withConverter("#!/bin/sh\nexit 1\n") { pdf in
+            for _ in 0..<20 {
+                let error = await #expect(throws: FetchError.self) { try await pdf.extract(document) }
+                #expect(error?.reason == "this PDF document of 1048576 bytes is damaged or locked")
+            }
+        }
+    }
+
+    @Test func `a machine that denies a layer has no text`() async throws {
+        try await withConverter("#!/bin/sh\necho 'unshare: unshare failed: Operation not permitted' >&2; exit 1\n") {
+            pdf in
+            let error = await #expect(throws: FetchError.self) { try await pdf.extract([0x25]) }
+            #expect(error?.reason == "this PDF document of 1 bytes cannot be read safely on this machine")
+        }
+    }
+
+    @Test func `a converter that says too much is not heard to the end`() async throws {
+        var limits = FetchLimits.test
+        limits.bodyBytesMax = 1000
+        try await withConverter("#!/bin/sh\nwhile :; do printf 'word\\f'; done\n", limits: limits) { pdf in
+            let extract = try await pdf.extract([0x25])
+            #expect(extract.isTruncated)
+        }
+        try await withConverter("#!/bin/sh\nwhile :; do printf 'word'; done\n", limits: limits) { pdf in
+            let error = await #expect(throws: FetchError.self) { try await pdf.extract([0x25]) }
+            #expect(error?.code == .size)
+        }
+    }
+
+    /// Lends a reader whose `pdftotext` is `script`.
+    private func withConverter(
+        _ script: String,
+        limits: FetchLimits = .test,
+        _ body: (PDFText) async throws -> Void
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let program = folder.appending(path: "pdftotext").path(percentEncoded: false)
+        try Data(script.utf8).write(to: URL(filePath: program))
+        let everybody: [FileAttributeKey: Any] = [.posixPermissions: 0o755]
+        for path in [folder.path(percentEncoded: false), program] {
+            try FileManager.default.setAttributes(everybody, ofItemAtPath: path)
+        }
+        var pdf = PDFText(limits: limits)
+        pdf.path = "\(folder.path(percentEncoded: false)):\(pdf.path)"
+        try await body(pdf)
+    }
+
     @Test func `a machine without the converter says so`() async throws {
         let error = await failure(PDFSample.document(pages: ["x"]), path: "/nonexistent")
         #expect(error?.reason == "this is a PDF document, and no `pdftotext` (poppler-utils) is installed here")

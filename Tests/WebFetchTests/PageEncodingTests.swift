@@ -49,6 +49,24 @@ import Testing
         #expect(try decoded(bytes).hasSuffix(end))
     }
 
+    @Test func `no bytes stop the readers of a page`() throws {
+        var random = SplitMix(seed: 3)
+        let pieces = [
+            "<meta", " charset=", "\"", "'", "koi8-r", "utf-16", ">", "<!--", "-->", "<", "/", "=", " ",
+            "http-equiv=content-type",
+            " content=", "text/html;charset=", "<?xml encoding=", "<item>", "</item>", "<title>", "</title>",
+            "<![CDATA[", "]]>",
+            "&lt;", "&amp;", "<link href='", "\u{0}", "é",
+        ]
+        for _ in 0..<5000 {
+            let text = (0..<random.next() % 20).reduce("") { text, _ in
+                text + pieces[Int(random.next() % UInt64(pieces.count))]
+            }
+            _ = try decoded(Array(text.utf8))
+            if let html = Feed.html(from: text) { #expect(html.hasSuffix("</ul></body></html>")) }
+        }
+    }
+
     @Test func `what stands after the first kilobyte is not looked at`() throws {
         let meta = Array("<meta charset=koi8-r>".utf8)
         for (blanks, end) in [(1024 - meta.count, "а"), (1024 - meta.count + 2, "Á")] {

@@ -96,6 +96,42 @@ import Testing
     }
 
     @Test(arguments: [
+        ("他们为什么不说中文", "xn--ihqwcrb4cv8a8dqg056pqjye"),
+        ("почемужеонинеговорятпорусски", "xn--b1abfaaepdrnnbgefbadotcwatmq2g4l"),
+        ("なぜみんな日本語を話してくれないのか", "xn--n8jok5ay5dzabd5bym9f0cm5685rrjetr6pdxa"), ("ไทย", "xn--o3cw4h"),
+        ("ελληνικά", "xn--hxargifdar"), ("münchen-ost", "xn--mnchen-ost-9db"), ("plain", "plain"),
+        ("लोगक्योंनहींबोलसकतेहैं", "xn--i1baa7eci9g3a1b0a4ah2fkg9hufta5bdg9a"),
+        ("세계의모든사람들이한국어를이해한다면", "xn--989aomm9k97bua391bj7dz9bgnz01c5mb232a29emld0708cea54b"),
+    ])
+    func `an international label is written as everybody writes it`(label: String, encoded: String) {
+        #expect(Punycode.label(label[...]) == encoded)
+    }
+
+    @Test func `no URL stops the reader, and what it reads can be asked for`() {
+        var random = SplitMix(seed: 7)
+        let pieces = [
+            "http", "https", "view-source", ":", "//", "/", "?", "#", "@", "[", "]", "::1", "1.2.3.4", "0x7f", "127",
+            ".", "..",
+            "%31", "%", "%zz", "pub.example", "ü", "①", "。", "xn--", "-", "_", "\u{301}", "\u{200d}", " ", "\\", "\r\n",
+            "\0",
+            "80", "65536", "a", "ß", "𝟏", "\u{202e}", "日本", "~", "|",
+        ]
+        var readCount = 0
+        for _ in 0..<20_000 {
+            let isLikely = random.next() % 2 == 0
+            let text = (0..<random.next() % 8).reduce(isLikely ? "http://" : "") { text, _ in
+                text + pieces[Int(random.next() % UInt64(pieces.count))]
+            }
+            guard let url = try? WebURL(text) else { continue }
+            readCount += 1
+            #expect(url.target.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } && url.target.hasPrefix("/"), "\(text)")
+            #expect(url.authority.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != 0x40 }, "\(text)")
+            #expect((try? WebURL(url.normalized))?.key == url.key, "\(text)")
+        }
+        #expect(readCount > 1000)
+    }
+
+    @Test(arguments: [
         "℀.example", "a\u{200d}b.example", "a\u{200c}b.example", "u\u{308}.example", "i❤.example", "½.example",
         "㏂.example", "\u{202e}a.example", "xn--ü.example", "…example", "⑴.example", "ｶﾞ.example", "가\u{11a8}.example",
     ])
@@ -115,5 +151,22 @@ import Testing
     func `a redirection leads where a browser would go, or nowhere`(reference: String, target: String?) throws {
         let url = try WebURL("https://pub.example:8443/a/b?q=1/2")
         #expect((try? url.following(reference))?.normalized == target)
+    }
+}
+
+/// The same numbers on every machine.
+struct SplitMix {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ mixed >> 31
     }
 }

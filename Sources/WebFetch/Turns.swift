@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// Keeps fetches polite: so many from one host at a time, with a pause between their beginnings.
-final class HostTurns: Sendable {
+/// Lets so many in at a time for each key, with a pause between their beginnings, and so many more wait.
+final class Turns: Sendable {
     private enum Turn { case enter, leave, refuse }
 
     private struct Line {
@@ -20,19 +20,23 @@ final class HostTurns: Sendable {
     /// From so many hosts on, those that nobody waits for are forgotten.
     private static let hostsMax = 256
 
-    private let limits: FetchLimits
+    private let insideMax: Int
+    private let waitingMax: Int
+    private let pause: Duration
     private let state = Mutex(State())
 
-    init(limits: FetchLimits) {
-        self.limits = limits
+    init(insideMax: Int, waitingMax: Int, pause: Duration = .zero) {
+        self.insideMax = insideMax
+        self.waitingMax = waitingMax
+        self.pause = pause
     }
 
-    /// Waits for a turn at `host`, and gives it up when `body` ends.
-    func take<Value: Sendable>(at host: String, _ body: () async throws -> Value) async throws -> Value {
+    /// Waits for a turn at `host`, and gives it up when `body` ends; one more than may wait is refused.
+    func take<Value: Sendable>(at host: String = "", _ body: () async throws -> Value) async throws -> Value {
         switch await wait(at: host) {
         case .enter: break
         case .leave: throw CancellationError()
-        case .refuse: throw FetchError(.busy, "too many pages of `\(host)` are being opened; try again in a moment")
+        case .refuse: throw FetchError(.busy, "too many pages are being opened at once; try again in a moment")
         }
         defer { pass(host) }
         try await Task.sleep(until: start(at: host), clock: .continuous)
@@ -54,14 +58,14 @@ final class HostTurns: Sendable {
     private func enter(_ host: String, _ id: UInt64, _ continuation: CheckedContinuation<Turn, Never>) {
         let turn: Turn? = state.withLock { state in
             if Task.isCancelled { return .leave }
-            if state.lines.count >= HostTurns.hostsMax { state.lines = state.lines.filter { !$0.value.isIdle } }
+            if state.lines.count >= Turns.hostsMax { state.lines = state.lines.filter { !$0.value.isIdle } }
             var line = state.lines[host, default: Line()]
             defer { state.lines[host] = line }
-            if line.inside < limits.perHostMax {
+            if line.inside < insideMax {
                 line.inside += 1
                 return .enter
             }
-            guard line.waiting.count < limits.perHostWaitingMax else { return .refuse }
+            guard line.waiting.count < waitingMax else { return .refuse }
             line.waiting.append((id, continuation))
             return nil
         }
@@ -92,7 +96,7 @@ final class HostTurns: Sendable {
     private func start(at host: String) -> ContinuousClock.Instant {
         state.withLock { state in
             let start = max(.now, state.lines[host]?.nextStart ?? .now)
-            state.lines[host]?.nextStart = start + limits.perHostPause
+            state.lines[host]?.nextStart = start + pause
             return start
         }
     }

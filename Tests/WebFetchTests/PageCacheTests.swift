@@ -1,0 +1,55 @@
+import Testing
+
+@testable import WebFetch
+
+@Suite struct PageCacheTests {
+    private func page(_ text: String) -> FetchedPage {
+        FetchedPage(
+            requestedURL: "",
+            finalURL: "",
+            status: 200,
+            contentType: "",
+            kind: .plain,
+            text: text,
+            isTruncated: false,
+            byteCount: text.utf8.count
+        )
+    }
+
+    @Test(
+        arguments: [
+            (["max-age=60"], 60), (["public", "max-age=60"], 60), (["Max-Age=\"60\""], 60),
+            (["max-age=60, s-maxage=5"], 5),
+            (["max-age=99999999"], 86400), ([], nil), (["public"], nil), (["max-age=0"], nil), (["max-age=-1"], nil),
+            (["max-age=x"], nil), (["max-age=60, no-store"], nil), (["max-age=60", "private"], nil),
+            (["no-cache, max-age=9"], nil),
+            (["private=\"set-cookie\", max-age=9"], nil),
+        ] as [([String], Int?)]
+    )
+    func `a page is fresh for as long as its server allows everybody`(control: [String], seconds: Int?) {
+        #expect(PageCache.freshness(control) == seconds.map { .seconds($0) })
+    }
+
+    @Test func `a page ends when its time is over, and so do its other names`() {
+        let cache = PageCache(limits: FetchLimits())
+        let now = ContinuousClock.now
+        cache.keep(page("x"), at: "final", alias: "asked", control: ["max-age=10"], now: now)
+        #expect(cache.page(at: "asked", now: now + .seconds(9))?.text == "x")
+        #expect(cache.page(at: "final", now: now + .seconds(10)) == nil)
+        #expect(cache.page(at: "asked", now: now) == nil)
+    }
+
+    @Test func `the oldest pages make room, and what is too large is not kept`() {
+        var limits = FetchLimits()
+        (limits.cachedPagesMax, limits.cachedBytesMax) = (2, 10)
+        let cache = PageCache(limits: limits)
+        for key in ["a", "b", "c"] { cache.keep(page("123"), at: key, alias: key, control: ["max-age=9"]) }
+        #expect(cache.page(at: "a") == nil && cache.page(at: "b") != nil && cache.page(at: "c") != nil)
+        cache.keep(page("12345678"), at: "d", alias: "d", control: ["max-age=9"])
+        #expect(cache.page(at: "b") == nil && cache.page(at: "c") == nil && cache.page(at: "d") != nil)
+        cache.keep(page("12345678901"), at: "e", alias: "e", control: ["max-age=9"])
+        #expect(cache.page(at: "e") == nil && cache.page(at: "d") != nil)
+        cache.keep(page("new"), at: "d", alias: "d", control: ["no-store"])
+        #expect(cache.page(at: "d") == nil)
+    }
+}

@@ -1,0 +1,62 @@
+import Synchronization
+import Testing
+
+@testable import WebFetch
+
+@Suite struct TurnsTests {
+    @Test func `no more than so many are inside at a host, and everybody gets in`() async throws {
+        let turns = Turns(insideMax: 2, waitingMax: 16)
+        let crowd = Crowd()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<16 {
+                group.addTask {
+                    try await turns.take(at: "a.example") {
+                        crowd.enter()
+                        for _ in 0..<10 { await Task.yield() }
+                        crowd.leave()
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(crowd.most <= 2 && crowd.total == 16)
+    }
+
+    @Test func `one host does not wait for another, and too many waiting are refused`() async throws {
+        let turns = Turns(insideMax: 1, waitingMax: 0)
+        try await turns.take(at: "a.example") {
+            try await turns.take(at: "b.example") {}
+            let error = await #expect(throws: FetchError.self) { try await turns.take(at: "a.example") {} }
+            #expect(error?.code == .busy)
+        }
+        try await turns.take(at: "a.example") {}
+    }
+
+    @Test func `a pause lies between the beginnings at one host`() async throws {
+        let turns = Turns(insideMax: 2, waitingMax: 0, pause: .milliseconds(60))
+        let start = ContinuousClock.now
+        for _ in 0..<3 { try await turns.take(at: "a.example") {} }
+        #expect(ContinuousClock.now - start >= .milliseconds(120))
+    }
+
+    @Test func `whoever is cancelled while waiting leaves the line`() async throws {
+        let turns = Turns(insideMax: 1, waitingMax: 1)
+        try await turns.take(at: "a.example") {
+            let waiting = Task { try await turns.take(at: "a.example") {} }
+            waiting.cancel()
+            await #expect(throws: CancellationError.self) { try await waiting.value }
+        }
+        try await turns.take(at: "a.example") {}
+    }
+}
+
+/// Counts those who are inside.
+private final class Crowd: Sendable {
+    private let inside = Mutex((now: 0, most: 0, total: 0))
+
+    var most: Int { inside.withLock(\.most) }
+    var total: Int { inside.withLock(\.total) }
+
+    func enter() { inside.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.total + 1) } }
+    func leave() { inside.withLock { $0.now -= 1 } }
+}
