@@ -19,12 +19,20 @@ struct ContentType: Equatable, Sendable {
         ["image/", "audio/", "video/", "font/"].contains { mediaType.hasPrefix($0) }
     }
 
+    /// Whether the server says that half of the bytes may be zero.
+    private var isWide: Bool {
+        switch charset.flatMap({ PageEncoding(label: $0) }) {
+        case .utf16LittleEndian, .utf16BigEndian: true
+        case .utf8, .legacy, .replacement, nil: false
+        }
+    }
+
     /// How to show a body at `path`; nil if it is not text.
     func kind(of body: [UInt8], path: String) -> FetchedPage.Kind? {
         if isNeverText { return nil }
         if mediaType == "application/pdf" || mediaType == "application/x-pdf" { return .pdf }
         if ContentType.unspecific.contains(mediaType) { return ContentType.sniffed(body, path) }
-        if ContentType.looksBinary(body) { return nil }
+        if !isWide, ContentType.looksBinary(body) { return nil }
         switch mediaType {
         case "text/html", "application/xhtml+xml": return .html
         case "text/markdown", "text/x-markdown": return .markdown
@@ -67,7 +75,6 @@ struct ContentType: Equatable, Sendable {
     private static func looksBinary(_ body: [UInt8]) -> Bool {
         if body.starts(with: [0xff, 0xfe]) || body.starts(with: [0xfe, 0xff]) { return false }
         return body.prefix(1024).contains { $0 < 0x09 || (0x0e...0x1a).contains($0) || (0x1c...0x1f).contains($0) }
-            && !body.starts(with: [0x1b])
     }
 
     private static func xmlKind(_ body: [UInt8]) -> FetchedPage.Kind {

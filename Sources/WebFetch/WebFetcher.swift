@@ -51,7 +51,8 @@ public final class WebFetcher: Sendable {
         do {
             return try await page(at: url, anew: anew)
         } catch {
-            var failure = WebFetcher.explained(error)
+            // What a cancelled fetch fails with is chance: whatever was closed first.
+            var failure = WebFetcher.explained(Task.isCancelled ? CancellationError() : error)
             failure.url = url
             throw failure
         }

@@ -71,6 +71,11 @@ import Testing
         #expect(error.reason == reason)
     }
 
+    @Test func `zeros are text where the server says that characters have two bytes`() async throws {
+        let found = try await outcome(type: "text/plain; charset=utf-16le", [0x61, 0, 0x62, 0]).get()
+        #expect(found.text == "ab")
+    }
+
     @Test func `an image is not read to its end to be named`() async throws {
         let head = "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 4000000\r\n\r\n"
         try await withServer(stalling(after: head)) { server in

@@ -113,6 +113,16 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: LoopbackServer.hasVersion6, "this machine has no loopback of version 6"))
+    func `version 6 is spoken as well`() async throws {
+        try await withServer(at: "::1", page("six")) { server in
+            let fetcher = try WebFetcher.test(also: ["[::1]:\(server.port)"]) { _ in [.literal("::1")] }
+            for host in ["pub.example", "[::1]", "[0:0::0:1]"] {
+                #expect(try await fetcher.fetch("http://\(host):\(server.port)/").text == "six")
+            }
+        }
+    }
+
     @Test(arguments: [(8, true), (9, false)])
     func `so many redirections are followed and no more`(count: Int, isFollowed: Bool) async throws {
         let calls = Calls()

@@ -25,6 +25,10 @@ final class LoopbackServer: Sendable {
     let port: Int
     private let log: Mutex<[String]>
 
+    static var hasVersion6: Bool {
+        (try? System.enumerateDevices())?.contains { $0.address?.ipAddress == "::1" } == true
+    }
+
     var requests: [String] { log.withLock(\.self) }
     var connectionCount: Int { connections.withLock(\.self) }
     private let connections: Mutex<Int>
@@ -52,13 +56,14 @@ final class LoopbackServer: Sendable {
 
 /// Serves every connection with `behaviour` while `body` runs.
 func withServer<Value: Sendable>(
+    at address: String = "127.0.0.1",
     tls: NIOSSLContext? = nil,
     _ behaviour: @escaping Behaviour,
     _ body: (LoopbackServer) async throws -> Value
 ) async throws -> Value {
     let accepted = AcceptedChannels()
     let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-        .bind(to: SocketAddress(ipAddress: "127.0.0.1", port: 0)) { channel in
+        .bind(to: SocketAddress(ipAddress: address, port: 0)) { channel in
             channel.eventLoop.makeCompletedFuture {
                 if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                 return try accepted.add(channel)
