@@ -60,7 +60,7 @@ final class AnswerCollector: ChannelInboundHandler {
 
     private func begin(_ head: HTTPResponseHead, _ context: ChannelHandlerContext) {
         silence?.cancel()
-        meter.isInHead = false
+        meter.endHead()
         self.head = head
         let bytes = head.headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
         if bytes > limits.headBytesMax || head.headers.count > limits.headFieldsMax {
@@ -78,7 +78,7 @@ final class AnswerCollector: ChannelInboundHandler {
     private func add(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
         inflatedCount += bytes.readableBytes
         let isCompressed = head?.headers.contains(name: "content-encoding") == true
-        let ratioMax = limits.inflationRatioMax * max(meter.bodyBytes, 1)
+        let ratioMax = limits.inflationRatioMax * meter.bodyBytes
         if isCompressed, inflatedCount > limits.ratioFreeBytes, inflatedCount > ratioMax {
             return fail(AnswerCollector.bomb, context)
         }

@@ -22,6 +22,8 @@ struct PDFText: Sendable {
 
     private static let memoryBytes = 1 << 30
     private static let nobody = 65534
+    /// What a page takes beside its text, so that blank ones have an end too.
+    private static let headingBytes = 16
 
     /// Reads `document`; fails with a sentence where there is no text in it or no way to get it.
     func extract(_ document: [UInt8]) async throws -> Extract {
@@ -97,7 +99,7 @@ struct PDFText: Sendable {
             separatedBy: .unicodeScalarSequence(["\u{0C}"]),
             bufferingPolicy: .maxLineLength(limits.bodyBytesMax)
         ) {
-            room -= page.utf8.count
+            room -= page.utf8.count + PDFText.headingBytes
             guard room >= 0 else {
                 output.isTruncated = true
                 break

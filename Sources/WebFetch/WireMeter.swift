@@ -7,9 +7,9 @@ final class WireMeter: ChannelInboundHandler {
 
     private let peer: SocketAddress
     private let headBytesMax: Int
+    private var isInHead = true
     private var headBytes = 0
-    /// Whether what comes still belongs to the head; whoever reads the head sets it.
-    var isInHead = true
+    private var currentRead = 0
     /// What came after the head, before decompression.
     private(set) var bodyBytes = 0
 
@@ -32,15 +32,15 @@ final class WireMeter: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let count = unwrapInboundIn(data).readableBytes
-        if isInHead { headBytes += count } else { bodyBytes += count }
-        let wasInHead = isInHead
+        currentRead = unwrapInboundIn(data).readableBytes
+        if isInHead { headBytes += currentRead } else { bodyBytes += currentRead }
         context.fireChannelRead(data)
-        if wasInHead, !isInHead {
-            // The read that ended the head may have brought a part of the body.
-            bodyBytes += count
-        } else if isInHead, headBytes > headBytesMax {
-            context.fireErrorCaught(tooMuchHead)
-        }
+        if isInHead, headBytes > headBytesMax { context.fireErrorCaught(tooMuchHead) }
+    }
+
+    /// Whoever reads the head has come to its end; what was read with that may already belong to the body.
+    func endHead() {
+        isInHead = false
+        bodyBytes += currentRead
     }
 }

@@ -14,6 +14,15 @@ enum GzipSamples {
         return header + block + little(checksum(bytes), 4) + little(UInt32(count), 4)
     }
 
+    /// Zeros and noise by turns, sixty times smaller than they become.
+    static func mixed(rounds: Int) -> (compressed: [UInt8], count: Int) {
+        let noise = (0..<1000).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 31 >> 3) | 1 }
+        let round = [0] + little(1000, 2) + little(~1000, 2) + noise + zeroBlock
+        let plain = Array(repeating: noise + Array(repeating: 0, count: 1 << 16), count: rounds).flatMap(\.self)
+        let blocks = Array(repeating: round, count: rounds).flatMap(\.self) + [1, 0, 0, 0xff, 0xff]
+        return (header + blocks + little(checksum(plain), 4) + little(UInt32(plain.count), 4), plain.count)
+    }
+
     private static let header: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]
 
     /// 64 KiB of zeros, deflated up to a byte's border.

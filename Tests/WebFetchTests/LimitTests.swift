@@ -58,6 +58,21 @@ import Testing
         #expect(zeros.count < 2000)
     }
 
+    @Test func `a page that comes in one piece is weighed with all of that`() async throws {
+        let (body, count) = GzipSamples.mixed(rounds: 3)
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/x-sh\r\nContent-Encoding: gzip\r\n\r\n"
+        let whole: Behaviour = { _, outbound in
+            try await outbound.write(ByteBuffer(bytes: Array(head.utf8) + body))
+            return .closed
+        }
+        let limits = limits { ($0.ratioFreeBytes, $0.inflationRatioMax) = (10_000, 100) }
+        let strict = self.limits { ($0.ratioFreeBytes, $0.inflationRatioMax) = (10_000, 20) }
+        // The sample begins with noise, which is no text; what counts is that it was read.
+        #expect(try await code(limits: limits, whole) == .contentType)
+        #expect(try await code(limits: strict, whole) == .decompression)
+        #expect(count == 3 * (1000 + 65536))
+    }
+
     @Test func `what is compressed may grow to a size and no further`() async throws {
         let head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\n\r\n"
         let body = GzipSamples.stored(Array(repeating: 0x61, count: 60_000))

@@ -46,7 +46,7 @@ import Testing
     @Test(.enabled(if: PDFSample.isInstalled, "pdftotext is not installed"))
     func `long text is cut at whole pages`() async throws {
         var limits = FetchLimits.test
-        limits.bodyBytesMax = 30
+        limits.bodyBytesMax = 60
         let pages = Array(repeating: "ten letters", count: 50)
         let extract = try await PDFText(limits: limits).extract(PDFSample.document(pages: pages))
         #expect(extract.isTruncated)
@@ -101,6 +101,9 @@ import Testing
         try await withConverter("#!/bin/sh\nwhile :; do printf 'word\\f'; done\n", limits: limits) { pdf in
             let extract = try await pdf.extract([0x25])
             #expect(extract.isTruncated)
+        }
+        try await withConverter("#!/bin/sh\nwhile :; do printf '\\f'; done\n", limits: limits) { pdf in
+            await #expect(throws: FetchError.self) { try await pdf.extract([0x25]) }
         }
         try await withConverter("#!/bin/sh\nwhile :; do printf 'word'; done\n", limits: limits) { pdf in
             let error = await #expect(throws: FetchError.self) { try await pdf.extract([0x25]) }
