@@ -267,10 +267,11 @@ int clinux_open_beneath(int directory, const char *path, int flags, mode_t mode)
     return checked(syscall(SYS_openat2, directory, path, &how, sizeof how));
 }
 
-int clinux_regular_file(int descriptor, int64_t *bytes) {
+int clinux_regular_file(int descriptor, int64_t *bytes, int64_t *modified) {
     struct stat about;
     if (fstat(descriptor, &about) != 0) return -errno;
     *bytes = about.st_size;
+    *modified = (int64_t)about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec;
     return S_ISREG(about.st_mode);
 }
 

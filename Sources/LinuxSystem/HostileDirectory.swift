@@ -11,6 +11,8 @@ public struct HostileDirectory: ~Copyable, Sendable {
         public let path: [UInt8]
         /// The size when it was looked at, in bytes.
         public let bytes: UInt64
+        /// When its content was last changed, in nanoseconds since 1970.
+        public let modified: Int64
     }
 
     private let directory: Descriptor
@@ -38,16 +40,23 @@ public struct HostileDirectory: ~Copyable, Sendable {
     }
 
     /// The regular files in it, at most `entriesMax`, in directories at most `depthMax` deep.
-    public func list(entriesMax: Int, depthMax: Int) throws(SystemError) -> [Entry] {
+    ///
+    /// Without the hidden ones, names that begin with a dot are left out with all that is below them.
+    public func list(
+        entriesMax: Int,
+        depthMax: Int,
+        includingHidden: Bool = true
+    ) throws(SystemError) -> [Entry] {
         var entries: [Entry] = []
         var pending: [(path: [UInt8], depth: Int)] = [([], 0)]
         while let (path, depth) = pending.popLast(), entries.count < entriesMax {
             // What is gone or became something else by now is no part of the list.
             guard let names = try? names(in: path) else { continue }
             for name in names.sorted(by: { $0.lexicographicallyPrecedes($1) }) where entries.count < entriesMax {
+                guard includingHidden || name.first != UInt8(ascii: ".") else { continue }
                 let below = path.isEmpty ? name : path + [UInt8(ascii: "/")] + name
-                if let bytes = try? HostileDirectory.size(of: openFile(below)) {
-                    entries.append(Entry(path: below, bytes: bytes))
+                if let (bytes, modified) = try? HostileDirectory.status(of: openFile(below)) {
+                    entries.append(Entry(path: below, bytes: bytes, modified: modified))
                 } else if depth < depthMax, pending.count < entriesMax {
                     pending.append((below, depth + 1))
                 }
@@ -84,10 +93,14 @@ public struct HostileDirectory: ~Copyable, Sendable {
 
     /// The size of a regular file, in bytes.
     public static func size(of file: borrowing Descriptor) throws(SystemError) -> UInt64 {
-        var bytes: Int64 = 0
-        guard try check("fstat", unsafe clinux_regular_file(file.number, &bytes)) == 1 else {
+        try status(of: file).bytes
+    }
+
+    private static func status(of file: borrowing Descriptor) throws(SystemError) -> (bytes: UInt64, modified: Int64) {
+        var (bytes, modified): (Int64, Int64) = (0, 0)
+        guard try check("fstat", unsafe clinux_regular_file(file.number, &bytes, &modified)) == 1 else {
             throw SystemError("not a regular file", code: EINVAL)
         }
-        return UInt64(max(bytes, 0))
+        return (UInt64(max(bytes, 0)), modified)
     }
 }

@@ -47,8 +47,8 @@ int clinux_fcntl(int descriptor, int command, long argument);
 int clinux_open(const char *path, int flags, mode_t mode);
 // Opens `path` below `directory`, through no symbolic link and never above it.
 int clinux_open_beneath(int directory, const char *path, int flags, mode_t mode);
-// Whether a descriptor is of a regular file; its size in `*bytes`.
-int clinux_regular_file(int descriptor, int64_t *bytes);
+// Whether a descriptor is of a regular file; its size in `*bytes`, the time of its last change in ns in `*modified`.
+int clinux_regular_file(int descriptor, int64_t *bytes, int64_t *modified);
 int clinux_change_owner(int descriptor, uid_t uid, gid_t gid);
 int clinux_random(void *bytes, size_t count);
 
