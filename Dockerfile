@@ -3,7 +3,8 @@
 
 FROM swift:6.3-bookworm AS builder
 RUN apt-get update -qq \
-    && apt-get install -qq -y --no-install-recommends libpython3-dev libseccomp-dev pkg-config python3-venv \
+    && apt-get install -qq -y --no-install-recommends \
+        libpython3-dev libseccomp-dev libsqlite3-dev pkg-config python3-venv \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY Package.swift Package.resolve[d] ./
@@ -23,7 +24,7 @@ COPY sandbox/packages.txt /tmp/packages.txt
 RUN apt-get update -qq \
     && sed -n 's/^[^#]\{1,\}#[[:space:]]*\([a-z0-9][a-z0-9.+-]*\).*$/\1/p' /tmp/packages.txt \
     | xargs apt-get install -qq -y --no-install-recommends \
-        ca-certificates poppler-utils python3 libpython3.11 libseccomp2 libstdc++6 zlib1g tzdata \
+        ca-certificates poppler-utils python3 libpython3.11 libseccomp2 libsqlite3-0 libstdc++6 zlib1g tzdata \
     && rm -rf /var/lib/apt/lists/* /tmp/packages.txt
 COPY --from=builder /product /usr/local
 # Nobody's user: with the options of docs/deployment.md that is enough.

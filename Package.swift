@@ -20,6 +20,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
@@ -59,6 +60,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -93,7 +95,7 @@ let package = Package(
         .target(name: "Egress", dependencies: [logging, nioCore, nioPosix], swiftSettings: strict),
         .target(
             name: "BrowserTool",
-            dependencies: ["Browsing", "MCP", "Tokenizer"],
+            dependencies: ["Browsing", "MCP", "Tokenizer", "WebFetch", "WebSearch"],
             swiftSettings: strict
         ),
         .target(
@@ -102,6 +104,11 @@ let package = Package(
                 "Egress", "LinuxSystem", nioCore, nioHTTP1, nioHTTPCompression, nioPosix, nioSSL, subprocess,
                 systemPackage,
             ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "WebSearch",
+            dependencies: ["HTMLText", "LinuxSystem", asyncHTTPClient, grdb, nioCore, nioHTTP1, subprocess],
             swiftSettings: strict
         ),
         .target(
@@ -125,7 +132,8 @@ let package = Package(
         .executableTarget(
             name: "harmonium",
             dependencies: [
-                "Egress", "Harmony", "LinuxSystem", "MCP", "PythonTool", "Sandbox", "Server", "Tokenizer",
+                "BrowserTool", "Browsing", "Egress", "Harmony", "LinuxSystem", "MCP", "PythonTool", "Sandbox", "Server",
+                "Tokenizer", "WebFetch", "WebSearch",
                 argumentParser, asyncHTTPClient, configuration, hummingbird, logging, nioCore, nioHTTP1, nioPosix,
                 serviceLifecycle, subprocess, systemPackage, unixSignals,
             ],
@@ -205,6 +213,11 @@ let package = Package(
         .testTarget(
             name: "WebFetchTests",
             dependencies: ["WebFetch", "Egress", "LinuxSystem", nioCore, nioPosix, nioSSL],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "WebSearchTests",
+            dependencies: ["WebSearch", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
             swiftSettings: strict
         ),
     ]

@@ -27,6 +27,10 @@ enum Architecture {
             "Egress", "LinuxSystem", "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOPosix", "NIOSSL", "Subprocess",
             "SystemPackage",
         ],
+        "WebSearch": [
+            "HTMLText", "LinuxSystem", "AsyncHTTPClient", "FoundationEssentials", "GRDB", "NIOCore", "NIOHTTP1",
+            "Subprocess",
+        ],
         "PythonTool": ["MCP", "Sandbox", "SandboxProtocol", "Tokenizer", "FoundationEssentials", "Logging"],
         "BrowserTool": ["Browsing", "MCP", "Tokenizer", "WebFetch", "WebSearch"],
         "ContainerTool": ["LinuxSystem", "MCP", "Tokenizer", "FoundationEssentials", "Logging", "Subprocess"],
@@ -37,9 +41,9 @@ enum Architecture {
             "NIOCore", "ServiceLifecycle",
         ],
         "harmonium": [
-            "BrowserTool", "ContainerTool", "Egress", "Harmony", "LinuxSystem", "MCP", "PythonTool", "Responses",
-            "Sandbox",
-            "Server", "Tokenizer", "ArgumentParser", "AsyncHTTPClient", "Configuration", "Foundation",
+            "BrowserTool", "Browsing", "ContainerTool", "Egress", "Harmony", "LinuxSystem", "MCP", "PythonTool",
+            "Responses", "Sandbox", "Server", "Tokenizer", "WebFetch", "WebSearch", "ArgumentParser", "AsyncHTTPClient",
+            "Configuration", "Foundation",
             "FoundationEssentials", "Hummingbird", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "ServiceLifecycle",
             "Subprocess",
             "SystemPackage",

@@ -1,0 +1,97 @@
+internal import LinuxSystem
+
+/// The files of a corpus: below its directory and reached through no link, whoever may write there.
+final class CorpusDirectory: Sendable {
+    /// A document as it is listed.
+    struct Entry: Equatable, Sendable {
+        let path: String
+        let bytes: Int
+        let modified: Int64
+    }
+
+    /// A document as it was read.
+    struct Content: Sendable {
+        /// UTF-8; of a PDF, its text.
+        let text: [UInt8]
+        /// Of the bytes of the file.
+        let hash: Int64
+    }
+
+    private let directory: HostileDirectory
+    private let limits: LocalIndex.Limits
+
+    init(_ path: String, limits: LocalIndex.Limits) throws(SearchError) {
+        self.limits = limits
+        do throws(SystemError) {
+            directory = try HostileDirectory(path)
+        } catch {
+            throw SearchError(.badCorpus, "\(path) is no directory that can be read", cause: error)
+        }
+    }
+
+    /// The documents, and whether there are more than the limits allow.
+    func list() throws(SearchError) -> (entries: [Entry], isTruncated: Bool) {
+        let files: [HostileDirectory.Entry]
+        do throws(SystemError) {
+            files = try directory.list(
+                entriesMax: limits.filesMax,
+                depthMax: limits.depthMax,
+                includingHidden: false
+            )
+        } catch {
+            throw SearchError(.badCorpus, "the directory cannot be listed", cause: error)
+        }
+        let documents = files.compactMap { file -> Entry? in
+            guard let path = String(validating: file.path, as: UTF8.self), DocumentKind(path: path) != nil else {
+                return nil
+            }
+            return Entry(path: path, bytes: Int(clamping: file.bytes), modified: file.modified)
+        }
+        let isTruncated = files.count == limits.filesMax || documents.count > limits.documentsMax
+        return (Array(documents.prefix(limits.documentsMax)), isTruncated)
+    }
+
+    /// The text of the document at `path`.
+    func content(of path: String, kind: DocumentKind) async throws(DocumentText.Unreadable) -> Content {
+        let bytes = try read(path, kind: kind)
+        let hash = ContentHash.of(bytes)
+        if kind == .pdf { return Content(text: try await PDFText.read(bytes), hash: hash) }
+        let text = SourceText.utf8(of: bytes)
+        guard !SourceText.isBinary(text) else { throw DocumentText.Unreadable(reason: "is no text") }
+        return Content(text: text, hash: hash)
+    }
+
+    private func read(_ path: String, kind: DocumentKind) throws(DocumentText.Unreadable) -> [UInt8] {
+        let bytesMax = kind == .pdf ? limits.pdfBytesMax : limits.textBytesMax
+        var bytes: [UInt8] = []
+        do throws(SystemError) {
+            let file = try directory.openFile(Array(path.utf8))
+            bytes.reserveCapacity(min(bytesMax, Int(clamping: try HostileDirectory.size(of: file))) + 1)
+            while bytes.count <= bytesMax, let chunk = try file.read(upTo: 1 << 18), !chunk.isEmpty { bytes += chunk }
+        } catch {
+            throw DocumentText.Unreadable(reason: "cannot be opened: \(error)")
+        }
+        guard bytes.count <= bytesMax else { throw DocumentText.Unreadable(reason: "is larger than \(bytesMax) bytes") }
+        return bytes
+    }
+}
+
+/// Tells whether a file has changed, where its time and size do not.
+enum ContentHash {
+    /// FNV-1a over words of eight bytes.
+    static func of(_ bytes: [UInt8]) -> Int64 {
+        let prime: UInt64 = 0x100_0000_01B3
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(bytes.count)
+        var index = 0
+        while index + 8 <= bytes.count {
+            var word: UInt64 = 0
+            for offset in 0..<8 { word |= UInt64(bytes[index + offset]) << UInt64(8 * offset) }
+            // A product moves bits upwards only; the shift brings them down again.
+            hash = (hash ^ word) &* prime
+            hash ^= hash >> 29
+            index += 8
+        }
+        for byte in bytes[index...] { hash = (hash ^ UInt64(byte)) &* prime }
+        return Int64(bitPattern: hash)
+    }
+}

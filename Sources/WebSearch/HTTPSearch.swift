@@ -1,0 +1,164 @@
+package import AsyncHTTPClient
+internal import FoundationEssentials
+internal import NIOCore
+internal import NIOHTTP1
+
+/// Searches with a service on the web.
+package struct HTTPSearch: SearchProvider {
+    package var name: String { service.name }
+    private let service: SearchService
+    private let address: String
+    private let key: String?
+    private let client: HTTPClient
+    private let deadline: Duration
+    private let pause: Pause
+
+    /// The longest answer, in bytes.
+    static let answerBytesMax = 4 << 20
+    private static let queryBytesMax = 2048
+
+    /// How a client for searches has to be set up: redirects would carry keys elsewhere, and answers are not inflated.
+    package static var clientConfiguration: HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.timeout.connect = .seconds(5)
+        return configuration
+    }
+
+    /// Searches with `service`.
+    ///
+    /// - Parameters:
+    ///   - baseURL: Where the service is; nil for where everybody finds it. Fails if it is no `http` or `https` URL.
+    ///   - key: What the service knows us by.
+    ///   - client: Set up as `clientConfiguration` says; whoever made it shuts it down.
+    ///   - deadline: How long the service has for a whole search.
+    package init(
+        _ service: SearchService,
+        baseURL: String? = nil,
+        key: String? = nil,
+        client: HTTPClient,
+        deadline: Duration = .seconds(15),
+        pause: @escaping Pause = { try await Task.sleep(for: $0) }
+    ) throws(SearchError) {
+        guard let base = baseURL ?? service.baseURL else {
+            throw SearchError(.badAddress, "\(service.name) has no address: give its base URL")
+        }
+        guard base.hasPrefix("http://") || base.hasPrefix("https://"), URL(string: base)?.host != nil else {
+            throw SearchError(.badAddress, "\(service.name) cannot be at `\(base)`: give an http or https URL")
+        }
+        self.service = service
+        address = (base.hasSuffix("/") && !service.path.isEmpty ? String(base.dropLast()) : base) + service.path
+        self.key = key.flatMap { $0.isEmpty ? nil : $0 }
+        self.client = client
+        self.deadline = deadline
+        self.pause = pause
+    }
+
+    package func search(_ query: String, count: Int) async throws(SearchError) -> [SearchHit] {
+        if let wanted = service.key, !wanted.isOptional, key == nil {
+            throw SearchError(.missingKey, "\(name) needs a key: set \(wanted.variable)")
+        }
+        let request = try request(query, count: max(1, min(count, service.countMax)))
+        let result = await within(deadline, pause: pause) { () async -> Result<[SearchHit], SearchError> in
+            do throws(SearchError) {
+                return .success(try await hits(answering: request))
+            } catch {
+                return .failure(error)
+            }
+        }
+        guard let result else {
+            if Task.isCancelled { throw SearchError(.cancelled, "the search was given up") }
+            throw SearchError(.timedOut, "\(name) did not answer within \(deadline)")
+        }
+        return Array(try result.get().prefix(max(0, count)))
+    }
+
+    private func request(_ query: String, count: Int) throws(SearchError) -> HTTPClientRequest {
+        let query = OneLine.of(query, bytesMax: Self.queryBytesMax)
+        var request = HTTPClientRequest(url: address)
+        request.headers = ["Accept": "application/json", "User-Agent": "harmonium"]
+        if let place = service.key, let key { request.headers.add(name: place.header, value: place.prefix + key) }
+        switch service.question {
+        case .get(let items):
+            let pairs = items(query, count).map { "\($0.name)=\(PercentCoding.encoded($0.value))" }
+            request.url += (address.utf8.contains(UInt8(ascii: "?")) ? "&" : "?") + pairs.joined(separator: "&")
+        case .post(let body):
+            request.method = .POST
+            request.headers.add(name: "Content-Type", value: "application/json")
+            do {
+                let encoder = JSONEncoder()
+                encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+                request.body = .bytes(ByteBuffer(bytes: try encoder.encode(body(query, count))))
+            } catch {
+                throw SearchError(.malformed, "the query cannot be sent to \(name)", cause: error)
+            }
+        }
+        return request
+    }
+
+    private func hits(answering request: HTTPClientRequest) async throws(SearchError) -> [SearchHit] {
+        var (response, body) = try await answer(to: request)
+        if response.status == .tooManyRequests, let interval = service.secondTryAfter {
+            do {
+                try await pause(interval)
+            } catch {
+                throw SearchError(.cancelled, "the search was given up")
+            }
+            (response, body) = try await answer(to: request)
+        }
+        if let refusal = refusal(in: response) { throw refusal }
+        guard let hits = service.answer.hits(in: body) else {
+            throw SearchError(.malformed, "\(name) answered with something else than its results")
+        }
+        return hits
+    }
+
+    private func answer(to request: HTTPClientRequest) async throws(SearchError) -> (HTTPClientResponse, [UInt8]) {
+        do {
+            let response = try await client.execute(request, deadline: .distantFuture)
+            let body = try await response.body.collect(upTo: Self.answerBytesMax)
+            return (response, Array(body.readableBytesView))
+        } catch is NIOTooManyBytesError {
+            throw SearchError(.tooLarge, "\(name) answered with more than \(Self.answerBytesMax >> 20) MiB")
+        } catch is CancellationError {
+            throw SearchError(.cancelled, "the search was given up")
+        } catch let error as HTTPClientError where Self.timeouts.contains(error) {
+            throw SearchError(.timedOut, "\(name) did not answer in time", cause: error)
+        } catch {
+            throw SearchError(.unreachable, "\(name) cannot be reached", cause: error)
+        }
+    }
+
+    private static let timeouts: [HTTPClientError] = [.connectTimeout, .readTimeout, .deadlineExceeded]
+
+    /// What a response that is no success means; nil for a success.
+    private func refusal(in response: HTTPClientResponse) -> SearchError? {
+        switch response.status.code {
+        case 200..<300: return nil
+        case 401:
+            let advice =
+                service.keyVariable.map { key == nil ? "set \($0)" : "check \($0)" } ?? "it takes no key of ours"
+            return SearchError(.unauthorized, "\(name) does not know who asks: \(advice)")
+        case 403:
+            let advice = service.adviceWhenForbidden ?? "what its key allows may not cover this"
+            return SearchError(.forbidden, "\(name) refuses to search: \(advice)")
+        case 429:
+            let pause = response.headers.first(name: "Retry-After").flatMap { Int($0) }
+                .flatMap { (0...86_400).contains($0) ? $0 : nil }
+            let advice = pause.map { "it wants to be asked again after \($0) s" } ?? "ask again later"
+            return SearchError(
+                .tooManyRequests(retryAfter: pause.map { .seconds($0) }),
+                "\(name) was asked too often: \(advice)"
+            )
+        case 300..<400:
+            return SearchError(
+                .refused(status: Int(response.status.code)),
+                "\(name) is elsewhere (\(response.status.code)): correct its base URL"
+            )
+        default:
+            return SearchError(
+                .refused(status: Int(response.status.code)),
+                "\(name) failed with status \(response.status.code)"
+            )
+        }
+    }
+}

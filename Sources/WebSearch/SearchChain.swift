@@ -1,0 +1,56 @@
+/// Several providers, asked one after the other until one finds something.
+///
+/// Each has the same time. One that fails, is late or finds nothing is followed by the next.
+package struct SearchChain: SearchProvider {
+    package let name = "search"
+    private let providers: [any SearchProvider]
+    private let deadline: Duration
+    private let pause: Pause
+
+    /// Asks `providers` in this order, at least one, each for at most `deadline`.
+    package init(
+        _ providers: [any SearchProvider],
+        deadline: Duration = .seconds(15),
+        pause: @escaping Pause = { try await Task.sleep(for: $0) }
+    ) {
+        precondition(!providers.isEmpty, "a chain of no providers")
+        self.providers = providers
+        self.deadline = deadline
+        self.pause = pause
+    }
+
+    /// The first hits there are; fails only if every provider does, with what each of them said.
+    package func search(_ query: String, count: Int) async throws(SearchError) -> [SearchHit] {
+        var failures: [SearchError] = []
+        for provider in providers {
+            switch await attempt(provider, query, count: count) {
+            case .success(let hits):
+                if !hits.isEmpty { return hits }
+            case .failure(let error):
+                failures.append(error)
+            }
+            if Task.isCancelled { throw SearchError(.cancelled, "the search was given up") }
+        }
+        if failures.count < providers.count { return [] }
+        if providers.count == 1 { throw failures[0] }
+        throw SearchError(
+            .noneAnswered,
+            "no search provider answered: " + failures.map(\.message).joined(separator: "; ")
+        )
+    }
+
+    private func attempt(
+        _ provider: any SearchProvider,
+        _ query: String,
+        count: Int
+    ) async -> Result<[SearchHit], SearchError> {
+        let result = await within(deadline, pause: pause) { () async -> Result<[SearchHit], SearchError> in
+            do throws(SearchError) {
+                return .success(try await provider.search(query, count: count))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return result ?? .failure(SearchError(.timedOut, "\(provider.name) took longer than \(deadline)"))
+    }
+}

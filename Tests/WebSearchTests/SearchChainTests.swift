@@ -1,0 +1,76 @@
+import Testing
+
+@testable import WebSearch
+
+@Suite struct SearchChainTests {
+    private let found = SearchHit(url: "https://a.example/", title: "A", summary: "B")
+
+    @Test func `the first who finds something is believed, and no other is asked`() async throws {
+        let chain = SearchChain([
+            FakeProvider("one", .failure(SearchError(.unreachable, "one cannot be reached"))),
+            FakeProvider("two", .success([])),
+            FakeProvider("three", .success([found])),
+            FakeProvider("four", nil),
+        ])
+        #expect(try await chain.search("a", count: 3) == [found])
+    }
+
+    @Test func `where all fail, each is heard`() async throws {
+        let chain = SearchChain(
+            [
+                FakeProvider("one", .failure(SearchError(.missingKey, "one needs a key: set ONE"))),
+                FakeProvider("two", nil),
+            ],
+            deadline: .seconds(3),
+            pause: StubPauses(passing: [.seconds(3)]).pause
+        )
+        let error = await #expect(throws: SearchError.self) { try await chain.search("a", count: 3) }
+        #expect(error?.code == .noneAnswered)
+        #expect(
+            error?.message
+                == "no search provider answered: one needs a key: set ONE; two took longer than 3.0 seconds"
+        )
+    }
+
+    @Test func `where one found nothing, nothing is what there is`() async throws {
+        let chain = SearchChain([
+            FakeProvider("one", .success([])), FakeProvider("two", .failure(SearchError(.timedOut, "two is late"))),
+        ])
+        #expect(try await chain.search("a", count: 3).isEmpty)
+    }
+
+    @Test func `one alone speaks for itself`() async throws {
+        let chain = SearchChain([FakeProvider("one", .failure(SearchError(.forbidden, "one refuses")))])
+        let error = await #expect(throws: SearchError.self) { try await chain.search("a", count: 3) }
+        #expect(error?.code == .forbidden)
+    }
+
+    @Test func `nobody else is asked for somebody who gave up`() async throws {
+        let chain = SearchChain([FakeProvider("one", nil), FakeProvider("two", .success([found]))])
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                let error = await #expect(throws: SearchError.self) { try await chain.search("a", count: 3) }
+                #expect(error?.code == .cancelled)
+            }
+            group.cancelAll()
+        }
+    }
+}
+
+/// Answers what it was told to, or never.
+private struct FakeProvider: SearchProvider {
+    let name: String
+    let answer: Result<[SearchHit], SearchError>?
+
+    init(_ name: String, _ answer: Result<[SearchHit], SearchError>?) {
+        self.name = name
+        self.answer = answer
+    }
+
+    func search(_ query: String, count: Int) async throws(SearchError) -> [SearchHit] {
+        if let answer { return try answer.get() }
+        let (never, _) = AsyncStream.makeStream(of: Void.self)
+        for await _ in never {}
+        throw SearchError(.cancelled, "given up")
+    }
+}
