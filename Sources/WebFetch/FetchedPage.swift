@@ -10,10 +10,21 @@ public struct FetchedPage: Equatable, Sendable {
         case markdown
         /// JSON as it came.
         case json
-        /// The items of an RSS or Atom feed, written as HTML: a heading, and a list with links.
+        /// The XML of an RSS or Atom feed.
         case feed
         /// The text of a PDF document: lines, with a heading `Page n` before each page.
         case pdf
+
+        /// What to call the text where only media types are understood.
+        public var mediaType: String {
+            switch self {
+            case .html: "text/html"
+            case .plain, .pdf: "text/plain"
+            case .markdown: "text/markdown"
+            case .json: "application/json"
+            case .feed: "application/rss+xml"
+            }
+        }
     }
 
     /// The URL as it was asked for, without `view-source:`.
@@ -22,9 +33,9 @@ public struct FetchedPage: Equatable, Sendable {
     public let finalURL: String
     /// The status of the answer, from 200 to 299.
     public let status: Int
-    /// The media type without parameters, in lower case; empty if the server named none.
+    /// The media type that the server named, without parameters, in lower case; empty if it named none.
     public let contentType: String
-    /// How to show the text.
+    /// What the text is.
     public let kind: Kind
     /// All of the text that was read.
     public let text: String

@@ -19,13 +19,13 @@ struct PageReader: Sendable {
         guard let kind = type.kind(of: answer.body, path: path) else {
             throw PageReader.noText(in: answer, type)
         }
-        let (shownKind, text, isCut) = try await read(answer, kind, type)
+        let (text, isCut) = try await read(answer, kind, type)
         return FetchedPage(
             requestedURL: asked.text,
             finalURL: found.redirections == 0 ? asked.text : found.url.normalized,
             status: answer.status,
             contentType: type.mediaType,
-            kind: shownKind,
+            kind: kind,
             text: text,
             isTruncated: answer.isTruncated || isCut,
             byteCount: answer.body.count
@@ -37,10 +37,10 @@ struct PageReader: Sendable {
         _ answer: HTTPAnswer,
         _ kind: FetchedPage.Kind,
         _ type: ContentType
-    ) async throws -> (FetchedPage.Kind, String, isCut: Bool) {
+    ) async throws -> (text: String, isCut: Bool) {
         if kind == .pdf {
             let extract = try await turns.take { try await pdf.extract(answer.body) }
-            return (.pdf, extract.text, extract.isTruncated)
+            return (extract.text, extract.isTruncated)
         }
         let isMarkup = kind == .html || kind == .feed || type.mediaType.hasSuffix("xml")
         let (encoding, mark) = PageEncoding.detect(
@@ -55,9 +55,7 @@ struct PageReader: Sendable {
         } catch {
             throw FetchError(.contentType, "the page is written in an encoding that this machine has no converter for")
         }
-        guard kind == .feed else { return (kind, text, false) }
-        // What calls itself a feed and is none is shown as it is.
-        return Feed.html(from: text).map { (.feed, $0, false) } ?? (.plain, text, false)
+        return (text, false)
     }
 
     private static func refusal(of answer: HTTPAnswer) -> FetchError {

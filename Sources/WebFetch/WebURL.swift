@@ -62,7 +62,13 @@ struct WebURL: Equatable, Sendable {
     /// Where a redirection to `reference` leads from here.
     func following(_ reference: String) throws(FetchError) -> WebURL {
         try WebURL.refuseUnclear(reference[...])
-        if WebURL.hasScheme(reference) { return try WebURL(reference) }
+        if WebURL.hasScheme(reference) {
+            // `view-source:` is for those who ask.
+            guard WebURL.withoutViewSource(reference) == reference else {
+                throw FetchError(.scheme, "`view-source:` cannot be opened")
+            }
+            return try WebURL(reference)
+        }
         if reference.hasPrefix("//") { return try WebURL("\(scheme):\(reference)") }
         if reference.hasPrefix("/") { return try WebURL(origin + reference) }
         let path = target[...].before("?")

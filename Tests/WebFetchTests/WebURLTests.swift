@@ -145,7 +145,8 @@ import Testing
         ("./x", "https://pub.example:8443/a/x"),
         ("../x", "https://pub.example:8443/x"), ("../../../x", "https://pub.example:8443/x"),
         ("?q=2", "https://pub.example:8443/a/b?q=2"), ("#f", "https://pub.example:8443/a/b?q=1/2#f"),
-        ("x:y", nil), ("file:///etc/passwd", nil), ("https://a.example/\r\nSet-Cookie: a=b", nil), ("/a b", nil),
+        ("x:y", nil), ("view-source:https://other.example/", nil), ("file:///etc/passwd", nil),
+        ("https://a.example/\r\nSet-Cookie: a=b", nil), ("/a b", nil),
         ("//user@other.example/", nil), ("\\\\other.example", nil), ("///x", nil),
     ])
     func `a redirection leads where a browser would go, or nowhere`(reference: String, target: String?) throws {
