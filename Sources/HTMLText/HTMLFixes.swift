@@ -27,7 +27,7 @@ public struct HTMLFixes: OptionSet, Sendable {
     public static let honoursBase = HTMLFixes(rawValue: 1 << 6)
     /// A title is one line.
     public static let collapsesTitle = HTMLFixes(rawValue: 1 << 7)
-    /// Only links to http and https are numbered.
+    /// Only links to http and https are numbered, and those to the local index from itself and from results.
     public static let numbersOnlyWebLinks = HTMLFixes(rawValue: 1 << 8)
     /// The source between the tags of frames is not shown: it is for browsers that have no frames.
     public static let dropsFrameFallback = HTMLFixes(rawValue: 1 << 9)

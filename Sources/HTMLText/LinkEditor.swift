@@ -184,11 +184,13 @@ struct LinkEditor {
 
     private func target(of href: [UInt8]) -> (url: [UInt8], domain: [UInt8])? {
         let isExact = fixes.contains(.matchesArxivExactly)
-        if let joined = try? href.isEmpty ? baseParts : baseParts?.resolving(href), joined.isWeb {
+        if let joined = try? href.isEmpty ? baseParts : baseParts?.resolving(href), joined.isWeb || joined.isLocal {
             guard !joined.authority.isEmpty else { return nil }
             let url = href.isEmpty ? base : joined.text
             return (Arxiv.rendition(of: url, domain: joined.authority, isExact: isExact), joined.authority)
         }
+        // Pages of the index lead to each other, and results to them; a page of the web does not lead there.
+        if base.isEmpty, let parts = try? URLReference(href), parts.isLocal { return (href, parts.authority) }
         guard let url = try? URLReference.join(base, href), let domain = try? URLReference.domain(of: url) else {
             return nil
         }

@@ -1,4 +1,4 @@
-/// What `urllib.parse` knows of a scheme.
+/// What `urllib.parse` knows of a scheme, and that `local` is one like `file`.
 struct Scheme {
     private let entry: Traits
 
@@ -18,7 +18,7 @@ struct Scheme {
             switch String(decoding: name, as: UTF8.self) {
             case "", "ftp", "http", "imap", "prospero", "https", "shttp", "rtsp", "rtsps", "rtspu", "mms", "sftp":
                 [.relative, .authority, .parameters]
-            case "file", "gopher", "nntp", "svn", "svn+ssh", "wais", "ws", "wss": [.relative, .authority]
+            case "file", "gopher", "local", "nntp", "svn", "svn+ssh", "wais", "ws", "wss": [.relative, .authority]
             case "telnet", "snews", "rsync", "nfs", "git", "git+ssh", "itms-services": [.authority]
             case "hdl", "sip", "sips", "tel": [.parameters]
             default: []

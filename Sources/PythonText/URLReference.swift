@@ -75,9 +75,12 @@ package struct URLReference {
     /// Whether the scheme is http or https.
     package var isWeb: Bool { scheme.elementsEqual("http".utf8) || scheme.elementsEqual("https".utf8) }
 
+    /// Whether it leads into the local index.
+    package var isLocal: Bool { scheme.elementsEqual("local".utf8) }
+
     /// The authority of a URL, and of what does not look like one to the reference: all up to its first slash.
     package static func domain(of url: [UInt8]) throws(Malformed) -> [UInt8] {
-        let isURL = url.firstIndex(of: Array("http".utf8)) != nil
+        let isURL = url.firstIndex(of: Array("http".utf8)) != nil || url.starts(with: "local://".utf8)
         return try URLReference(isURL ? url : Array("http://".utf8) + url).authority
     }
 

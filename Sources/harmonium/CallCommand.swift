@@ -50,7 +50,8 @@ struct CallCommand: AsyncParsableCommand {
     private func callServer(_ source: String) async throws -> ToolResult {
         let client = ToolClient(server: url)
         do {
-            return try await client.call(tool, arguments: ["code": .string(source)], session: session, output: show)
+            let arguments: [String: JSONValue] = ["code": .string(source)]
+            return try await client.call(tool, of: tool, arguments: arguments, session: session, output: show)
         } catch let error as ToolClientError {
             note("harmonium: \(error.description)")
             throw ExitCode(1)

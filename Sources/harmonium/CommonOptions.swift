@@ -38,12 +38,21 @@ struct CommonOptions: ParsableArguments {
 
     /// The encoding, for commands that can do nothing without; none of them needs the other parts of this program.
     func encoding() async throws -> Encoding {
-        let set = try await settings(options: [:]).vocabularyFile
+        let set = try await readSettings().vocabularyFile
         let places = set.isEmpty ? Installation.usualVocabularyPlaces : [set]
         for place in places where FileManager.default.isReadableFile(atPath: place) {
             return Encoding(try Vocabulary(place))
         }
         throw ValidationError("there is no vocabulary; get it with `harmonium vocabulary install`")
+    }
+
+    /// The settings alone, for commands that neither log nor need the other parts of this program.
+    func readSettings() async throws -> Settings {
+        do {
+            return try await settings(options: [:])
+        } catch let error as SettingsError {
+            throw ValidationError(error.description)
+        }
     }
 
     /// A variable that looks like a setting and is none is most likely one that was misspelt.

@@ -14,7 +14,7 @@ struct Harmonium: AsyncParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, CallCommand.self, DoctorCommand.self, VocabularyCommand.self, TokensCommand.self,
-            RenderCommand.self, ParseCommand.self,
+            RenderCommand.self, ParseCommand.self, BrowseCommand.self, IndexCommand.self,
         ]
     )
 }

@@ -36,9 +36,10 @@ struct ServeCommand: AsyncParsableCommand {
         try Privileges.giveUp(settings)
         let encoding = try installation.encoding()
         let python = try PythonService(settings: settings, installation: installation, encoding: encoding)
+        let browser = try BrowserService(settings: settings, encoding: encoding)
         let server = HarmoniumServer(
             router: makeRouter(
-                namespaces: [python.namespace],
+                namespaces: [python.namespace, browser.namespace],
                 version: version,
                 encoding: encoding,
                 settings: settings.server,
@@ -51,7 +52,7 @@ struct ServeCommand: AsyncParsableCommand {
         // Shut down from the last to the first: calls end before the sessions that they run on.
         let services = ServiceGroup(
             configuration: .init(
-                services: [.init(service: python), .init(service: server)],
+                services: [.init(service: python), .init(service: browser), .init(service: server)],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger.current
             )
@@ -74,9 +75,9 @@ struct ServeCommand: AsyncParsableCommand {
         let text = """
             Harmonium \(version) serves
               python     http://\(base)/python/sse   http://\(base)/python/mcp
-              browser    http://\(base)/browser      (not part of this build yet)
+              browser    http://\(base)/browser/sse   http://\(base)/browser/mcp
               container  http://\(base)/container    (not part of this build yet)
-            vllm serve openai/gpt-oss-20b --tool-server \(base)/python
+            vllm serve openai/gpt-oss-20b --tool-server \(base)/python,\(base)/browser
 
             """
         try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))

@@ -13,10 +13,20 @@ enum AllSettings {
         Setting.processesMax.about, Setting.sessionsMax.about, Setting.runningMax.about, Setting.idleSeconds.about,
         Setting.waitingMax.about,
         Setting.poolSize.about, Setting.shownTokensMax.about, Setting.outputMiBMax.about,
+        Setting.search.about, Setting.searchAddresses.about, Setting.browserAllowed.about, Setting.documents.about,
+        Setting.indexFile.about, Setting.viewTokens.about, Setting.browserSessionsMax.about,
+        Setting.browserIdleSeconds.about,
     ]
 }
 
 extension Setting where Value == String {
+    static var indexFile: Setting {
+        Setting(
+            "browser.index",
+            default: "",
+            "The file of the local index; if empty below ~/.local/share/harmonium or /var/lib/harmonium."
+        )
+    }
     static var host: Setting {
         Setting("http.host", default: "localhost", "Where to listen: `localhost` is 127.0.0.1 and ::1; or one address.")
     }
@@ -60,6 +70,34 @@ extension Setting where Value == String {
 }
 
 extension Setting where Value == [String] {
+    static var search: Setting {
+        Setting(
+            "browser.search",
+            default: ["local"],
+            "Who searches, one after the other until one finds something: local, or services that docs/browsing.md lists."
+        )
+    }
+    static var searchAddresses: Setting {
+        Setting(
+            "browser.search-addresses",
+            default: [],
+            "Where search services are that have no usual place, as searxng=http://localhost:8888."
+        )
+    }
+    static var browserAllowed: Setting {
+        Setting(
+            "browser.allowed",
+            default: [],
+            "Private hosts that the browser may open all the same, as docs.example.com:443 or 10.0.0.5:80."
+        )
+    }
+    static var documents: Setting {
+        Setting(
+            "browser.documents",
+            default: ["/usr/share/doc"],
+            "Directories that the local index has from the start; harmonium index add takes more."
+        )
+    }
     static var networks: Setting {
         Setting(
             "python.networks",
@@ -87,6 +125,15 @@ extension Setting where Value == [String] {
 }
 
 extension Setting where Value == Int {
+    static var viewTokens: Setting {
+        Setting("browser.view-tokens", default: 1024, "What a display of a page has, in tokens.")
+    }
+    static var browserSessionsMax: Setting {
+        Setting("browser.sessions", default: 256, "Browsers at a time; the one used longest ago makes room.")
+    }
+    static var browserIdleSeconds: Setting {
+        Setting("browser.idle-seconds", default: 1200, "How long a browser is kept that nobody uses, in seconds.")
+    }
     static var port: Setting { Setting("http.port", default: 8081, "The TCP port; 0 takes a free one.") }
     static var bodyMiBMax: Setting {
         Setting("http.body-mib", default: 8, "The longest request body, in MiB (1 to 8).")

@@ -17,6 +17,7 @@ struct Settings: Sendable {
     let workerExecutable: String
     let vocabularyFile: String
     let python: Python
+    let browser: Browser
 
     /// What concerns the python tool.
     struct Python: Sendable {
@@ -39,6 +40,19 @@ struct Settings: Sendable {
         let outputMiBMax: Int
     }
 
+    /// What concerns the browser.
+    struct Browser: Sendable {
+        let search: [String]
+        /// Where search services are that have no usual place, by their ids.
+        let addresses: [String: String]
+        let allowed: [String]
+        let documents: [String]
+        let index: String
+        let viewTokens: Int
+        let sessionsMax: Int
+        let idle: Duration
+    }
+
     /// Reads and checks every setting.
     init(reading config: ConfigReader) throws {
         let reader = SettingReader(config)
@@ -57,9 +71,31 @@ struct Settings: Sendable {
         workerExecutable = try reader.text(.workerExecutable)
         vocabularyFile = try reader.text(.vocabularyFile)
         python = try Python(reading: reader)
+        browser = try Browser(reading: reader)
         guard ["text", "json"].contains(logFormat) else {
             throw SettingsError("log.format: \"\(logFormat)\" is neither text nor json")
         }
+    }
+}
+
+extension Settings.Browser {
+    fileprivate init(reading reader: SettingReader) throws {
+        search = try reader.list(.search)
+        guard !search.isEmpty else { throw SettingsError("browser.search: name at least one provider, such as local") }
+        var addresses: [String: String] = [:]
+        for pair in try reader.list(.searchAddresses) {
+            guard let equals = pair.firstIndex(of: "=") else {
+                throw SettingsError("browser.search-addresses: \"\(pair)\" is not PROVIDER=URL")
+            }
+            addresses[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
+        }
+        self.addresses = addresses
+        allowed = try reader.list(.browserAllowed)
+        documents = try reader.list(.documents)
+        index = try reader.text(.indexFile)
+        viewTokens = try reader.number(.viewTokens, 64...32768)
+        sessionsMax = try reader.number(.browserSessionsMax, 1...100_000)
+        idle = .seconds(try reader.number(.browserIdleSeconds, 1...604_800))
     }
 }
 

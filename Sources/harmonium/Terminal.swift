@@ -9,6 +9,9 @@ enum Terminal {
         isatty(STDOUT_FILENO) == 1 && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
     }
 
+    /// Whether somebody watches standard error, where progress goes.
+    static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
+
     /// What stands back, where there are colours.
     static func faint(_ text: String) -> String { isColoured ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
 

@@ -11,9 +11,10 @@ struct ToolClient {
 
     let server: String
 
-    /// Calls a tool whose name is its namespace's; `output` gets the text as it comes, and a newline at the end.
+    /// Calls a tool of a namespace; `output` gets the text as it comes, and a newline at the end.
     func call(
         _ tool: String,
+        of namespace: String,
         arguments: [String: JSONValue],
         session: String?,
         output: (String) -> Void
@@ -25,7 +26,7 @@ struct ToolClient {
         let client = HTTPClient(configuration: configuration)
         defer { client.shutdown { _ in } }
         do {
-            response = try await client.execute(request(tool, arguments, session), timeout: .hours(24))
+            response = try await client.execute(request(tool, namespace, arguments, session), timeout: .hours(24))
         } catch {
             throw ToolClientError(
                 "no answer from \(server) (\(error)); start one with `harmonium serve`, or use --local"
@@ -40,10 +41,11 @@ struct ToolClient {
 
     private func request(
         _ tool: String,
+        _ namespace: String,
         _ arguments: [String: JSONValue],
         _ session: String?
     ) throws -> HTTPClientRequest {
-        var request = HTTPClientRequest(url: "\(server)/\(tool)/mcp")
+        var request = HTTPClientRequest(url: "\(server)/\(namespace)/mcp")
         request.method = .POST
         request.headers = [
             "Content-Type": "application/json", "Accept": "application/json, text/event-stream",

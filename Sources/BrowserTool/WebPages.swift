@@ -1,0 +1,60 @@
+package import Browsing
+package import WebFetch
+package import WebSearch
+
+/// Where the browser's pages come from: results of search providers, pages of the public web, and local documents.
+package struct WebPages: PageSource {
+    private let fetcher: WebFetcher
+    private let provider: any SearchProvider
+    private let index: LocalIndex?
+
+    /// Pages of the web by `fetcher`, `local://` pages out of `index`, and searches by `provider`.
+    package init(fetcher: WebFetcher, provider: any SearchProvider, index: LocalIndex?) {
+        self.fetcher = fetcher
+        self.provider = provider
+        self.index = index
+    }
+
+    package func search(_ query: String, count: Int) async throws(PageSourceFailure) -> [SearchResult] {
+        do throws(SearchError) {
+            return try await provider.search(query, count: count).map {
+                SearchResult(url: $0.url, title: $0.title, summary: $0.summary)
+            }
+        } catch {
+            throw PageSourceFailure(error.message)
+        }
+    }
+
+    package func fetch(_ url: String) async throws(PageSourceFailure) -> Browsing.FetchedPage {
+        url.hasPrefix("local://") ? try await local(url) : try await remote(url)
+    }
+
+    private func local(_ url: String) async throws(PageSourceFailure) -> Browsing.FetchedPage {
+        guard let index else { throw PageSourceFailure("there is no local index here") }
+        do throws(SearchError) {
+            let page = try await index.page(for: url)
+            return Browsing.FetchedPage(
+                body: page.body,
+                contentType: page.contentType,
+                finalURL: page.url,
+                title: page.title
+            )
+        } catch {
+            throw PageSourceFailure(error.message)
+        }
+    }
+
+    private func remote(_ url: String) async throws(PageSourceFailure) -> Browsing.FetchedPage {
+        do throws(FetchError) {
+            let page = try await fetcher.fetch(url)
+            return Browsing.FetchedPage(
+                body: Array(page.text.utf8),
+                contentType: page.kind.mediaType,
+                finalURL: page.finalURL,
+                isTruncated: page.isTruncated
+            )
+        } catch {
+            throw PageSourceFailure(error.reason)
+        }
+    }
+}

@@ -1,0 +1,146 @@
+internal import AsyncHTTPClient
+internal import BrowserTool
+internal import Browsing
+internal import Egress
+internal import Foundation
+internal import Logging
+internal import ServiceLifecycle
+internal import Tokenizer
+internal import WebFetch
+internal import WebSearch
+
+/// All that serves the browser: the search providers, the guarded fetch, the local index, and the namespace.
+struct BrowserService: Service {
+    let namespace: BrowserNamespace
+    private let index: LocalIndex?
+    private let documents: [String]
+    private let client: HTTPClient
+
+    init(settings: Settings, encoding: Encoding?) throws {
+        let browser = settings.browser
+        let allowed: EgressPolicy
+        do {
+            allowed = try EgressPolicy(allowing: browser.allowed)
+        } catch {
+            throw SettingsError("browser.allowed: \(error)")
+        }
+        client = HTTPClient(configuration: HTTPSearch.clientConfiguration)
+        documents = browser.documents
+        index = browser.search.contains("local") ? BrowserService.openIndex(browser.index) : nil
+        let fetcher = try WebFetcher(allowing: allowed, userAgent: "harmonium/\(version)")
+        let provider = SearchChain(try BrowserService.providers(browser, index: index, client: client))
+        var view = Browser.Settings()
+        view.viewTokens = browser.viewTokens
+        namespace = BrowserNamespace(
+            source: WebPages(fetcher: fetcher, provider: provider, index: index),
+            encoding: encoding,
+            settings: view,
+            limits: BrowserSessions.Limits(sessionsMax: browser.sessionsMax, idle: browser.idle)
+        )
+    }
+
+    /// Brings the index up to date, then waits until shut down.
+    func run() async throws {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await updateIndex() }
+            try? await gracefulShutdown()
+            group.cancelAll()
+        }
+        try await client.shutdown()
+    }
+
+    /// A newcomer's first search finds what is documented on the machine.
+    private func updateIndex() async {
+        guard let index else { return }
+        do throws(SearchError) {
+            let known = Set(try await index.corpora().map(\.directory))
+            for directory in documents where FileManager.default.fileExists(atPath: directory) {
+                let name = BrowserService.corpusName(of: directory)
+                let report =
+                    known.contains(directory)
+                    ? try await index.update(name) { _ in } : try await index.add(name, directory: directory) { _ in }
+                Logger.current.info(
+                    "Local index is up to date",
+                    metadata: [
+                        "corpus": "\(name)", "added": "\(report.addedCount)", "changed": "\(report.changedCount)",
+                    ]
+                )
+            }
+        } catch {
+            guard error.code != .cancelled else { return }
+            Logger.current.warning("Local index could not be brought up to date", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// The name of a directory's corpus: its path, in the letters that a name may have.
+    static func corpusName(of directory: String) -> String {
+        let letters = directory.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
+        return String(String(letters).split(separator: "-").joined(separator: "-").suffix(64))
+    }
+
+    /// The index in the file that was set, or where data of the user's is; nil, which is logged, where there can be none.
+    static func openIndex(_ set: String) -> LocalIndex? {
+        for file in set.isEmpty ? usualIndexFiles : [set] {
+            let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
+            try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            guard FileManager.default.isWritableFile(atPath: folder.path) else { continue }
+            do throws(SearchError) {
+                return try LocalIndex(file: file)
+            } catch {
+                Logger.current.warning("No local index", metadata: ["file": "\(file)", "error": "\(error)"])
+            }
+        }
+        return nil
+    }
+
+    /// For one's own data, for the machine's, and where nothing else can be written.
+    static var usualIndexFiles: [String] {
+        let environment = ProcessInfo.processInfo.environment
+        let own = environment["XDG_DATA_HOME"] ?? environment["HOME"].map { "\($0)/.local/share" }
+        let temporary = FileManager.default.temporaryDirectory.path
+        return [own, "/var/lib"].compactMap { $0 }.map { "\($0)/harmonium/index.sqlite" }
+            + ["\(temporary)/harmonium-\(geteuid())/index.sqlite"]
+    }
+
+    private static func providers(
+        _ settings: Settings.Browser,
+        index: LocalIndex?,
+        client: HTTPClient
+    ) throws -> [any SearchProvider] {
+        let addresses = settings.addresses
+        return try settings.search.map { id in
+            if id == "local" { return index ?? NoIndex() }
+            guard let service = SearchService.all.first(where: { $0.id == id }) else {
+                let known = ["local"] + SearchService.all.map(\.id)
+                throw SettingsError("browser.search: \"\(id)\" is none of \(known.joined(separator: ", "))")
+            }
+            do {
+                let key = try service.keyVariable.flatMap { try secret($0) }
+                return try HTTPSearch(service, baseURL: addresses[id], key: key, client: client)
+            } catch let error as SearchError {
+                throw SettingsError("browser.search: \(error.message)")
+            }
+        }
+    }
+
+    /// A key from the environment, or from the file that `NAME_FILE` names there.
+    private static func secret(_ name: String) throws -> String? {
+        let environment = ProcessInfo.processInfo.environment
+        if let value = environment[name] { return value }
+        guard let file = environment["\(name)_FILE"] else { return nil }
+        do {
+            return try String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+        } catch {
+            throw SettingsError("\(name)_FILE: \(file) cannot be read")
+        }
+    }
+}
+
+/// Says why nothing is found, where the index has no place.
+private struct NoIndex: SearchProvider {
+    let name = "the local index"
+
+    func search(_ query: String, count: Int) async throws(SearchError) -> [SearchHit] {
+        throw SearchError(.storage, "there is no local index here: set browser.index to a file that can be written")
+    }
+}

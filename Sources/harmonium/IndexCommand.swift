@@ -1,0 +1,114 @@
+internal import ArgumentParser
+internal import Foundation
+internal import WebSearch
+
+/// `harmonium index`: the documents that searches find without asking anybody.
+struct IndexCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "index",
+        abstract: "Keep the local index: directories of HTML, Markdown, text and PDF that searches find.",
+        discussion: "A running server sees the changes at once. What is found is opened as local://NAME/PATH.",
+        subcommands: [Add.self, List.self, Update.self, Remove.self],
+        defaultSubcommand: List.self
+    )
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Index a directory.")
+
+        @Argument(help: "The directory.")
+        var path: String
+
+        @Option(name: .long, help: "What it is called in URLs; made from the path if not given.")
+        var name: String?
+
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            let directory = URL(fileURLWithPath: path).standardizedFileURL.path
+            let name = name ?? BrowserService.corpusName(of: directory)
+            try await IndexCommand.reporting(common) { index in
+                try await index.add(name, directory: directory, progress: IndexCommand.show)
+            }
+        }
+    }
+
+    struct Update: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Read what is new or changed in the directories.")
+
+        @Argument(help: "The names of the corpora; all if none is given.")
+        var names: [String] = []
+
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            let all = try await IndexCommand.open(common).corpora().map(\.name)
+            for name in names.isEmpty ? all : names {
+                try await IndexCommand.reporting(common) { index in
+                    try await index.update(name, progress: IndexCommand.show)
+                }
+            }
+        }
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Take a directory out of the index; its files stay.")
+
+        @Argument(help: "The name of the corpus.")
+        var name: String
+
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            do {
+                try await IndexCommand.open(common).remove(name)
+            } catch let error as SearchError {
+                throw ValidationError(error.message)
+            }
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Say what is indexed.")
+
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            for corpus in try await IndexCommand.open(common).corpora() {
+                let unread = corpus.unreadableCount > 0 ? ", \(corpus.unreadableCount) unreadable" : ""
+                print("\(corpus.name)\t\(corpus.directory)\t\(corpus.documentCount) documents\(unread)")
+            }
+        }
+    }
+
+    private static func open(_ common: CommonOptions) async throws -> LocalIndex {
+        let settings = try await common.readSettings()
+        guard let index = BrowserService.openIndex(settings.browser.index) else {
+            throw ValidationError("the index cannot be written: set browser.index to a file that can")
+        }
+        return index
+    }
+
+    private static func reporting(
+        _ common: CommonOptions,
+        _ body: (LocalIndex) async throws -> IndexReport
+    ) async throws {
+        do {
+            let report = try await body(open(common))
+            if Terminal.showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+            print(
+                "\(report.addedCount) added, \(report.changedCount) changed, \(report.unchangedCount) unchanged, "
+                    + "\(report.removedCount) removed, \(report.unreadableCount) unreadable"
+            )
+            for problem in report.problems {
+                FileHandle.standardError.write(Data("\(problem.path): \(problem.reason)\n".utf8))
+            }
+        } catch let error as SearchError {
+            throw ValidationError(error.message)
+        }
+    }
+
+    @Sendable private static func show(_ progress: IndexProgress) {
+        guard Terminal.showsProgress else { return }
+        FileHandle.standardError.write(Data("\r\(progress.done) of \(progress.total) files\u{1B}[K".utf8))
+    }
+}
