@@ -51,7 +51,7 @@ extension EndToEndTests {
 /// Where the clients are, which are not part of this package.
 private enum RealClients {
     /// Those of the tools that there are.
-    static let scenarios = "python,state,isolation,progress,text,cancel,many,utils"
+    static let scenarios = "python,browser,state,isolation,progress,text,cancel,many,utils"
 
     static var tokenScript: String {
         Program.packageRoot.appending(path: "Tests/EndToEndTests/Clients/streamed_tokens.py").path
