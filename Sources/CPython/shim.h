@@ -4,6 +4,7 @@
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <sys/mman.h>
 
 static inline int cpython_version_major(void) { return PY_MAJOR_VERSION; }
 static inline int cpython_version_minor(void) { return PY_MINOR_VERSION; }
@@ -12,6 +13,17 @@ static inline int cpython_is_bytes(PyObject *object) { return PyBytes_Check(obje
 static inline int cpython_is_list(PyObject *object) { return PyList_Check(object); }
 static inline int cpython_is_tuple(PyObject *object) { return PyTuple_Check(object); }
 static inline int cpython_is_text(PyObject *object) { return PyUnicode_Check(object); }
+
+// Addresses without memory, NULL where they cannot be had. These are here because Swift cannot import the C library
+// beside Python.h, which sees other parts of it.
+static inline void *cpython_reserve(size_t bytes) {
+    void *start = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return start == MAP_FAILED ? NULL : start;
+}
+// Memory behind reserved addresses; 0 if there is some now.
+static inline int cpython_commit(void *start, size_t bytes) { return mprotect(start, bytes, PROT_READ | PROT_WRITE); }
+// The memory goes back to the machine, and the addresses are zero when they are used again.
+static inline void cpython_decommit(void *start, size_t bytes) { madvise(start, bytes, MADV_DONTNEED); }
 
 // Starts the interpreter of this process: isolated from the environment and the user's files, without signal
 // handlers. Returns NULL, or what went wrong.

@@ -1,5 +1,4 @@
 internal import CPython
-internal import Glibc
 
 /// The memory that Python's objects live in: one region, handed out arena after arena.
 ///
@@ -18,10 +17,7 @@ enum ArenaRegion {
     ///
     /// To be called before Python is initialised, once. The region stays as long as the process.
     static func install() -> Bool {
-        let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
-        guard let start = unsafe mmap(nil, reservedBytes, PROT_NONE, flags, -1, 0), unsafe start != MAP_FAILED else {
-            return false
-        }
+        guard let start = unsafe cpython_reserve(reservedBytes) else { return false }
         let first = UInt(bitPattern: start)
         let state = UnsafeMutablePointer<ArenaState>.allocate(capacity: 1)
         unsafe state.initialize(
@@ -79,7 +75,7 @@ private func take(_ size: Int, from state: UnsafeMutablePointer<ArenaState>) -> 
     let arena = unsafe state.pointee.next
     guard unsafe arena + UInt(size) <= state.pointee.end,
         let memory = unsafe UnsafeMutableRawPointer(bitPattern: arena),
-        unsafe mprotect(memory, size, PROT_READ | PROT_WRITE) == 0
+        unsafe cpython_commit(memory, size) == 0
     else { return nil }
     unsafe state.pointee.next += UInt(size)
     return unsafe memory
@@ -91,6 +87,6 @@ private func giveBack(
     _ size: Int,
     to state: UnsafeMutablePointer<ArenaState>
 ) {
-    unsafe madvise(arena, size, MADV_DONTNEED)
+    unsafe cpython_decommit(arena, size)
     unsafe state.pointee.free[size, default: []].append(UInt(bitPattern: arena))
 }
