@@ -16,7 +16,8 @@ struct BrowserService: Service {
     private let documents: [String]
     private let client: HTTPClient
 
-    init(settings: Settings, encoding: Encoding?) throws {
+    /// Without a place for data, the index is made in `directory` and ends with it.
+    init(settings: Settings, encoding: Encoding?, directory: RuntimeDirectory) throws {
         let browser = settings.browser
         let allowed: EgressPolicy
         do {
@@ -26,7 +27,9 @@ struct BrowserService: Service {
         }
         client = HTTPClient(configuration: HTTPSearch.clientConfiguration)
         documents = browser.documents
-        index = browser.search.contains("local") ? BrowserService.openIndex(browser.index) : nil
+        index =
+            browser.search.contains("local")
+            ? BrowserService.openIndex(browser.index, otherwise: "\(directory.path)/index.sqlite") : nil
         let fetcher = try WebFetcher(allowing: allowed, userAgent: "harmonium/\(version)")
         let provider = SearchChain(try BrowserService.providers(browser, index: index, client: client))
         var view = Browser.Settings()
@@ -78,28 +81,32 @@ struct BrowserService: Service {
         return String(String(letters).split(separator: "-").joined(separator: "-").suffix(64))
     }
 
-    /// The index in the file that was set, or where data of the user's is; nil, which is logged, where there can be none.
-    static func openIndex(_ set: String) -> LocalIndex? {
-        for file in set.isEmpty ? usualIndexFiles : [set] {
-            let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
-            try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            guard FileManager.default.isWritableFile(atPath: folder.path) else { continue }
-            do throws(SearchError) {
-                return try LocalIndex(file: file)
-            } catch {
-                Logger.current.warning("No local index", metadata: ["file": "\(file)", "error": "\(error)"])
-            }
+    /// The index in the file that was set, where the user's data is, or in `fallback`; nil, which is logged, if there can
+    /// be none.
+    static func openIndex(_ set: String, otherwise fallback: String? = nil) -> LocalIndex? {
+        let file = set.isEmpty ? usualIndexFile ?? fallback : set
+        guard let file else { return nil }
+        let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
+        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        do throws(SearchError) {
+            return try LocalIndex(file: file)
+        } catch {
+            Logger.current.warning("No local index", metadata: ["file": "\(file)", "error": "\(error)"])
+            return nil
         }
-        return nil
     }
 
-    /// For one's own data, for the machine's, and where nothing else can be written.
-    static var usualIndexFiles: [String] {
+    /// Among the user's own data, if that can be written: a daemon that has given up being root has none.
+    private static var usualIndexFile: String? {
         let environment = ProcessInfo.processInfo.environment
-        let own = environment["XDG_DATA_HOME"] ?? environment["HOME"].map { "\($0)/.local/share" }
-        let temporary = FileManager.default.temporaryDirectory.path
-        return [own, "/var/lib"].compactMap { $0 }.map { "\($0)/harmonium/index.sqlite" }
-            + ["\(temporary)/harmonium-\(geteuid())/index.sqlite"]
+        guard let own = environment["XDG_DATA_HOME"] ?? environment["HOME"].map({ "\($0)/.local/share" }) else {
+            return nil
+        }
+        let folder = "\(own)/harmonium"
+        // Asked as the user that this is: a capability that the sandbox needs would open root's home too.
+        let places = [folder, own, environment["HOME"] ?? own]
+        let place = places.first { FileManager.default.fileExists(atPath: $0) }
+        return place.map { FileManager.default.isWritableFile(atPath: $0) } == true ? "\(folder)/index.sqlite" : nil
     }
 
     private static func providers(

@@ -10,7 +10,8 @@ struct PythonService: Service {
     let workers: [WorkerProcess]
     let sandbox: Sandbox
     let namespace: PythonNamespace
-    private let directory: RuntimeDirectory
+    /// Where this process keeps what ends with it.
+    let directory: RuntimeDirectory
 
     init(settings: Settings, installation: Installation, encoding: Encoding?) throws {
         directory = try RuntimeDirectory()

@@ -36,7 +36,7 @@ struct ServeCommand: AsyncParsableCommand {
         try Privileges.giveUp(settings)
         let encoding = try installation.encoding()
         let python = try PythonService(settings: settings, installation: installation, encoding: encoding)
-        let browser = try BrowserService(settings: settings, encoding: encoding)
+        let browser = try BrowserService(settings: settings, encoding: encoding, directory: python.directory)
         let server = HarmoniumServer(
             router: makeRouter(
                 namespaces: [python.namespace, browser.namespace],

@@ -24,7 +24,7 @@ extension Setting where Value == String {
         Setting(
             "browser.index",
             default: "",
-            "The file of the local index; if empty below ~/.local/share/harmonium or /var/lib/harmonium."
+            "The file of the local index; if empty below ~/.local/share/harmonium, or as long as the server runs."
         )
     }
     static var host: Setting {

@@ -91,7 +91,7 @@ extension Settings.Browser {
         }
         self.addresses = addresses
         allowed = try reader.list(.browserAllowed)
-        documents = try reader.list(.documents)
+        documents = try reader.list(.documents).filter { !$0.isEmpty }
         index = try reader.text(.indexFile)
         viewTokens = try reader.number(.viewTokens, 64...32768)
         sessionsMax = try reader.number(.browserSessionsMax, 1...100_000)

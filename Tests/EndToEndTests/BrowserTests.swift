@@ -35,8 +35,7 @@ extension EndToEndTests {
             )
             #expect(added.output.hasPrefix("2 added"), "\(added.errors)")
             try opened(to: home.path)
-            let settings = ["--set", "browser.index=\(index)", "--set", "browser.documents="]
-            try await Daemon.run(settings) { daemon in
+            try await Daemon.run(["--set", "browser.index=\(index)"]) { daemon in
                 let run = try await Program.run(
                     FilePath(Self.python),
                     [Self.script, daemon.base],

@@ -58,7 +58,8 @@ struct Daemon: Sendable {
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(5))]
         let result = try await Subprocess.run(
             .path(Program.harmonium),
-            arguments: Arguments(["serve", "--port", "0"] + arguments),
+            // No test but the browser's own waits for the documents of this machine.
+            arguments: Arguments(["serve", "--port", "0", "--set", "browser.documents="] + arguments),
             environment: .inherit.updating(["XDG_RUNTIME_DIR": home.path]),
             platformOptions: options,
             input: .none,
