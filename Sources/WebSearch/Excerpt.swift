@@ -1,24 +1,50 @@
-/// The neighbourhood of what was found, in text that is not cut into words.
-enum Excerpt {
+/// The part of a text that says most about a query.
+///
+/// SQLite's own excerpts take time that grows with the square of how often a long text has the words.
+struct Excerpt {
     private static let bytesBefore = 90
     private static let bytesAfter = 270
+    /// How far apart words stand together, in bytes.
+    private static let windowBytes = 200
+    private static let hitsMax = 20_000
+    private static let runsMax = 4
+    private static let pairBytes = 6
 
-    /// About forty words around the first of `runs` that is in `body`, or around the first pair of its characters; nil
-    /// if none is there.
-    static func around(_ runs: [String], in body: String) -> String? {
-        let text = Array(body.utf8)
-        let pairs = runs.flatMap { run in zip(run.unicodeScalars, run.unicodeScalars.dropFirst()).map { "\($0)\($1)" } }
-        for wanted in runs + pairs {
-            guard let place = index(of: Array(wanted.utf8), in: text) else { continue }
-            let start = boundary(in: text, from: max(0, place - bytesBefore))
-            let end = boundary(in: text, from: min(text.count, place + bytesAfter))
-            let excerpt = String(decoding: text[start..<end], as: UTF8.self)
-            return (start > 0 ? "… " : "") + excerpt + (end < text.count ? " …" : "")
+    private let text: [UInt8]
+
+    /// The neighbourhood of what `query` asks for in `text`; nil if it is not there as it is spelled.
+    static func of(_ text: [UInt8], for query: FullTextQuery) -> String? {
+        let excerpt = Excerpt(text: text)
+        guard let place = excerpt.place(of: query.runs) ?? excerpt.place(of: query.words.map { Array($0.utf8) }) else {
+            return nil
         }
-        return nil
+        return excerpt.around(place)
     }
 
-    private static func index(of wanted: [UInt8], in text: [UInt8]) -> Int? {
+    /// Where one of the first `runs` is, or the first pair of characters of any.
+    private func place(of runs: [String]) -> Int? {
+        runs.prefix(Self.runsMax).lazy.compactMap { index(of: Array($0.utf8)) }.first ?? firstPair(of: runs)
+    }
+
+    /// Nearly all of these characters have three bytes; pairs with others are not looked for.
+    private func firstPair(of runs: [String]) -> Int? {
+        var pairs: Set<UInt64> = []
+        for run in runs {
+            for (first, second) in zip(run.unicodeScalars, run.unicodeScalars.dropFirst()) {
+                let bytes = Array(UTF8.encode(first) ?? .init()) + Array(UTF8.encode(second) ?? .init())
+                if bytes.count == Self.pairBytes, bytes[0] < 0xF0 { pairs.insert(Self.word(bytes[...])) }
+            }
+        }
+        guard !pairs.isEmpty, text.count >= Self.pairBytes else { return nil }
+        return (0...(text.count - Self.pairBytes)).first { index in
+            text[index] & 0xF0 == 0xE0 && text[index + 3] & 0xF0 == 0xE0
+                && pairs.contains(Self.word(text[index..<(index + Self.pairBytes)]))
+        }
+    }
+
+    private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+
+    private func index(of wanted: [UInt8]) -> Int? {
         guard let first = wanted.first, wanted.count <= text.count else { return nil }
         for index in 0...(text.count - wanted.count) where text[index] == first {
             if text[index..<(index + wanted.count)].elementsEqual(wanted) { return index }
@@ -26,10 +52,69 @@ enum Excerpt {
         return nil
     }
 
+    /// Where most of `words`, in lower case, stand together for the first time.
+    private func place(of words: [[UInt8]]) -> Int? {
+        var recent: [(place: Int, word: Int)] = []
+        var (first, distinct, best) = (0, 0, 0)
+        var counts = [Int](repeating: 0, count: words.count)
+        var place: Int?
+        forEachHit(of: words) { hit in
+            recent.append(hit)
+            if counts[hit.word] == 0 { distinct += 1 }
+            counts[hit.word] += 1
+            while hit.place - recent[first].place > Self.windowBytes {
+                counts[recent[first].word] -= 1
+                if counts[recent[first].word] == 0 { distinct -= 1 }
+                first += 1
+            }
+            if distinct > best { (best, place) = (distinct, recent[first].place) }
+            return best < words.count && recent.count < Self.hitsMax
+        }
+        return place
+    }
+
+    /// Calls `body` with each word of the text that is one of `words`, until it says that it has enough.
+    private func forEachHit(of words: [[UInt8]], _ body: ((place: Int, word: Int)) -> Bool) {
+        var begins = [Bool](repeating: false, count: 256)
+        for word in words { begins[Int(word[0])] = true }
+        var index = 0
+        while index < text.count {
+            guard Self.isOfWord(text[index]) else {
+                index += 1
+                continue
+            }
+            let start = index
+            while index < text.count, Self.isOfWord(text[index]) { index += 1 }
+            guard begins[Int(Self.lowered(text[start]))] else { continue }
+            let found = words.firstIndex { word in
+                word.count == index - start && word.indices.allSatisfy { Self.lowered(text[start + $0]) == word[$0] }
+            }
+            if let found, !body((start, found)) { return }
+        }
+    }
+
+    private static func isOfWord(_ byte: UInt8) -> Bool {
+        byte >= 0x80 || (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10
+    }
+
+    private static func lowered(_ byte: UInt8) -> UInt8 { byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte }
+
+    private func around(_ place: Int) -> String {
+        let start = beginning(from: max(0, place - Self.bytesBefore), to: place)
+        let end = boundary(from: min(text.count, place + Self.bytesAfter))
+        let excerpt = String(decoding: text[start..<end], as: UTF8.self)
+        return (start > 0 ? "… " : "") + excerpt + (end < text.count ? " …" : "")
+    }
+
+    /// The first beginning of a word in a range, or of a scalar where there is none.
+    private func beginning(from index: Int, to place: Int) -> Int {
+        guard index > 0 else { return 0 }
+        if let blank = text[index..<place].firstIndex(where: { $0 <= 0x20 }) { return blank + 1 }
+        return boundary(from: index)
+    }
+
     /// The first beginning of a scalar from `index` on.
-    private static func boundary(in text: [UInt8], from index: Int) -> Int {
-        var index = index
-        while index < text.count, text[index] & 0xC0 == 0x80 { index += 1 }
-        return index
+    private func boundary(from index: Int) -> Int {
+        text[index...].firstIndex { $0 & 0xC0 != 0x80 } ?? text.count
     }
 }

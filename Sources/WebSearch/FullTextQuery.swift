@@ -4,6 +4,8 @@ struct FullTextQuery: Equatable, Sendable {
     let all: String?
     /// Finds what has any of it; nil if that is the same.
     let any: String?
+    /// The other words of the query, in lower case.
+    let words: [String]
     /// The runs of Chinese, Japanese and Korean in the query.
     let runs: [String]
 
@@ -17,6 +19,7 @@ struct FullTextQuery: Equatable, Sendable {
         for part in pieces.lazy.flatMap(\.parts).prefix(Self.termsMax) where !any.contains(part) { any.append(part) }
         self.all = all.isEmpty ? nil : all.joined(separator: " AND ")
         self.any = any == [self.all] ? nil : any.joined(separator: " OR ")
+        words = pieces.flatMap(\.words)
         runs = pieces.compactMap(\.run)
     }
 
@@ -40,6 +43,10 @@ struct FullTextQuery: Equatable, Sendable {
             case .words(let words): words.map { "\"\($0)\"" }
             case .run(let run): run.unicodeScalars.count == 1 ? [phrase] : Self.pairs(in: run).map { "\"\($0)\"" }
             }
+        }
+
+        var words: [String] {
+            if case .words(let words) = self { words.map { $0.lowercased() } } else { [] }
         }
 
         var run: String? {

@@ -57,7 +57,9 @@ package struct HTTPSearch: SearchProvider {
         if let wanted = service.key, !wanted.isOptional, key == nil {
             throw SearchError(.missingKey, "\(name) needs a key: set \(wanted.variable)")
         }
-        let request = try request(query, count: max(1, min(count, service.countMax)))
+        let query = OneLine.of(query, bytesMax: Self.queryBytesMax)
+        guard !query.isEmpty, count > 0 else { return [] }
+        let request = try request(query, count: min(count, service.countMax))
         let result = await within(deadline, pause: pause) { () async -> Result<[SearchHit], SearchError> in
             do throws(SearchError) {
                 return .success(try await hits(answering: request))
@@ -69,11 +71,10 @@ package struct HTTPSearch: SearchProvider {
             if Task.isCancelled { throw SearchError(.cancelled, "the search was given up") }
             throw SearchError(.timedOut, "\(name) did not answer within \(deadline)")
         }
-        return Array(try result.get().prefix(max(0, count)))
+        return Array(try result.get().prefix(count))
     }
 
     private func request(_ query: String, count: Int) throws(SearchError) -> HTTPClientRequest {
-        let query = OneLine.of(query, bytesMax: Self.queryBytesMax)
         var request = HTTPClientRequest(url: address)
         request.headers = ["Accept": "application/json", "User-Agent": "harmonium"]
         if let place = service.key, let key { request.headers.add(name: place.header, value: place.prefix + key) }

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import GRDB
 
 /// An index of directories on this machine: HTML, Markdown, text and PDF, found by their words without asking anybody.
@@ -83,7 +84,7 @@ package struct LocalIndex: SearchProvider {
                 winners += others.filter { !known.contains($0) }.prefix(count - winners.count)
                     .map { Winner(document: $0, match: any) }
             }
-            return try winners.compactMap { try Self.hit(database, $0, runs: query.runs) }
+            return try winners.compactMap { try Self.hit(database, $0, for: query) }
         }
     }
 
@@ -153,23 +154,26 @@ extension LocalIndex {
         )
     }
 
-    private static func hit(_ database: Database, _ winner: Winner, runs: [String]) throws -> SearchHit? {
+    private static func hit(_ database: Database, _ winner: Winner, for query: FullTextQuery) throws -> SearchHit? {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT name, document.path, document.title, snippet(passage, 2, '', '', ' … ', 40) FROM passage
+                SELECT name, document.path, document.title, CAST(body AS BLOB) FROM passage
                 JOIN document ON document.id = passage.rowid JOIN corpus ON corpus.id = document.corpus
-                WHERE passage MATCH ? AND passage.rowid = ?
+                WHERE passage.rowid = ?
                 """
         )
-        guard let row = try Row.fetchOne(statement, arguments: [winner.match, winner.document]) else { return nil }
-        var summary: String = row[3]
-        if !runs.isEmpty {
-            let sql = "SELECT body FROM passage WHERE rowid = ?"
-            let body = try String.fetchOne(database, sql: sql, arguments: [winner.document]) ?? ""
-            summary = Excerpt.around(runs, in: body) ?? summary
-        }
-        let address = LocalAddress(corpus: row[0], path: row[1])
-        return SearchHit(url: address.url, title: row[2], summary: summary)
+        guard let row = try Row.fetchOne(statement, arguments: [winner.document]) else { return nil }
+        let body: Data = row[3]
+        let summary = try Excerpt.of(Array(body), for: query) ?? excerpt(database, winner)
+        return SearchHit(url: LocalAddress(corpus: row[0], path: row[1]).url, title: row[2], summary: summary)
+    }
+
+    /// What SQLite makes of words that the text spells otherwise, with accents perhaps.
+    private static func excerpt(_ database: Database, _ winner: Winner) throws -> String {
+        let statement = try database.cachedStatement(
+            sql: "SELECT snippet(passage, 2, '', '', ' … ', 40) FROM passage WHERE passage MATCH ? AND rowid = ?"
+        )
+        return try String.fetchOne(statement, arguments: [winner.match, winner.document]) ?? ""
     }
 
     private static func document(at address: LocalAddress, in database: Database) throws -> Found? {

@@ -200,12 +200,23 @@ import Testing
         }
     }
 
+    @Test(arguments: [("", 3), (" \n", 3), ("a", 0), ("a", -1)])
+    func `where nothing is asked for, nobody is asked`(query: String, count: Int) async throws {
+        try await withService { _, _ in
+            nil
+        } _: { url, questions, client in
+            let search = try HTTPSearch(.generic, baseURL: url, client: client)
+            #expect(try await search.search(query, count: count).isEmpty)
+            #expect(questions.all.isEmpty)
+        }
+    }
+
     @Test func `a query is bounded and has no controls`() async throws {
         try await withService { _, _ in
             Answer(body: "[]")
         } _: { url, questions, client in
             let search = try HTTPSearch(.generic, baseURL: url + "/find", client: client)
-            _ = try await search.search("a\u{0}\r\nb" + String(repeating: "x", count: 9999), count: -1)
+            _ = try await search.search("a\u{0}\r\nb" + String(repeating: "x", count: 9999), count: 1)
             let asked = try #require(questions.all.first)
             #expect(asked.uri == "/find")
             #expect(asked.body.hasPrefix(#"{"count":1,"query":"a bxxx"#))

@@ -84,6 +84,28 @@ import Testing
         #expect(try await indexed.index.search("apple", count: 5).count == 1)
     }
 
+    @Test func `no mixture of operators, words and anything else is a mistake`() async throws {
+        let indexed = try await IndexedFolder(["a.txt": "Apple\napple pie 管理 ü"])
+        let parts = [
+            "\"", "'", "(", ")", "{", "}", ":", "*", "^", "+", "-", ",", " ", " ", " AND ", " OR ", " NOT ", "NEAR(",
+            "apple",
+            "pie", "title", "管理", "管", "🍎", "\u{0}", "\u{301}", "\u{200D}", "\u{E000}", "\u{10FFFD}", "ü", "7", "\\",
+            ";",
+        ]
+        var state: UInt64 = 7
+        for _ in 0..<2000 {
+            var (query, isAskedFor) = ("", false)
+            for _ in 0..<8 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                let part = parts[Int(state >> 33) % parts.count]
+                query += part
+                isAskedFor = isAskedFor || ["apple", "pie", "管", "管理", "ü"].contains(part)
+            }
+            let hits = try await indexed.index.search(query, count: 3)
+            #expect(hits.isEmpty || isAskedFor, "\(query.debugDescription)")
+        }
+    }
+
     @Test(arguments: [
         ("\"apple pie\"", ["a.txt"]), ("APPLE", ["a.txt"]), ("ápple", ["a.txt"]), ("🍎 apple", ["a.txt"]),
         ("node.js", ["b.txt"]), ("js.node", ["b.txt"]), ("apple AND nothing", ["a.txt"]), ("appl", []),
@@ -116,6 +138,8 @@ import Testing
         let hit = try #require(try await indexed.index.search("量子計算機", count: 1).first)
         #expect(hit.summary.contains("量子計算機の話"))
         #expect(hit.summary.utf8.count < 450)
+        let part = try #require(try await indexed.index.search("最新の量子について", count: 1).first)
+        #expect(part.summary.contains("量子計算機の話"))
         let title = try #require(try await indexed.index.search("表題", count: 1).first)
         #expect(title.title == "表題")
     }
