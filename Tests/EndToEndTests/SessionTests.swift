@@ -1,5 +1,8 @@
+import AsyncHTTPClient
 import Foundation
 import MCP
+import NIOCore
+import NIOHTTP1
 import Testing
 
 extension EndToEndTests {
@@ -9,6 +12,24 @@ extension EndToEndTests {
         private static let ids: [JSONValue] = [0, -1, 9_007_199_254_740_993, "", "0", "ünï \u{2028} \u{1F600}"]
 
         init() throws { daemon = try #require(Daemon.shared) }
+
+        @Test(.enabled(if: Program.hasVocabulary, "run scripts/test, which installs a vocabulary"))
+        func `a model's call in Harmony gets the tool's message`() async throws {
+            let body = """
+                {"message": {"role": "assistant", "channel": "analysis", "recipient": "python",
+                             "content": "64548*15151\\n"}}
+                """
+            var request = HTTPClientRequest(url: "\(daemon.base)/v1/harmony")
+            request.method = .POST
+            request.body = .bytes(ByteBuffer(string: body))
+            let response = try await daemon.http.execute(request, timeout: .seconds(30))
+            let answer = try JSONValue(parsing: Array(try await response.body.collect(upTo: 1 << 20).readableBytesView))
+            let message = try #require(answer["messages"]?.array?.first)
+            #expect(
+                message["text"]
+                    == "<|start|>python to=assistant<|channel|>analysis<|message|>977966748<|end|>"
+            )
+        }
 
         @Test(arguments: Transport.allCases)
         func `state outlives the connection under one x-session-id`(transport: Transport) async throws {
