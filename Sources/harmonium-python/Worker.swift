@@ -85,6 +85,10 @@ struct Worker {
         (name: "MPLCONFIGDIR", value: "/tmp/.matplotlib"), (name: "PYTHONDONTWRITEBYTECODE", value: "1"),
         (name: "OPENBLAS_NUM_THREADS", value: "1"), (name: "OMP_NUM_THREADS", value: "1"),
         (name: "MKL_NUM_THREADS", value: "1"), (name: "NUMEXPR_NUM_THREADS", value: "1"),
+        // The system's packages cannot be written; what a session installs is its own, and importable.
+        (name: "PIP_TARGET", value: "/tmp/.packages"), (name: "PIP_NO_CACHE_DIR", value: "1"),
+        (name: "PIP_BREAK_SYSTEM_PACKAGES", value: "1"), (name: "PIP_DISABLE_PIP_VERSION_CHECK", value: "1"),
+        (name: "PYTHONPATH", value: "/tmp/.packages"),
     ]
 
     /// How programs find the proxy; lower case for those that take nothing else.

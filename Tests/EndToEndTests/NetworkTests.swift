@@ -1,4 +1,6 @@
 import Foundation
+import Subprocess
+import SystemPackage
 import Testing
 
 extension EndToEndTests {
@@ -35,6 +37,40 @@ extension EndToEndTests {
                     #expect(try await daemon.call(direct, in: "a").text.contains("Connection refused"))
                     #expect(daemon.log.text.contains("egress.verdict=allowed"))
                 }
+            }
+        }
+
+        @Test func `pip and requests go through the proxy, and no further than it lets them`() async throws {
+            let script = Program.packageRoot.appending(path: "Tests/EndToEndTests/Clients/package_index.py").path
+            _ = try await Subprocess.run(
+                .path("/usr/bin/python3"),
+                arguments: [script],
+                input: .none,
+                output: .sequence,
+                error: .discarded
+            ) { execution in
+                for try await line in execution.standardOutput.strings() {
+                    try await Self.install(fromPort: line)
+                    kill(execution.processIdentifier.value, SIGKILL)
+                }
+            }
+        }
+
+        private static func install(fromPort port: String) async throws {
+            let index = "http://127.0.0.1:\(port)/simple/"
+            let code = """
+                import os, requests
+                # Loopback goes round the proxy otherwise.
+                for name in ("NO_PROXY", "no_proxy"): os.environ.pop(name, None)
+                %pip install --quiet --index-url \(index) lighthouse-package
+                import lighthouse_package
+                print(lighthouse_package.answer, requests.get("\(index)").status_code)
+                print(requests.get("http://example.com/").status_code)
+                """
+            let policy = ["--set", "python.network=egress", "--set", "python.egress=127.0.0.1:\(port)"]
+            try await Daemon.run(policy) { daemon in
+                let answer = try await daemon.call(code, in: "a")
+                #expect(answer.text.contains("977966748 200\n403"), "\(answer.text)")
             }
         }
 

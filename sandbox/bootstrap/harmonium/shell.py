@@ -4,7 +4,9 @@ import asyncio
 import bdb
 import builtins
 import getpass
+import importlib
 import linecache
+import os
 import re
 import subprocess
 import sys
@@ -116,6 +118,7 @@ class Shell(InteractiveShell):
             sys.stdout.write(done.stdout.decode("utf-8", "replace"))
             code = done.returncode
         self.user_ns["_exit_code"] = code
+        _find_installed()
 
     system_piped = system_raw = system
 
@@ -159,6 +162,15 @@ class _Exit(ExitAutocall):
 
     def __call__(self, code=None):
         raise SystemExit(code)
+
+
+def _find_installed() -> None:
+    """Makes importable what `!pip` or `%pip` has installed."""
+    packages = os.environ.get("PIP_TARGET")
+    if packages and os.path.isdir(packages):
+        if packages not in sys.path:
+            sys.path.append(packages)
+        importlib.invalidate_caches()
 
 
 def _refuse_input(prompt="", *arguments, **options):
