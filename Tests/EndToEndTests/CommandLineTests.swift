@@ -153,7 +153,10 @@ extension EndToEndTests {
             }
             let broken = "<|start|>assistant<|channel|>analysis to=python<|channel|>final<|message|>1<|call|>"
             #expect(try await Program.run(["parse"], input: broken).output.contains("repaired: extra_channel"))
-            #expect(try await Program.run(["parse", "--strict"], input: broken).exitCode == 1)
+            #expect(try await Program.run(["parse", "--strict"], input: broken).exitCode == 0)
+            let foreign = try await Program.run(["parse", "--strict"], input: "<|start|>nobody<|message|>1<|end|>")
+            #expect(foreign.exitCode == 1)
+            #expect(foreign.errors.contains("Unknown role: nobody"))
         }
 
         @Test func `a vocabulary is what its digest says, and nothing else`() async throws {

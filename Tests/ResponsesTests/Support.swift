@@ -37,7 +37,7 @@ func complete(_ ids: [UInt32], of port: Int) async throws {
         "model": "gpt-oss", "prompt": .array(ids.map { .integer(Int($0)) }), "return_token_ids": true,
     ]
     request.body = .bytes(ByteBuffer(bytes: body.encoded()))
-    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(600))
     #expect(response.status == .ok)
 }
 

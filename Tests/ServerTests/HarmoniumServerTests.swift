@@ -10,7 +10,7 @@ import Testing
         try await LiveServer.run(settings: { $0.hosts = ["127.0.0.1", "127.0.0.2"] }) { server in
             for host in ["127.0.0.1", "127.0.0.2"] {
                 let request = HTTPClientRequest(url: "http://\(host):\(server.port)/healthz")
-                let response = try await server.client.execute(request, timeout: .seconds(5))
+                let response = try await server.client.execute(request, timeout: .seconds(600))
                 #expect(response.status.code == 200)
             }
         }

@@ -79,7 +79,7 @@ struct LiveServer: Sendable {
         _ text: String? = nil,
         headers: HTTPHeaders = [:]
     ) async throws -> Answer {
-        let response = try await client.execute(request(method, path, text, headers), timeout: .seconds(20))
+        let response = try await client.execute(request(method, path, text, headers), timeout: .seconds(600))
         let body = try await response.body.collect(upTo: 1 << 24)
         return Answer(
             status: Int(response.status.code),
@@ -99,7 +99,7 @@ struct LiveServer: Sendable {
         // A client of its own: shutting it down is a hang-up, whatever keeps the response alive.
         let client = HTTPClient(configuration: .singletonConfiguration)
         do {
-            let response = try await client.execute(request(method, path, text, headers), timeout: .seconds(30))
+            let response = try await client.execute(request(method, path, text, headers), timeout: .seconds(600))
             var reader = EventReader(response)
             try await body(&reader)
         } catch {

@@ -165,10 +165,12 @@ extension WebFetcher {
 }
 
 extension FetchLimits {
-    /// The real ones, but for politeness.
+    /// The real ones, but for politeness, and for time: other suites may keep the machine busy meanwhile.
     static var test: FetchLimits {
         var limits = FetchLimits()
         limits.perHostPause = .zero
+        (limits.connectTime, limits.firstByteTime) = (.seconds(600), .seconds(600))
+        (limits.totalTime, limits.documentTime) = (.seconds(600), .seconds(600))
         return limits
     }
 }

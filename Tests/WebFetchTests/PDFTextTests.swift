@@ -64,7 +64,7 @@ import Testing
             """
         try await withConverter(script) { pdf in
             let lines = try await pdf.extract([0x25]).text.split(separator: "\n").dropFirst()
-            #expect(Array(lines) == ["lo", "NoNewPrivs:1", "LC_ALL PATH 20 1048576 0 64 65534"])
+            #expect(Array(lines) == ["lo", "NoNewPrivs:1", "LC_ALL PATH 600 1048576 0 64 65534"])
         }
     }
 

@@ -15,7 +15,7 @@ import Testing
             try await withService { _, _ in
                 Answer()
             } _: { url, questions, client in
-                let search = try HTTPSearch(service, baseURL: url, key: key, client: client)
+                let search = try HTTPSearch(service, baseURL: url, key: key, client: client, deadline: .seconds(600))
                 let error = await #expect(throws: SearchError.self) { try await search.search("a", count: 3) }
                 #expect(error?.code == .missingKey)
                 #expect(error?.message == message)
@@ -108,7 +108,13 @@ import Testing
         try await withService { _, _ in
             refusal.answer
         } _: { url, questions, client in
-            let search = try HTTPSearch(refusal.service, baseURL: url, key: "k", client: client)
+            let search = try HTTPSearch(
+                refusal.service,
+                baseURL: url,
+                key: "k",
+                client: client,
+                deadline: .seconds(600)
+            )
             let error = await #expect(throws: SearchError.self) { try await search.search("a", count: 3) }
             #expect(error?.code == refusal.code)
             #expect(error?.message == refusal.message)
@@ -120,7 +126,7 @@ import Testing
         try await withService { _, _ in
             Answer(status: .unauthorized)
         } _: { url, _, client in
-            let search = try HTTPSearch(.firecrawl, baseURL: url, client: client)
+            let search = try HTTPSearch(.firecrawl, baseURL: url, client: client, deadline: .seconds(600))
             let error = await #expect(throws: SearchError.self) { try await search.search("a", count: 3) }
             #expect(error?.message == "Firecrawl does not know who asks: set FIRECRAWL_API_KEY")
         }
@@ -189,7 +195,7 @@ import Testing
         try await withService { _, _ in
             nil
         } _: { url, _, client in
-            let search = try HTTPSearch(.searXNG, baseURL: url, client: client)
+            let search = try HTTPSearch(.searXNG, baseURL: url, client: client, deadline: .seconds(600))
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
                     let error = await #expect(throws: SearchError.self) { try await search.search("a", count: 3) }
@@ -205,7 +211,7 @@ import Testing
         try await withService { _, _ in
             nil
         } _: { url, questions, client in
-            let search = try HTTPSearch(.generic, baseURL: url, client: client)
+            let search = try HTTPSearch(.generic, baseURL: url, client: client, deadline: .seconds(600))
             #expect(try await search.search(query, count: count).isEmpty)
             #expect(questions.all.isEmpty)
         }
@@ -215,7 +221,7 @@ import Testing
         try await withService { _, _ in
             Answer(body: "[]")
         } _: { url, questions, client in
-            let search = try HTTPSearch(.generic, baseURL: url + "/find", client: client)
+            let search = try HTTPSearch(.generic, baseURL: url + "/find", client: client, deadline: .seconds(600))
             _ = try await search.search("a\u{0}\r\nb" + String(repeating: "x", count: 9999), count: 1)
             let asked = try #require(questions.all.first)
             #expect(asked.uri == "/find")

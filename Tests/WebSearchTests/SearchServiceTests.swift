@@ -22,7 +22,13 @@ struct ServiceExample: CustomTestStringConvertible, Sendable {
         try await withService { _, _ in
             Answer(body: example.answer)
         } _: { url, questions, client in
-            let search = try HTTPSearch(example.service, baseURL: url, key: "k-1", client: client)
+            let search = try HTTPSearch(
+                example.service,
+                baseURL: url,
+                key: "k-1",
+                client: client,
+                deadline: .seconds(600)
+            )
             let hits = try await search.search("swift & \"c++\" ü", count: 2)
             #expect(hits == example.hits)
             let asked = try #require(questions.all.first)
@@ -46,7 +52,13 @@ struct ServiceExample: CustomTestStringConvertible, Sendable {
         try await withService { _, _ in
             Answer(body: example.answer)
         } _: { url, questions, client in
-            let search = try HTTPSearch(example.service, baseURL: url, key: "k-1", client: client)
+            let search = try HTTPSearch(
+                example.service,
+                baseURL: url,
+                key: "k-1",
+                client: client,
+                deadline: .seconds(600)
+            )
             _ = try await search.search("a", count: 1_000_000)
             let asked = try #require(questions.all.first)
             #expect(!(asked.uri + asked.body).contains("1000000"))
@@ -59,7 +71,13 @@ struct ServiceExample: CustomTestStringConvertible, Sendable {
             try await withService { _, _ in
                 Answer(body: body)
             } _: { url, _, client in
-                let search = try HTTPSearch(example.service, baseURL: url, key: "k", client: client)
+                let search = try HTTPSearch(
+                    example.service,
+                    baseURL: url,
+                    key: "k",
+                    client: client,
+                    deadline: .seconds(600)
+                )
                 let error = await #expect(throws: SearchError.self) { try await search.search("a", count: 3) }
                 #expect(error?.code == .malformed)
                 #expect(error?.message == "\(example.service.name) answered with something else than its results")
@@ -76,7 +94,7 @@ struct ServiceExample: CustomTestStringConvertible, Sendable {
         try await withService { _, _ in
             Answer(body: body)
         } _: { url, _, client in
-            let search = try HTTPSearch(.searXNG, baseURL: url, client: client)
+            let search = try HTTPSearch(.searXNG, baseURL: url, client: client, deadline: .seconds(600))
             #expect(try await search.search("a", count: 3).isEmpty)
         }
     }
@@ -89,7 +107,7 @@ struct ServiceExample: CustomTestStringConvertible, Sendable {
         try await withService { _, _ in
             Answer(body: body)
         } _: { url, _, client in
-            let search = try HTTPSearch(service, baseURL: url, key: "k", client: client)
+            let search = try HTTPSearch(service, baseURL: url, key: "k", client: client, deadline: .seconds(600))
             #expect(try await search.search("a", count: 3).isEmpty)
         }
     }
@@ -107,7 +125,7 @@ struct ServiceExample: CustomTestStringConvertible, Sendable {
         try await withService { _, _ in
             Answer(body: body)
         } _: { url, questions, client in
-            let search = try HTTPSearch(.firecrawl, baseURL: url, client: client)
+            let search = try HTTPSearch(.firecrawl, baseURL: url, client: client, deadline: .seconds(600))
             let hits = try await search.search("a", count: 3)
             #expect(hits == [SearchHit(url: "https://a.example/", title: "A", summary: "B")])
             #expect(questions.all[0].headers["Authorization"].isEmpty)
