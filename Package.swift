@@ -146,6 +146,9 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // What several of the suites use.
+        .target(name: "TestSupport", dependencies: ["Tokenizer"], path: "Tests/TestSupport", swiftSettings: strict),
+
         .testTarget(
             name: "AttackTests",
             dependencies: ["LinuxSystem", "SandboxProtocol", nioCore, nioPosix],
@@ -153,7 +156,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BrowsingTests",
-            dependencies: ["browser-replay", "Browsing", "HTMLText", "PythonText", "Tokenizer"],
+            dependencies: ["browser-replay", "Browsing", "HTMLText", "PythonText", "Tokenizer", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -175,28 +178,34 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "harmoniumTests", dependencies: ["harmonium"], swiftSettings: strict),
-        .testTarget(name: "HarmonyTests", dependencies: ["Harmony", "Tokenizer"], swiftSettings: strict),
-        .testTarget(name: "HTMLTextTests", dependencies: ["HTMLText"], swiftSettings: strict),
+        .testTarget(
+            name: "HarmonyTests",
+            dependencies: ["Harmony", "Tokenizer", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "HTMLTextTests", dependencies: ["HTMLText", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"], swiftSettings: strict),
         .testTarget(name: "SandboxProtocolTests", dependencies: ["SandboxProtocol"], swiftSettings: strict),
-        .testTarget(name: "MCPTests", dependencies: ["MCP", "Tokenizer"], swiftSettings: strict),
+        .testTarget(name: "MCPTests", dependencies: ["MCP", "Tokenizer", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "PythonToolTests",
-            dependencies: ["PythonTool", "MCP", "Sandbox", "Tokenizer"],
+            dependencies: ["PythonTool", "MCP", "Sandbox", "Tokenizer", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(name: "PythonTextTests", dependencies: ["PythonText"], swiftSettings: strict),
         .testTarget(
             name: "ResponsesTests",
             dependencies: [
-                "Harmony", "MCP", "Responses", "Tokenizer", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix,
+                "Harmony", "MCP", "Responses", "Tokenizer", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1,
+                nioPosix,
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "MCP", "Tokenizer", asyncHTTPClient, httpTypes, hummingbird, hummingbirdTesting, logging,
+                "Server", "MCP", "Tokenizer", "TestSupport", asyncHTTPClient, httpTypes, hummingbird,
+                hummingbirdTesting, logging,
                 nioCore,
                 nioHTTP1,
                 serviceLifecycle,
@@ -209,10 +218,10 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
-        .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer"], swiftSettings: strict),
+        .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "WebFetchTests",
-            dependencies: ["WebFetch", "Egress", "LinuxSystem", nioCore, nioPosix, nioSSL],
+            dependencies: ["WebFetch", "Egress", "LinuxSystem", "TestSupport", nioCore, nioPosix, nioSSL],
             swiftSettings: strict
         ),
         .testTarget(

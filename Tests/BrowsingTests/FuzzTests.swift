@@ -1,5 +1,6 @@
 import Foundation
 import PythonText
+import TestSupport
 import Testing
 
 @testable import Browsing
@@ -10,7 +11,7 @@ import Testing
     private static let inputs = (ProcessInfo.processInfo.environment["HARMONIUM_FUZZ_INPUTS"].flatMap(Int.init) ?? 1000)
 
     @Test func `lines are the text, and none is too wide`() {
-        var random = SplitMix(state: 1)
+        var random = SplitMix(seed: 1)
         for _ in 0..<Self.inputs {
             let text = Self.text(&random)
             let wrapped = WrappedText(text)
@@ -25,7 +26,7 @@ import Testing
     }
 
     @Test func `a match is where a slow search finds it`() {
-        var random = SplitMix(state: 2)
+        var random = SplitMix(seed: 2)
         for _ in 0..<Self.inputs {
             let text = Self.text(&random)
             let pattern = Array("ab-".utf8.shuffled(using: &random).prefix(Int.random(in: 1...3, using: &random)))
@@ -47,7 +48,7 @@ import Testing
     }
 
     @Test func `matches across lines say lines that are there`() {
-        var random = SplitMix(state: 3)
+        var random = SplitMix(seed: 3)
         for _ in 0..<Self.inputs {
             let wrapped = WrappedText(Self.text(&random))
             for match in Finding.matches(of: Array("a".utf8), in: wrapped, acrossLines: true) {
@@ -58,7 +59,7 @@ import Testing
     }
 
     @Test func `a citation is the same in one piece and in many`() {
-        var random = SplitMix(state: 4)
+        var random = SplitMix(seed: 4)
         let urls = ["", "https://a.example/x", "nourl"]
         for _ in 0..<Self.inputs {
             let text = String(decoding: Self.text(&random), as: UTF8.self)
@@ -88,17 +89,4 @@ import Testing
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         "b-b-b-b-b-b-b-b-b-b-b-b-b-b-b-", "\u{A0}", "\u{3000}", "!", "'", "_", "½", "٣",
     ]
-}
-
-/// Numbers that look random, the same every time.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import HTMLText
@@ -9,7 +10,7 @@ import Testing
     private static let inputs = ProcessInfo.processInfo.environment["HARMONIUM_FUZZ_INPUTS"].flatMap(Int.init) ?? 3000
 
     @Test func `mutated pages become text of a bounded size`() throws {
-        var random = SplitMix(state: 20_260_101)
+        var random = SplitMix(seed: 20_260_101)
         let seeds = Self.seeds()
         for number in 0..<Self.inputs {
             let page = Self.page(number, seeds, &random)
@@ -25,7 +26,7 @@ import Testing
     }
 
     @Test func `a tape has no more events than its page has bytes`() {
-        var random = SplitMix(state: 7)
+        var random = SplitMix(seed: 7)
         for number in 0..<200 {
             let page = Self.page(number, [], &random)
             let source = PreparedSource(page, bytesMax: 1 << 20, keepsSecondPlane: true)
@@ -130,17 +131,4 @@ import Testing
         "<?x>",
         "<!doctype html>", "\u{FEFF}", "\u{0}", "\u{C}", "\u{2028}",
     ]
-}
-
-/// Numbers that look random, the same every time.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
 }

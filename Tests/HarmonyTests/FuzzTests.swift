@@ -1,5 +1,6 @@
 import Foundation
 import Harmony
+import TestSupport
 import Testing
 import Tokenizer
 
@@ -108,7 +109,7 @@ private struct Tally {
 
 /// Makes streams of tokens: well-formed ones with something done to them, and heaps of fragments.
 private struct Sampler {
-    private var random = SeededRandom(seed: 7)
+    private var random = SplitMix(seed: 7)
     private let fragments: [[UInt32]]
     private let samples: [[UInt32]]
 

@@ -1,4 +1,5 @@
 import Harmony
+import TestSupport
 import Testing
 import Tokenizer
 
@@ -36,7 +37,7 @@ import Tokenizer
     @Test(arguments: 0..<200 as Range<UInt64>)
     func `every state extends the one before, and the end is what the renderer makes of it`(seed: UInt64) throws {
         let renderer = try Self.renderer()
-        var random = SeededRandom(seed: seed &+ 1)
+        var random = SplitMix(seed: seed &+ 1)
         var conversation = Self.history
         var prompt = try Growing(Prompt(renderer: renderer, history: conversation))
         for _ in 0..<Int.random(in: 1...6, using: &random) {
@@ -189,7 +190,7 @@ extension PromptTests {
         _ text: String,
         of reply: ToolReply,
         into prompt: inout Growing,
-        _ random: inout SeededRandom
+        _ random: inout SplitMix
     ) throws {
         try prompt.grow { try $0.beginToolMessage(reply) }
         var encoder = IncrementalEncoder(try #require(Goldens.encoding))

@@ -1,5 +1,6 @@
 import Harmony
 import Responses
+import TestSupport
 import Testing
 import Tokenizer
 

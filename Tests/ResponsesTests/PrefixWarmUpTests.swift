@@ -1,13 +1,14 @@
 import MCP
 import NIOHTTP1
 import Responses
+import TestSupport
 import Testing
 
 /// What reaches the engine, and what does not.
 @Suite(.timeLimit(.minutes(1))) struct PrefixWarmUpTests {
     @Test(arguments: 1...8 as ClosedRange<UInt64>)
     func `every request goes on where the one before ended, in whole blocks, one at a time`(seed: UInt64) async throws {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix(seed: seed)
         let start = Int.random(in: 0...600, using: &random)
         let all = Array(ids(start + 5000))
         try await LoopbackEngine.run { engine, port in

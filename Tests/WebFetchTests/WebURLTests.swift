@@ -1,4 +1,5 @@
 import Egress
+import TestSupport
 import Testing
 
 @testable import WebFetch
@@ -152,22 +153,5 @@ import Testing
     func `a redirection leads where a browser would go, or nowhere`(reference: String, target: String?) throws {
         let url = try WebURL("https://pub.example:8443/a/b?q=1/2")
         #expect((try? url.following(reference))?.normalized == target)
-    }
-}
-
-/// The same numbers on every machine.
-struct SplitMix {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
     }
 }

@@ -1,0 +1,14 @@
+import Foundation
+public import Tokenizer
+
+/// The vocabulary that set-up has put beside the programs.
+public enum Installed: Sendable {
+    private static let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: ".build/share/harmonium/o200k.vocabulary").path
+
+    /// Whether it is there; `scripts/vocabulary` puts it there.
+    public static var hasVocabulary: Bool { FileManager.default.isReadableFile(atPath: path) }
+
+    /// Its encoding; throws where it is not there or damaged.
+    public static func encoding() throws -> Encoding { Encoding(try Vocabulary(path)) }
+}
