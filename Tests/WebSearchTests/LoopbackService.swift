@@ -36,6 +36,24 @@ final class Questions: Sendable {
     }
 }
 
+/// Runs `service` on this machine, whose every answer is `text`, while `body` runs, which gets a search of it and what it
+/// is asked. The search has as long as a busy machine takes.
+func withSearch(
+    _ service: SearchService,
+    key: String? = nil,
+    answering text: String,
+    _ body: (HTTPSearch, Questions) async throws -> Void
+) async throws {
+    try await withService { _, _ in
+        Answer(body: text)
+    } _: { url, questions, client in
+        try await body(
+            HTTPSearch(service, baseURL: url, key: key, client: client, deadline: .seconds(600)),
+            questions
+        )
+    }
+}
+
 /// Runs a service on this machine while `body` runs, which gets its URL, what it is asked, and a client.
 ///
 /// `answer` gets the question and its number; nil is no answer at all.

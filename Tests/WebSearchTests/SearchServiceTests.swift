@@ -19,16 +19,7 @@ struct ServiceExample: CustomTestStringConvertible, Sendable {
 @Suite struct SearchServiceTests {
     @Test(arguments: ServiceExample.all)
     func `a service is asked as it wants to be, and understood`(example: ServiceExample) async throws {
-        try await withService { _, _ in
-            Answer(body: example.answer)
-        } _: { url, questions, client in
-            let search = try HTTPSearch(
-                example.service,
-                baseURL: url,
-                key: "k-1",
-                client: client,
-                deadline: .seconds(600)
-            )
+        try await withSearch(example.service, key: "k-1", answering: example.answer) { search, questions in
             let hits = try await search.search("swift & \"c++\" ü", count: 2)
             #expect(hits == example.hits)
             let asked = try #require(questions.all.first)
@@ -49,16 +40,7 @@ struct ServiceExample: CustomTestStringConvertible, Sendable {
 
     @Test(arguments: ServiceExample.all)
     func `no service is asked for more than it gives`(example: ServiceExample) async throws {
-        try await withService { _, _ in
-            Answer(body: example.answer)
-        } _: { url, questions, client in
-            let search = try HTTPSearch(
-                example.service,
-                baseURL: url,
-                key: "k-1",
-                client: client,
-                deadline: .seconds(600)
-            )
+        try await withSearch(example.service, key: "k-1", answering: example.answer) { search, questions in
             _ = try await search.search("a", count: 1_000_000)
             let asked = try #require(questions.all.first)
             #expect(!(asked.uri + asked.body).contains("1000000"))
@@ -68,16 +50,7 @@ struct ServiceExample: CustomTestStringConvertible, Sendable {
     @Test(arguments: ServiceExample.all)
     func `what is no answer of a service is said to be none`(example: ServiceExample) async throws {
         for body in ["", "[1", "7", "null", "{\"unknown\":[]}", "<html>", String(repeating: "[", count: 100_000)] {
-            try await withService { _, _ in
-                Answer(body: body)
-            } _: { url, _, client in
-                let search = try HTTPSearch(
-                    example.service,
-                    baseURL: url,
-                    key: "k",
-                    client: client,
-                    deadline: .seconds(600)
-                )
+            try await withSearch(example.service, key: "k", answering: body) { search, _ in
                 let error = await #expect(throws: SearchError.self) { try await search.search("a", count: 3) }
                 #expect(error?.code == .malformed)
                 #expect(error?.message == "\(example.service.name) answered with something else than its results")
@@ -91,11 +64,9 @@ struct ServiceExample: CustomTestStringConvertible, Sendable {
         #"{"results":[{"url":"http://a b","title":"a"}]}"#, #"{"results":[{"url":"file:///etc/passwd"}]}"#,
     ])
     func `results that lead nowhere are left out`(body: String) async throws {
-        try await withService { _, _ in
-            Answer(body: body)
-        } _: { url, _, client in
-            let search = try HTTPSearch(.searXNG, baseURL: url, client: client, deadline: .seconds(600))
-            #expect(try await search.search("a", count: 3).isEmpty)
+        try await withSearch(.searXNG, answering: body) { search, _ in
+            let hits = try await search.search("a", count: 3)
+            #expect(hits.isEmpty)
         }
     }
 
@@ -104,11 +75,9 @@ struct ServiceExample: CustomTestStringConvertible, Sendable {
         (.firecrawl, #"{"success":true,"data":{}}"#),
     ])
     func `an answer that leaves out its empty list has no results`(service: SearchService, body: String) async throws {
-        try await withService { _, _ in
-            Answer(body: body)
-        } _: { url, _, client in
-            let search = try HTTPSearch(service, baseURL: url, key: "k", client: client, deadline: .seconds(600))
-            #expect(try await search.search("a", count: 3).isEmpty)
+        try await withSearch(service, key: "k", answering: body) { search, _ in
+            let hits = try await search.search("a", count: 3)
+            #expect(hits.isEmpty)
         }
     }
 
@@ -122,10 +91,7 @@ struct ServiceExample: CustomTestStringConvertible, Sendable {
 
     @Test func `an old Firecrawl answers with a bare list`() async throws {
         let body = #"{"success":true,"data":[{"url":"https://a.example/","title":"A","description":"B"}]}"#
-        try await withService { _, _ in
-            Answer(body: body)
-        } _: { url, questions, client in
-            let search = try HTTPSearch(.firecrawl, baseURL: url, client: client, deadline: .seconds(600))
+        try await withSearch(.firecrawl, answering: body) { search, questions in
             let hits = try await search.search("a", count: 3)
             #expect(hits == [SearchHit(url: "https://a.example/", title: "A", summary: "B")])
             #expect(questions.all[0].headers["Authorization"].isEmpty)
