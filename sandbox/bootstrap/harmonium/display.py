@@ -59,6 +59,12 @@ class Formatter(DisplayFormatter):
 class Hook(DisplayHook):
     """Shows the value of a cell's last expression, without a prompt."""
 
+    exec_result = None  # A plain attribute, as those of `Shell`.
+
+    def quiet(self):
+        # It looks for the semicolon at the end with a tokenizer that is written in Python.
+        return ";" in self.shell.history_manager.input_hist_parsed[-1] and super().quiet()
+
     def compute_format_data(self, result):
         try:
             return super().compute_format_data(result)

@@ -5,7 +5,12 @@ Not everything can be: the hash seed of strings, addresses and so `id()` are the
 
 import sys
 import tempfile
-from os import urandom
+from os import getpid, urandom
+
+# OpenSSL seeds itself anew when it is asked for numbers in a process of another id than before. Source: "RAND" of the
+# OpenSSL manual, section "FORK SAFETY"; `openssl_get_fork_id` in its source. In its own namespace a session could have
+# the id of the process it was forked from.
+_ORIGIN = getpid()
 
 
 def reseed() -> None:
@@ -20,5 +25,5 @@ def reseed() -> None:
         sympy_random.seed(int.from_bytes(urandom(16), "little"))
     if uuid := sys.modules.get("uuid"):
         uuid._node = uuid._last_timestamp = None
-    if ssl := sys.modules.get("ssl"):
+    if getpid() == _ORIGIN and (ssl := sys.modules.get("ssl")):
         ssl.RAND_add(urandom(32), 32.0)

@@ -13,10 +13,12 @@ import sys
 import warnings
 
 from IPython.core.autocall import ExitAutocall
-from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.compilerop import CachingCompiler
+from IPython.core.history import HistoryManager
+from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 from traitlets.config import Config
 
-from . import figures
+from . import figures, plain
 from .awaiting import Awaiter
 from .display import Formatter, Hook, Publisher
 from .originals import Originals
@@ -25,21 +27,40 @@ from .tracebacks import without_internals
 _CONFIG = {
     "InteractiveShell": {"colors": "NoColor", "cache_size": 100, "autoindent": False},
     # An open database would be shared by all forked sessions, and its thread would not survive the fork.
-    "HistoryManager": {"enabled": False, "hist_file": ":memory:"},
+    "HistoryManager": {"enabled": False, "hist_file": ":memory:", "db_cache_size": 100},
     "Completer": {"use_jedi": False},
 }
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # %colors brings them back.
 
 
+class Compiler(CachingCompiler):
+    """Names cells without a cryptographic hash, whose library is large."""
+
+    def get_code_name(self, raw_code, transformed_code, number):
+        return f"<ipython-input-{number}-{hash(raw_code) & 0xFFFFFFFFFFFF:012x}>"
+
+
+class History(HistoryManager):
+    """Remembers the last cells in plain attributes."""
+
+    _i = _ii = _iii = _i00 = ""
+
+
 class Shell(InteractiveShell):
     """Evaluates cells. Whatever it shows goes to `streams` and `images`."""
+
+    # Plain attributes: each time a trait is set, many lines of Python look for whom to tell.
+    execution_count = 1
+    last_execution_succeeded = True
+    last_execution_result = None
 
     def __init__(self, streams, images):
         self.streams = streams
         self.images = images
         self.originals = None
         self._showed_error = False
+        self.compiler_class = Compiler
         super().__init__(
             config=Config(_CONFIG), displayhook_class=Hook, display_pub_class=Publisher, exiter=_Exit(self)
         )
@@ -53,7 +74,7 @@ class Shell(InteractiveShell):
     def evaluate(self, source: str) -> bool:
         """Runs a cell and says whether it succeeded; if not, it has been told why."""
         self._showed_error = False
-        result = self.run_cell(source, store_history=True)
+        result = self._run_plain(source) or self.run_cell(source, store_history=True)
         for pending in ("db_input_cache", "db_output_cache"):
             # Nobody collects what is meant for the database.
             getattr(self.history_manager, pending, []).clear()
@@ -63,6 +84,38 @@ class Shell(InteractiveShell):
         if isinstance(error, bdb.BdbQuit):
             self.streams.write("BdbQuit: a debugger cannot be used here, nobody can type commands.\n")
         return error is None and not self._showed_error
+
+    def _run_plain(self, source: str) -> ExecutionResult | None:
+        """What `run_cell` does, for a cell that IPython need not read; None if it has to."""
+        count = self.execution_count
+        name = self.compile.cache(source, count)  # A warning shows the line it is about.
+        codes = plain.compile_cell(self, source, name)
+        if codes is None:
+            return None
+        info = ExecutionInfo(source, True, False, True, None)
+        result = ExecutionResult(info)
+        result.execution_count = count
+        self.events.trigger("pre_execute")
+        self.events.trigger("pre_run_cell", info)
+        self.history_manager.store_inputs(count, source, source)
+        self.displayhook.exec_result = result
+        try:
+            with self.builtin_trap, self.display_trap:
+                self.last_execution_succeeded = all(self._succeeds(code, result) for code in codes)
+        finally:
+            self.displayhook.exec_result = None
+            self.last_execution_result = result
+            self.execution_count += 1
+            self.events.trigger("post_execute")
+            self.events.trigger("post_run_cell", result)
+        return result
+
+    def _succeeds(self, code, result: ExecutionResult) -> bool:
+        try:
+            # It awaits nothing, for none of these codes do.
+            self.run_code(code, result).send(None)
+        except StopIteration as ended:
+            return not ended.value
 
     def forget(self) -> None:
         """Begins again: no cell was ever run."""
@@ -89,6 +142,10 @@ class Shell(InteractiveShell):
         super().reset(*arguments, **options)
         # It takes these away too, and multiprocessing cannot start a new interpreter from a main module without.
         vars(self.user_module).update(dict.fromkeys(("__doc__", "__loader__", "__package__", "__spec__")))
+
+    def init_history(self):
+        self.history_manager = History(shell=self, parent=self)
+        self.configurables.append(self.history_manager)
 
     def should_run_async(self, *arguments, **options):
         try:

@@ -1,6 +1,7 @@
 """Signals reach a cell while it runs, and nothing of ours before or after."""
 
-from signal import (
+# The functions beneath those of `signal`, which make an enumeration's member of each number they give.
+from _signal import (
     ITIMER_PROF,
     ITIMER_REAL,
     ITIMER_VIRTUAL,
