@@ -1,6 +1,6 @@
 """Measures the browser tool of gpt-oss, as BrowserBench measures ours: the same pages, one JSON object a line.
 
-usage: browser.py PAGES VOCABULARY-TEXT RUNS    with the package that `scripts/setup --bench` installs where Python is new enough
+usage: browser.py PAGES VOCABULARY-TEXT RUNS    with the packages that `scripts/setup --bench` installs
 """
 
 import asyncio

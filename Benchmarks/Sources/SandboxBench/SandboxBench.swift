@@ -6,8 +6,7 @@ import Reporting
 /// Standard output is one JSON object a line.
 @main
 struct SandboxBench {
-    private static let usage = "usage: SandboxBench WORKER SANDBOX-DIRECTORY RUNS [DAEMON-PORT]"
-    private static let coldStart = "cold start to first result"
+    private static let usage = "usage: SandboxBench WORKER SANDBOX-DIRECTORY RUNS [DAEMON-PORT | LABEL]"
 
     static func main() {
         do {
@@ -18,44 +17,49 @@ struct SandboxBench {
         }
     }
 
+    /// With a label, what a session costs with other modules loaded; without, everything.
     private static func measure(_ arguments: [String]) throws {
         guard (3...4).contains(arguments.count), let runs = Int(arguments[2]), runs > 0 else {
             throw BenchError(usage)
         }
-        func withWorker(poolSize: Int, _ body: (WorkerProcess) throws -> Void) throws {
-            let worker = try WorkerProcess(executable: arguments[0], sandbox: arguments[1], poolSize: poolSize)
+        let port = arguments.dropFirst(3).first.flatMap(UInt16.init)
+        let label = port == nil ? arguments.dropFirst(3).first.map { ", \($0)" } ?? "" : ""
+        func withWorker(poolSize: Int, timesLayers: Bool = false, _ body: (WorkerProcess) throws -> Void) throws {
+            let worker = try WorkerProcess(
+                executable: arguments[0],
+                sandbox: arguments[1],
+                poolSize: poolSize,
+                timesLayers: timesLayers
+            )
             defer { worker.end() }
             try body(worker)
         }
         try withWorker(poolSize: 4) { worker in
-            Report.line(coldStart, try coldStarts(worker.socketPath, runs: runs))
-            try warmCalls(worker.socketPath, runs: runs)
+            Report.line("cold start to first result\(label)", try coldStarts(worker.socketPath, runs: runs))
+            try warmCalls(worker.socketPath, runs: runs, label: label)
         }
         try withWorker(poolSize: 0) { worker in
-            Report.line("\(coldStart), no pool", try coldStarts(worker.socketPath, runs: runs))
-            Report.line("memory of an idle session", [try memoryPerSession(worker, sessionCount: 50)], unit: "MiB")
+            Report.line("cold start to first result, no pool\(label)", try coldStarts(worker.socketPath, runs: runs))
+            Report.line(
+                "memory of an idle session\(label)",
+                [try memoryPerSession(worker, sessionCount: 50)],
+                unit: "MiB"
+            )
         }
         try withWorker(poolSize: 8) { worker in
             let rates = try (0..<5).map { _ in
                 try Throughput.callsPerSecond(path: worker.socketPath, sessionCount: 128, callCount: 5)
             }
-            Report.line("128 sessions of 5 calls", rates, unit: "calls/s")
+            Report.line("128 sessions of 5 calls\(label)", rates, unit: "calls/s")
         }
-        let timed = try WorkerProcess(
-            executable: arguments[0],
-            sandbox: arguments[1],
-            poolSize: 0,
-            timesLayers: true
-        )
-        defer { timed.end() }
-        _ = try coldStarts(timed.socketPath, runs: runs)
-        for (step, microseconds) in LayerCosts.read(from: timed.complaints) {
-            Report.line("layer: \(step)", microseconds, unit: "us")
+        guard label.isEmpty else { return }
+        try withWorker(poolSize: 0, timesLayers: true) { worker in
+            _ = try coldStarts(worker.socketPath, runs: runs)
+            for (step, microseconds) in LayerCosts.read(from: worker.complaints) {
+                Report.line("layer: \(step)", microseconds, unit: "us")
+            }
         }
-        if arguments.count == 4 {
-            guard let port = UInt16(arguments[3]) else { throw BenchError(usage) }
-            try toolCalls(port, runs: runs)
-        }
+        if let port { try toolCalls(port, runs: runs) }
     }
 
     /// From a connection that is not there yet to the result of its first call.
@@ -71,11 +75,11 @@ struct SandboxBench {
         }
     }
 
-    private static func warmCalls(_ path: String, runs: Int) throws {
+    private static func warmCalls(_ path: String, runs: Int, label: String) throws {
         let session = try Session(path: path)
         for (what, cell) in Cell.warm {
             try session.run(.light)
-            Report.line(what, try (0..<runs).map { _ in try milliseconds { try session.run(cell) } })
+            Report.line(what + label, try (0..<runs).map { _ in try milliseconds { try session.run(cell) } })
         }
     }
 
