@@ -94,8 +94,13 @@ let package = Package(
         ),
         .target(name: "Egress", dependencies: [logging, nioCore, nioPosix], swiftSettings: strict),
         .target(
+            name: "Chromium",
+            dependencies: ["Egress", "LinuxSystem", "WebFetch", subprocess],
+            swiftSettings: strict
+        ),
+        .target(
             name: "BrowserTool",
-            dependencies: ["Browsing", "MCP", "Tokenizer", "WebFetch", "WebSearch"],
+            dependencies: ["Browsing", "Chromium", "HTMLText", "MCP", "Tokenizer", "WebFetch", "WebSearch", logging],
             swiftSettings: strict
         ),
         .target(
@@ -132,7 +137,8 @@ let package = Package(
         .executableTarget(
             name: "harmonium",
             dependencies: [
-                "BrowserTool", "Browsing", "Egress", "Harmony", "LinuxSystem", "MCP", "PythonTool", "Sandbox", "Server",
+                "BrowserTool", "Browsing", "Chromium", "Egress", "Harmony", "LinuxSystem", "MCP", "PythonTool",
+                "Sandbox", "Server",
                 "Tokenizer", "WebFetch", "WebSearch",
                 argumentParser, asyncHTTPClient, configuration, hummingbird, logging, nioCore, nioHTTP1, nioPosix,
                 serviceLifecycle, subprocess, systemPackage, unixSignals,
@@ -161,7 +167,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BrowserToolTests",
-            dependencies: ["BrowserTool", "Browsing", "MCP"],
+            dependencies: ["BrowserTool", "Browsing", "MCP", "WebFetch"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -221,7 +227,7 @@ let package = Package(
         .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "WebFetchTests",
-            dependencies: ["WebFetch", "Egress", "LinuxSystem", "TestSupport", nioCore, nioPosix, nioSSL],
+            dependencies: ["WebFetch", "Chromium", "Egress", "LinuxSystem", "TestSupport", nioCore, nioPosix, nioSSL],
             swiftSettings: strict
         ),
         .testTarget(

@@ -7,9 +7,12 @@ package struct WebPages: PageSource {
     private let fetcher: WebFetcher
     private let provider: any SearchProvider
     private let index: LocalIndex?
+    private let scripted: ScriptedPages
 
-    /// Pages of the web by `fetcher`, `local://` pages out of `index`, and searches by `provider`.
-    package init(fetcher: WebFetcher, provider: any SearchProvider, index: LocalIndex?) {
+    /// Pages of the web by `fetcher`, `local://` pages out of `index`, and searches by `provider`; `scripted` says whose
+    /// scripts are run.
+    package init(fetcher: WebFetcher, provider: any SearchProvider, index: LocalIndex?, scripted: ScriptedPages) {
+        self.scripted = scripted
         self.fetcher = fetcher
         self.provider = provider
         self.index = index
@@ -47,11 +50,13 @@ package struct WebPages: PageSource {
     private func remote(_ url: String) async throws(PageSourceFailure) -> Browsing.FetchedPage {
         do throws(FetchError) {
             let page = try await fetcher.fetch(url)
+            let outcome = try await scripted.outcome(of: page)
             return Browsing.FetchedPage(
-                body: Array(page.text.utf8),
+                body: outcome.html,
                 contentType: page.kind.mediaType,
-                finalURL: page.finalURL,
-                isTruncated: page.isTruncated
+                finalURL: outcome.url,
+                isTruncated: page.isTruncated,
+                isRendered: outcome.isRendered
             )
         } catch {
             throw PageSourceFailure(error.reason)

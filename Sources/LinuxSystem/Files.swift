@@ -74,6 +74,9 @@ public enum Files: Sendable {
         case file
     }
 
+    /// Whether this process may run the file.
+    public static func isExecutable(_ path: String) -> Bool { unsafe faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0 }
+
     /// Whether this process may write at `path`, by its user or its capabilities.
     public static func isWritable(_ path: String) -> Bool { unsafe faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0 }
 

@@ -8,6 +8,7 @@ final class AnswerCollector: ChannelInboundHandler {
     typealias OutboundOut = HTTPClientRequestPart
 
     private let request: HTTPRequestHead
+    private let requestBody: [UInt8]
     private let limits: FetchLimits
     private let meter: WireMeter
     private var promise: EventLoopPromise<HTTPAnswer>?
@@ -16,8 +17,15 @@ final class AnswerCollector: ChannelInboundHandler {
     private var inflatedCount = 0
     private var silence: Scheduled<Void>?
 
-    init(_ request: HTTPRequestHead, limits: FetchLimits, meter: WireMeter, promise: EventLoopPromise<HTTPAnswer>) {
+    init(
+        _ request: HTTPRequestHead,
+        body: [UInt8],
+        limits: FetchLimits,
+        meter: WireMeter,
+        promise: EventLoopPromise<HTTPAnswer>
+    ) {
         self.request = request
+        requestBody = body
         self.limits = limits
         self.meter = meter
         self.promise = promise
@@ -25,6 +33,9 @@ final class AnswerCollector: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         context.write(wrapOutboundOut(.head(request)), promise: nil)
+        if !requestBody.isEmpty {
+            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: requestBody)))), promise: nil)
+        }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         silence = context.eventLoop.scheduleTask(in: TimeAmount(limits.firstByteTime)) {

@@ -17,14 +17,15 @@ struct Exchange: Sendable {
     func answer(
         to url: WebURL,
         at addresses: [SocketAddress],
-        by deadline: ContinuousClock.Instant
+        by deadline: ContinuousClock.Instant,
+        query: HTTPQuery = .page
     ) async throws -> HTTPAnswer {
         var failure: (any Error)?
         for address in addresses.prefix(Exchange.attemptsMax) {
             try Task.checkCancellation()
             let connected: Connected
             do {
-                connected = try await connect(to: address, for: url, by: deadline)
+                connected = try await connect(to: address, for: url, by: deadline, query)
             } catch {
                 failure = error
                 continue
@@ -41,18 +42,24 @@ struct Exchange: Sendable {
     private func connect(
         to address: SocketAddress,
         for url: WebURL,
-        by deadline: ContinuousClock.Instant
+        by deadline: ContinuousClock.Instant,
+        _ query: HTTPQuery
     ) async throws -> Connected {
         // Connecting cannot be cancelled, and so must not take longer than anybody waits.
         let time = max(.milliseconds(1), min(limits.connectTime, deadline - .now))
         return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .connectTimeout(TimeAmount(time))
             .connect(to: address) { channel in
-                channel.eventLoop.makeCompletedFuture { try prepare(channel, for: url, at: address) }
+                channel.eventLoop.makeCompletedFuture { try prepare(channel, for: url, at: address, query) }
             }
     }
 
-    private func prepare(_ channel: any Channel, for url: WebURL, at address: SocketAddress) throws -> Connected {
+    private func prepare(
+        _ channel: any Channel,
+        for url: WebURL,
+        at address: SocketAddress,
+        _ query: HTTPQuery
+    ) throws -> Connected {
         let pipeline = channel.pipeline.syncOperations
         let meter = WireMeter(expecting: address, headBytesMax: limits.headBytesMax)
         try pipeline.addHandler(meter)
@@ -60,19 +67,29 @@ struct Exchange: Sendable {
         try pipeline.addHTTPClientHandlers(leftOverBytesStrategy: .dropBytes)
         try pipeline.addHandler(NIOHTTPResponseDecompressor(limit: .size(limits.inflatedBytesMax)))
         let promise = channel.eventLoop.makePromise(of: HTTPAnswer.self)
-        try pipeline.addHandler(AnswerCollector(request(for: url), limits: limits, meter: meter, promise: promise))
+        let collector = AnswerCollector(
+            request(for: url, query),
+            body: query.body,
+            limits: limits,
+            meter: meter,
+            promise: promise
+        )
+        try pipeline.addHandler(collector)
         return Connected(channel: channel, promise: promise)
     }
 
-    private func request(for url: WebURL) -> HTTPRequestHead {
-        let headers: HTTPHeaders = [
+    private func request(for url: WebURL, _ query: HTTPQuery) -> HTTPRequestHead {
+        var headers: HTTPHeaders = [
             "Host": url.authority,
             "User-Agent": userAgent,
-            "Accept": "text/html,application/xhtml+xml,text/markdown,text/plain,application/pdf;q=0.9,*/*;q=0.5",
             "Accept-Encoding": "gzip, deflate",
             "Connection": "close",
         ]
-        return HTTPRequestHead(version: .http1_1, method: .GET, uri: url.target, headers: headers)
+        headers.add(contentsOf: query.headers)
+        if !query.body.isEmpty || query.method == .POST {
+            headers.add(name: "Content-Length", value: "\(query.body.count)")
+        }
+        return HTTPRequestHead(version: .http1_1, method: query.method, uri: url.target, headers: headers)
     }
 }
 

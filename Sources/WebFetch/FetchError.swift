@@ -38,6 +38,10 @@ public struct FetchError: Error, Equatable, Sendable {
         case timeout
         /// Too many fetches from one host wait.
         case busy
+        /// The site wants no programs there.
+        case robots
+        /// Its scripts could not be run.
+        case scripts
         /// The caller gave up.
         case cancelled
     }
@@ -49,7 +53,7 @@ public struct FetchError: Error, Equatable, Sendable {
     /// The URL as it was asked for.
     public internal(set) var url = ""
 
-    init(_ code: Code, _ reason: String) {
+    package init(_ code: Code, _ reason: String) {
         self.code = code
         self.reason = reason
     }

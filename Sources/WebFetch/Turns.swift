@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Lets so many in at a time for each key, with a pause between their beginnings, and so many more wait.
-final class Turns: Sendable {
+package final class Turns: Sendable {
     private enum Turn { case enter, leave, refuse }
 
     private struct Line {
@@ -25,14 +25,14 @@ final class Turns: Sendable {
     private let pause: Duration
     private let state = Mutex(State())
 
-    init(insideMax: Int, waitingMax: Int, pause: Duration = .zero) {
+    package init(insideMax: Int, waitingMax: Int, pause: Duration = .zero) {
         self.insideMax = insideMax
         self.waitingMax = waitingMax
         self.pause = pause
     }
 
     /// Waits for a turn at `host`, and gives it up when `body` ends; one more than may wait is refused.
-    func take<Value: Sendable>(at host: String = "", _ body: () async throws -> Value) async throws -> Value {
+    package func take<Value: Sendable>(at host: String = "", _ body: () async throws -> Value) async throws -> Value {
         switch await wait(at: host) {
         case .enter: break
         case .leave: throw CancellationError()

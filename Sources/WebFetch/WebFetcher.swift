@@ -8,31 +8,41 @@ internal import NIOHTTP1
 /// all addresses that one look-up of its name gives; the connection is made to one of those. No cookie, credential or
 /// proxy is used. See `docs/browsing.md`.
 public final class WebFetcher: Sendable {
-    private let limits: FetchLimits
-    private let vetting: HopVetting
-    private let exchange: Exchange
+    let limits: FetchLimits
+    let vetting: HopVetting
+    let exchange: Exchange
     private let reader: PageReader
     private let turns: Turns
     private let hostTurns: Turns
     private let cache: PageCache
+    /// Nil where sites are not asked.
+    private let robots: Robots?
 
     /// A fetcher that opens what is public and what `allowed` names, and says who it is with `userAgent`.
     ///
+    /// It opens what a user asks for, and so pays no heed to `robots.txt` unless it `respectsRobots`.
     /// Throws if this machine's certificates cannot be read.
     public convenience init(
         allowing allowed: EgressPolicy,
         limits: FetchLimits = FetchLimits(),
-        userAgent: String
+        userAgent: String,
+        respectsRobots: Bool = false
     ) throws {
         let vetting = HopVetting(
             allowed: allowed,
             resolve: { try await SystemResolver.addresses(of: $0) },
             ownAddresses: { try System.enumerateDevices().compactMap { $0.address?.ipAddress.flatMap(IPAddress.init) } }
         )
-        self.init(vetting: vetting, limits: limits, userAgent: userAgent, tls: try TLS())
+        self.init(
+            vetting: vetting,
+            limits: limits,
+            userAgent: userAgent,
+            tls: try TLS(),
+            respectsRobots: respectsRobots
+        )
     }
 
-    init(vetting: HopVetting, limits: FetchLimits, userAgent: String, tls: TLS) {
+    init(vetting: HopVetting, limits: FetchLimits, userAgent: String, tls: TLS, respectsRobots: Bool = false) {
         self.limits = limits
         self.vetting = vetting
         exchange = Exchange(userAgent: userAgent, limits: limits, tls: tls)
@@ -44,6 +54,7 @@ public final class WebFetcher: Sendable {
             pause: limits.perHostPause
         )
         cache = PageCache(limits: limits)
+        robots = respectsRobots ? Robots(limits: limits, vetting: vetting, exchange: exchange) : nil
     }
 
     /// The page at `url`; one that may be shown again is, unless it is asked for `anew`.
@@ -100,6 +111,7 @@ public final class WebFetcher: Sendable {
         var redirections = count
         while true {
             let addresses = try await vetting.addresses(of: url, within: limits.connectTime)
+            try await robots?.check(url, by: deadline)
             let answer = try await exchange.answer(to: url, at: addresses, by: deadline)
             guard answer.isRedirection else {
                 return FoundAnswer(url: url, redirections: redirections, answer: answer, isOnward: false)
@@ -126,7 +138,7 @@ public final class WebFetcher: Sendable {
         }
     }
 
-    private static func explained(_ error: any Error) -> FetchError {
+    static func explained(_ error: any Error) -> FetchError {
         switch error {
         case let error as FetchError: error
         case is CancellationError: FetchError(.cancelled, "the fetch was cancelled")

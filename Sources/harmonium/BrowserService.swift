@@ -1,6 +1,7 @@
 internal import AsyncHTTPClient
 internal import BrowserTool
 internal import Browsing
+internal import Chromium
 internal import Egress
 internal import Foundation
 internal import Logging
@@ -15,6 +16,7 @@ struct BrowserService: Service {
     private let index: LocalIndex?
     private let documents: [String]
     private let client: HTTPClient
+    private let renderer: PageRenderer?
 
     /// Without a place for data, the index is made in `directory` and ends with it.
     init(settings: Settings, encoding: Encoding?, directory: RuntimeDirectory) throws {
@@ -30,12 +32,23 @@ struct BrowserService: Service {
         index =
             browser.search.contains("local")
             ? BrowserService.openIndex(browser.index, otherwise: "\(directory.path)/index.sqlite") : nil
-        let fetcher = try WebFetcher(allowing: allowed, userAgent: "harmonium/\(version)")
+        let fetcher = try WebFetcher(
+            allowing: allowed,
+            userAgent: "harmonium/\(version)",
+            respectsRobots: browser.respectsRobots
+        )
+        renderer = try BrowserService.renderer(browser, fetcher: fetcher)
         let provider = SearchChain(try BrowserService.providers(browser, index: index, client: client))
         var view = Browser.Settings()
         view.viewTokens = browser.viewTokens
+        if browser.isReference { view.fixes = .reference }
         namespace = BrowserNamespace(
-            source: WebPages(fetcher: fetcher, provider: provider, index: index),
+            source: WebPages(
+                fetcher: fetcher,
+                provider: provider,
+                index: index,
+                scripted: ScriptedPages(rule: browser.isReference ? .never : browser.render, renderer: renderer)
+            ),
             encoding: encoding,
             settings: view,
             limits: BrowserSessions.Limits(sessionsMax: browser.sessionsMax, idle: browser.idle)
@@ -49,6 +62,7 @@ struct BrowserService: Service {
             try? await gracefulShutdown()
             group.cancelAll()
         }
+        await renderer?.shutDown()
         try await client.shutdown()
     }
 
@@ -107,6 +121,19 @@ struct BrowserService: Service {
         let places = [folder, own, environment["HOME"] ?? own]
         let place = places.first { FileManager.default.fileExists(atPath: $0) }
         return place.map { FileManager.default.isWritableFile(atPath: $0) } == true ? "\(folder)/index.sqlite" : nil
+    }
+
+    /// Nil where no scripts are to be run, or by nobody.
+    private static func renderer(_ settings: Settings.Browser, fetcher: WebFetcher) throws -> PageRenderer? {
+        guard settings.render != .never else { return nil }
+        guard let program = ChromiumProgram(at: settings.chromium) else {
+            guard settings.chromium.isEmpty else {
+                throw SettingsError("browser.chromium: \(settings.chromium) is no program that can be run")
+            }
+            Logger.current.notice("Scripts of pages are not run: no Chromium; apt install chromium-headless-shell")
+            return nil
+        }
+        return PageRenderer(program: program, fetcher: fetcher)
     }
 
     private static func providers(

@@ -15,11 +15,40 @@ enum AllSettings {
         Setting.poolSize.about, Setting.shownTokensMax.about, Setting.outputMiBMax.about,
         Setting.search.about, Setting.searchAddresses.about, Setting.browserAllowed.about, Setting.documents.about,
         Setting.indexFile.about, Setting.viewTokens.about, Setting.browserSessionsMax.about,
-        Setting.browserIdleSeconds.about,
+        Setting.browserIdleSeconds.about, Setting.compat.about, Setting.robots.about, Setting.render.about,
+        Setting.chromium.about,
     ]
 }
 
 extension Setting where Value == String {
+    static var compat: Setting {
+        Setting(
+            "browser.compat",
+            default: "fixed",
+            "How pages look: fixed, or reference, as models were trained on them with every defect."
+        )
+    }
+    static var robots: Setting {
+        Setting(
+            "browser.robots",
+            default: "ignore",
+            "What becomes of a site's robots.txt: ignore, for it is a user who asks; or respect."
+        )
+    }
+    static var render: Setting {
+        Setting(
+            "browser.render",
+            default: "auto",
+            "Whether Chromium runs the scripts of pages: auto, where little is to be seen without; always; or never."
+        )
+    }
+    static var chromium: Setting {
+        Setting(
+            "browser.chromium",
+            default: "",
+            "The program that runs scripts; if empty chromium-headless-shell or chromium, where programs are."
+        )
+    }
     static var indexFile: Setting {
         Setting(
             "browser.index",

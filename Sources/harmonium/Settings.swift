@@ -1,3 +1,4 @@
+internal import BrowserTool
 internal import Configuration
 
 /// Everything that can be set, read once at the start.
@@ -51,6 +52,11 @@ struct Settings: Sendable {
         let viewTokens: Int
         let sessionsMax: Int
         let idle: Duration
+        /// Whether pages look exactly as the reference's, with its defects.
+        let isReference: Bool
+        let respectsRobots: Bool
+        let render: ScriptedPages.Rule
+        let chromium: String
     }
 
     /// Reads and checks every setting.
@@ -96,6 +102,11 @@ extension Settings.Browser {
         viewTokens = try reader.number(.viewTokens, 64...32768)
         sessionsMax = try reader.number(.browserSessionsMax, 1...100_000)
         idle = .seconds(try reader.number(.browserIdleSeconds, 1...604_800))
+        isReference = try reader.choice(.compat, ["fixed", "reference"]) == "reference"
+        respectsRobots = try reader.choice(.robots, ["ignore", "respect"]) == "respect"
+        let rules = ScriptedPages.Rule.allCases.map(\.rawValue)
+        render = try ScriptedPages.Rule(rawValue: reader.choice(.render, rules)) ?? .auto
+        chromium = try reader.text(.chromium)
     }
 }
 
@@ -142,6 +153,15 @@ struct SettingReader {
 
     func text(_ setting: Setting<String>) throws -> String {
         try value(setting, "a text") { try config.requiredString(forKey: ConfigKey($0)) }
+    }
+
+    /// One of `choices`.
+    func choice(_ setting: Setting<String>, _ choices: [String]) throws -> String {
+        let value = try text(setting)
+        guard choices.contains(value) else {
+            throw SettingsError("\(setting.key): \"\(value)\" is none of \(choices.joined(separator: ", "))")
+        }
+        return value
     }
 
     func list(_ setting: Setting<[String]>) throws -> [String] {

@@ -7,7 +7,7 @@ extension EndToEndTests {
     /// The browser, from a model's search to the word it looks for.
     @Suite struct BrowserTests {
         private static let python = Program.packageRoot.appending(path: ".build/venv/sdk2/bin/python").path
-        private static let script = Program.packageRoot.appending(path: "Tests/EndToEndTests/Clients/browse.py").path
+        private static let script = client("browse.py")
         private static let pages = [
             "guide/light.html": """
             <title>Lighthouse keeping</title><p>The quixotic art of a lighthouse begins with <a href=lamp.html>the lamp</a>.
@@ -42,6 +42,77 @@ extension EndToEndTests {
                     environment: ["NO_PROXY": "localhost"]
                 )
                 #expect(run.output == "found\n", "\(run.errors)")
+            }
+        }
+
+        @Test(
+            .enabled(if: FileManager.default.isExecutableFile(atPath: python), "run scripts/setup --tests"),
+            .enabled(if: hasChromium, "no Chromium here: apt install chromium-headless-shell")
+        )
+        func `a real client reads what a script has made, and follows its link`() async throws {
+            try await Self.withSite { port in
+                try await Daemon.run(["--set", "browser.allowed=127.0.0.1:\(port)"]) { daemon in
+                    let run = try await Program.run(
+                        FilePath(Self.python),
+                        [Self.client("open_scripted.py"), daemon.base, "http://127.0.0.1:\(port)/"],
+                        environment: ["NO_PROXY": "localhost"]
+                    )
+                    let expected = "Light True ['Kept', 'lamp is 【0†here']\nLamp False ['steady flame']\n"
+                    #expect(run.output == expected, "\(run.errors)")
+                }
+            }
+        }
+
+        @Test func `without Chromium, a page of scripts says why it is empty`() async throws {
+            try await Self.withSite { port in
+                try await Daemon.run([
+                    "--set", "browser.allowed=127.0.0.1:\(port)", "--set", "browser.chromium=/bin/false",
+                ]) { daemon in
+                    let run = try await Program.run([
+                        "browse", "open", "--url", daemon.base, "http://127.0.0.1:\(port)/",
+                    ])
+                    #expect(run.output.contains("[This page is made by scripts, and little is left without them; "))
+                }
+            }
+        }
+
+        @Test func `the reference's pages have the reference's defects`() async throws {
+            try await Self.withSite { port in
+                for (compat, shown) in [("fixed", "L2: one\nL3: two"), ("reference", "one two")] {
+                    try await Daemon.run([
+                        "--set", "browser.allowed=127.0.0.1:\(port)", "--set", "browser.compat=\(compat)",
+                    ]) { daemon in
+                        let url = "http://127.0.0.1:\(port)"
+                        let lines = try await Program.run(["browse", "open", "--url", daemon.base, "\(url)/lines"])
+                        #expect(lines.output.contains(shown), "\(lines.output)")
+                        let page = try await Program.run(["browse", "open", "--url", daemon.base, "\(url)/"])
+                        let isMore = page.output.contains("Kept") || page.output.contains("made by scripts")
+                        #expect(isMore == (compat == "fixed"), "\(page.output)")
+                    }
+                }
+            }
+        }
+
+        private static let hasChromium = ["chromium-headless-shell", "chromium"].contains {
+            FileManager.default.isExecutableFile(atPath: "/usr/bin/\($0)")
+        }
+
+        private static func client(_ name: String) -> String {
+            Program.packageRoot.appending(path: "Tests/EndToEndTests/Clients/\(name)").path
+        }
+
+        private static func withSite(_ body: (String) async throws -> Void) async throws {
+            _ = try await Subprocess.run(
+                .path("/usr/bin/python3"),
+                arguments: [client("site.py")],
+                input: .none,
+                output: .sequence,
+                error: .discarded
+            ) { execution in
+                for try await port in execution.standardOutput.strings() {
+                    defer { kill(execution.processIdentifier.value, SIGKILL) }
+                    try await body(port)
+                }
             }
         }
 

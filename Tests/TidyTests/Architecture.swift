@@ -32,7 +32,8 @@ enum Architecture {
             "Subprocess",
         ],
         "PythonTool": ["MCP", "Sandbox", "SandboxProtocol", "Tokenizer", "FoundationEssentials", "Logging"],
-        "BrowserTool": ["Browsing", "MCP", "Tokenizer", "WebFetch", "WebSearch"],
+        "Chromium": ["Egress", "LinuxSystem", "WebFetch", "FoundationEssentials", "Subprocess"],
+        "BrowserTool": ["Browsing", "Chromium", "HTMLText", "MCP", "Tokenizer", "WebFetch", "WebSearch", "Logging"],
         "ContainerTool": ["LinuxSystem", "MCP", "Tokenizer", "FoundationEssentials", "Logging", "Subprocess"],
         "Responses": ["Harmony", "MCP", "AsyncHTTPClient", "FoundationEssentials", "Logging", "NIOCore", "NIOHTTP1"],
         "Server": [
@@ -41,7 +42,8 @@ enum Architecture {
             "NIOCore", "ServiceLifecycle",
         ],
         "harmonium": [
-            "BrowserTool", "Browsing", "ContainerTool", "Egress", "Harmony", "LinuxSystem", "MCP", "PythonTool",
+            "BrowserTool", "Browsing", "Chromium", "ContainerTool", "Egress", "Harmony", "LinuxSystem", "MCP",
+            "PythonTool",
             "Responses", "Sandbox", "Server", "Tokenizer", "WebFetch", "WebSearch", "ArgumentParser", "AsyncHTTPClient",
             "Configuration", "Foundation",
             "FoundationEssentials", "Hummingbird", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "ServiceLifecycle",

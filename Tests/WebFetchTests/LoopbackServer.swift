@@ -43,7 +43,7 @@ final class LoopbackServer: Sendable {
         connections.withLock { $0 += 1 }
         var iterator = inbound.makeAsyncIterator()
         var request = ""
-        while !request.hasSuffix("\r\n\r\n"), let buffer = try await iterator.next() {
+        while !request.contains("\r\n\r\n"), let buffer = try await iterator.next() {
             request += String(buffer: buffer)
         }
         log.withLock { $0.append(request) }
@@ -148,6 +148,7 @@ extension WebFetcher {
         opening ports: [Int] = [],
         also patterns: [String] = [],
         limits: FetchLimits = .test,
+        respectsRobots: Bool = false,
         resolve: @escaping HopVetting.Resolver = { _ in [.loopback] }
     ) throws -> WebFetcher {
         let roots = try NIOSSLCertificate.fromPEMBytes(Array(TestCertificates.root.utf8))
@@ -159,7 +160,8 @@ extension WebFetcher {
             ),
             limits: limits,
             userAgent: "HarmoniumTest/1",
-            tls: try TLS(trustRoots: .certificates(roots))
+            tls: try TLS(trustRoots: .certificates(roots)),
+            respectsRobots: respectsRobots
         )
     }
 }
@@ -188,7 +190,7 @@ extension SocketAddress {
 }
 
 /// How a fetch failed; nil if it did not.
-func failure(_ fetch: () async throws -> FetchedPage) async -> FetchError? {
+func failure<Value>(_ fetch: () async throws -> Value) async -> FetchError? {
     do {
         _ = try await fetch()
         return nil

@@ -1,0 +1,64 @@
+internal import Glibc
+internal import LinuxSystem
+internal import Subprocess
+
+/// Chromium as it is started here: steered through two pipes, with no network, no files and nobody's rights.
+///
+/// It runs the scripts of strangers. Its own sandbox holds each page; around all of it, util-linux puts namespaces: a
+/// network without interfaces (`unshare --net`), so that there is no way out but the pipes; processes and mounts of its
+/// own, with empty places where this machine keeps what is somebody's; no new privileges and, where the daemon is root,
+/// nobody's user (`setpriv`). Where one of these cannot be had, it does not start; it is never told `--no-sandbox`.
+package struct ChromiumProgram: Sendable {
+    /// The file that is run.
+    package let path: String
+
+    /// What the program is called, the smallest first.
+    private static let names = ["chromium-headless-shell", "chromium", "google-chrome-stable"]
+    /// Where programs are found.
+    private static let directories = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"]
+    private static let nobody = 65534
+
+    /// The program at `path`, or where programs are if that is empty; nil if there is none.
+    package init?(at path: String = "") {
+        let candidates =
+            path.isEmpty
+            ? Self.names.flatMap { name in Self.directories.map { "\($0)/\(name)" } } : [path]
+        guard let found = candidates.first(where: Files.isExecutable) else { return nil }
+        self.path = found
+    }
+
+    /// Run in namespaces of its own, as their root: empties places, and moves the pipes to where Chromium looks for them.
+    private static let preparation = """
+        for place in /tmp /var/tmp /home /root /srv /mnt /media /run /dev/shm; do
+            [ ! -d "$place" ] || mount -t tmpfs -o size=256m,mode=1777,nosuid,nodev tmpfs "$place" || exit 1
+        done
+        exec 3<&0 4>&1 </dev/null >&2
+        exec "$@"
+        """
+
+    private static let options = [
+        "--headless", "--remote-debugging-pipe", "--user-data-dir=/tmp/profile", "--no-first-run",
+        "--no-default-browser-check", "--disable-background-networking", "--disable-breakpad",
+        "--disable-client-side-phishing-detection", "--disable-component-update", "--disable-default-apps",
+        "--disable-extensions", "--disable-gpu", "--disable-quic", "--disable-sync", "--deny-permission-prompts",
+        "--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--mute-audio", "--no-pings",
+        "--blink-settings=imagesEnabled=false", "--js-flags=--max-old-space-size=256", "--renderer-process-limit=4",
+    ]
+
+    /// What is run, and with what.
+    var command: (executable: Executable, arguments: Arguments, environment: Environment) {
+        var environment: [Environment.Key: String] = [:]
+        environment["PATH"] = Self.directories.joined(separator: ":")
+        environment["HOME"] = "/tmp"
+        environment["LANG"] = "C.UTF-8"
+        let user = geteuid() == 0 ? ["--reuid=\(Self.nobody)", "--regid=\(Self.nobody)", "--clear-groups"] : []
+        let namespaces = [
+            "unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--ipc", "--fork", "--kill-child",
+            "--mount-proc", "--", "sh", "-c", Self.preparation, "sh",
+        ]
+        // It refuses to be root, even where that means little.
+        let nobody = ["unshare", "--user", "--map-user=\(Self.nobody)", "--map-group=\(Self.nobody)", "--"]
+        let arguments = ["--no-new-privs"] + user + ["--"] + namespaces + nobody + [path] + Self.options
+        return (.name("setpriv"), Arguments(arguments), .custom(environment))
+    }
+}

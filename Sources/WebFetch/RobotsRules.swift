@@ -1,0 +1,93 @@
+/// What a site asks robots to leave alone. Source: RFC 9309.
+struct RobotsRules: Equatable, Sendable {
+    private struct Rule: Equatable {
+        let isAllowed: Bool
+        /// A path, percent-encoded as it was written, with `*` and a `$` at the end.
+        let pattern: [UInt8]
+    }
+
+    private let rules: [Rule]
+    /// Nothing is allowed: the site could not say what is.
+    private let refusesAll: Bool
+
+    /// A site that asks for nothing.
+    static let none = RobotsRules(rules: [], refusesAll: false)
+    /// A site whose wishes cannot be learned, which counts as a no.
+    static let unknown = RobotsRules(rules: [], refusesAll: true)
+
+    /// How much of a file is read, as the RFC has it.
+    private static let bytesMax = 500 << 10
+
+    private init(rules: [Rule], refusesAll: Bool) {
+        self.rules = rules
+        self.refusesAll = refusesAll
+    }
+
+    /// The rules of `file` for the robot called `agent`, in lower case; else those for everybody.
+    init(_ file: [UInt8], for agent: String) {
+        var groups: [String: [Rule]] = [:]
+        var agents: [String] = []
+        var isListingAgents = false
+        for line in file.prefix(Self.bytesMax).split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
+            guard let (key, value) = Self.field(line) else { continue }
+            switch key {
+            case "user-agent":
+                if !isListingAgents { agents = [] }
+                isListingAgents = true
+                agents.append(String(decoding: value, as: UTF8.self).lowercased())
+                for agent in agents where groups[agent] == nil { groups[agent] = [] }
+            case "allow", "disallow":
+                isListingAgents = false
+                guard !value.isEmpty else { continue }
+                let rule = Rule(isAllowed: key == "allow", pattern: Array(value))
+                for agent in agents { groups[agent, default: []].append(rule) }
+            default: continue
+            }
+        }
+        self.init(rules: groups[agent] ?? groups["*"] ?? [], refusesAll: false)
+    }
+
+    /// Whether `target`, a path with its query, may be fetched: the longest pattern decides, and in doubt allows.
+    func allow(_ target: String) -> Bool {
+        guard !refusesAll else { return false }
+        let path = Array(target.utf8)
+        let matching = rules.filter { Self.matches($0.pattern[...], path[...]) }
+        guard let longest = matching.map(\.pattern.count).max() else { return true }
+        return matching.contains { $0.pattern.count == longest && $0.isAllowed }
+    }
+
+    private static func field(_ line: some Collection<UInt8>) -> (key: String, value: ArraySlice<UInt8>)? {
+        let text = Array(line.prefix { $0 != UInt8(ascii: "#") })
+        guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        let key = String(decoding: trimmed(text[..<colon]), as: UTF8.self).lowercased()
+        return (key, trimmed(text[(colon + 1)...]))
+    }
+
+    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var rest = bytes.drop { $0 <= 0x20 }
+        while let last = rest.last, last <= 0x20 { rest.removeLast() }
+        return rest
+    }
+
+    /// In time of at most the product of both lengths: each star only ever begins anew further on.
+    private static func matches(_ pattern: ArraySlice<UInt8>, _ path: ArraySlice<UInt8>) -> Bool {
+        let isAnchored = pattern.last == UInt8(ascii: "$")
+        let pattern = isAnchored ? pattern.dropLast() : pattern
+        var (at, place) = (pattern.startIndex, path.startIndex)
+        var star: (at: Int, place: Int)?
+        while true {
+            if at == pattern.endIndex, !isAnchored || place == path.endIndex { return true }
+            if at < pattern.endIndex, pattern[at] == UInt8(ascii: "*") {
+                star = (at + 1, place)
+                at += 1
+            } else if at < pattern.endIndex, place < path.endIndex, pattern[at] == path[place] {
+                (at, place) = (at + 1, place + 1)
+            } else if let last = star, last.place < path.endIndex {
+                star = (last.at, last.place + 1)
+                (at, place) = (last.at, last.place + 1)
+            } else {
+                return false
+            }
+        }
+    }
+}

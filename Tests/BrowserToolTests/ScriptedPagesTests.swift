@@ -1,0 +1,46 @@
+import Testing
+
+@testable import BrowserTool
+@testable import WebFetch
+
+/// Which pages would have their scripts run; that they are is seen in the tests of Chromium.
+@Suite struct ScriptedPagesTests {
+    private func shown(_ html: String, rule: ScriptedPages.Rule = .auto, kind: FetchedPage.Kind = .html) async throws
+        -> String
+    {
+        let page = FetchedPage(
+            requestedURL: "https://one.example/",
+            finalURL: "https://one.example/",
+            status: 200,
+            contentType: "text/html",
+            kind: kind,
+            text: html,
+            isTruncated: false,
+            byteCount: html.utf8.count
+        )
+        let outcome = try await ScriptedPages(rule: rule, renderer: nil).outcome(of: page)
+        #expect(outcome.url == page.finalURL && !outcome.isRendered)
+        return String(decoding: outcome.html, as: UTF8.self)
+    }
+
+    private static let long = "<p>\(String(repeating: "word ", count: 50))</p>"
+
+    @Test func `an empty page with scripts says that they were not run`() async throws {
+        for page in [
+            "<div id=root></div><SCRIPT src=a.js></SCRIPT>", "<title>A</title><p>Loading…</p><script>1</script>",
+        ] {
+            let shown = try await shown(page)
+            #expect(shown.hasPrefix(page + "<p>[This page is made by scripts"))
+            #expect(shown.contains("no Chromium is installed here"))
+        }
+    }
+
+    @Test func `other pages are as they came`() async throws {
+        for page in [Self.long + "<script>1</script>", "<p>short", "<p>a <scripture>", "", Self.long] {
+            #expect(try await shown(page) == page)
+            #expect(try await shown(page, rule: .always) == page)
+        }
+        #expect(try await shown("<script>1</script>", rule: .never) == "<script>1</script>")
+        #expect(try await shown("<script>1</script>", kind: .plain) == "<script>1</script>")
+    }
+}
