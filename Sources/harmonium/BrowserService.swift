@@ -98,7 +98,7 @@ struct BrowserService: Service {
     /// The index in the file that was set, where the user's data is, or in `fallback`; nil, which is logged, if there can
     /// be none.
     static func openIndex(_ set: String, otherwise fallback: String? = nil) -> LocalIndex? {
-        let file = set.isEmpty ? usualIndexFile ?? fallback : set
+        let file = set.isEmpty ? IndexPlace.usual ?? fallback : set
         guard let file else { return nil }
         let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
         try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -108,19 +108,6 @@ struct BrowserService: Service {
             Logger.current.warning("No local index", metadata: ["file": "\(file)", "error": "\(error)"])
             return nil
         }
-    }
-
-    /// Among the user's own data, if that can be written: a daemon that has given up being root has none.
-    private static var usualIndexFile: String? {
-        let environment = ProcessInfo.processInfo.environment
-        guard let own = environment["XDG_DATA_HOME"] ?? environment["HOME"].map({ "\($0)/.local/share" }) else {
-            return nil
-        }
-        let folder = "\(own)/harmonium"
-        // Asked as the user that this is: a capability that the sandbox needs would open root's home too.
-        let places = [folder, own, environment["HOME"] ?? own]
-        let place = places.first { FileManager.default.fileExists(atPath: $0) }
-        return place.map { FileManager.default.isWritableFile(atPath: $0) } == true ? "\(folder)/index.sqlite" : nil
     }
 
     /// Nil where no scripts are to be run, or by nobody.
@@ -158,8 +145,10 @@ struct BrowserService: Service {
     }
 
     /// A key from the environment, or from the file that `NAME_FILE` names there.
-    private static func secret(_ name: String) throws -> String? {
-        let environment = ProcessInfo.processInfo.environment
+    static func secret(
+        _ name: String,
+        in environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws -> String? {
         if let value = environment[name] { return value }
         guard let file = environment["\(name)_FILE"] else { return nil }
         do {

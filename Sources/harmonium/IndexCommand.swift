@@ -82,12 +82,7 @@ struct IndexCommand: AsyncParsableCommand {
 
     private static func open(_ common: CommonOptions) async throws -> LocalIndex {
         let settings = try await common.readSettings()
-        if geteuid() == 0, settings.browser.index.isEmpty {
-            throw ValidationError(
-                "a server that is started as root goes on as another user, who has no data of root's: name one file for "
-                    + "both, such as browser.index=/var/lib/harmonium/index.sqlite"
-            )
-        }
+        if geteuid() == 0, settings.browser.index.isEmpty { try IndexPlace.share(with: try Privileges.user(settings)) }
         guard let index = BrowserService.openIndex(settings.browser.index) else {
             throw ValidationError("the index cannot be written: set browser.index to a file that can")
         }

@@ -17,11 +17,24 @@ enum Privileges {
             Logger.current.warning("Running as root, as privilege.user says")
             return
         }
+        let user = try user(settings)
+        if settings.browser.index.isEmpty {
+            do {
+                try IndexPlace.share(with: user)
+            } catch {
+                Logger.current.warning("The local index has no lasting place", metadata: ["error": "\(error)"])
+            }
+        }
+        Logger.current.info("Started as root, going on as another user", metadata: ["user.id": "\(user.id)"])
+        try needed.restart(asUser: user.id, group: user.group)
+    }
+
+    /// Who a daemon becomes that is started as root. Throws if the user does not exist.
+    static func user(_ settings: Settings) throws -> SystemUser {
         let names = settings.user.isEmpty ? ["harmonium", "nobody"] : [settings.user]
         guard let user = names.lazy.compactMap(SystemUser.init(named:)).first else {
             throw SettingsError("privilege.user: there is no user \(names.joined(separator: " or "))")
         }
-        Logger.current.info("Started as root, going on as another user", metadata: ["user.id": "\(user.id)"])
-        try needed.restart(asUser: user.id, group: user.group)
+        return user
     }
 }

@@ -53,7 +53,7 @@ extension Setting where Value == String {
         Setting(
             "browser.index",
             default: "",
-            "The file of the local index; if empty below ~/.local/share/harmonium, or as long as the server runs."
+            "The file of the local index; if empty below ~/.local/share/harmonium, or /var/lib/harmonium for a root server."
         )
     }
     static var host: Setting {

@@ -28,14 +28,13 @@ extension EndToEndTests {
                 )
                 try Data(text.utf8).write(to: file)
             }
-            // The daemon gives up being root, and keeps the index open.
-            let index = "\(home.path)/index/index.sqlite"
+            // The daemon gives up being root, and finds the index that root has made.
             let added = try await Program.run(
-                ["index", "add", corpus.path, "--name", "corpus", "--set", "browser.index=\(index)"]
+                ["index", "add", corpus.path, "--name", "corpus"],
+                environment: ["STATE_DIRECTORY": "\(home.path)/harmonium"]
             )
             #expect(added.output.hasPrefix("2 added"), "\(added.errors)")
-            try opened(to: home.path)
-            try await Daemon.run(["--set", "browser.index=\(index)"]) { daemon in
+            try await Daemon.run(state: home) { daemon in
                 let run = try await Program.run(
                     FilePath(Self.python),
                     [Self.script, daemon.base],
@@ -113,14 +112,6 @@ extension EndToEndTests {
                     defer { kill(execution.processIdentifier.value, SIGKILL) }
                     try await body(port)
                 }
-            }
-        }
-
-        /// Lets everybody read and write below `path`, as the daemon is somebody else when it is started as root.
-        private func opened(to path: String) throws {
-            let all = try FileManager.default.subpathsOfDirectory(atPath: path).map { "\(path)/\($0)" } + [path]
-            for item in all {
-                try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: item)
             }
         }
     }

@@ -23,19 +23,23 @@ struct Daemon: Sendable {
     ///
     /// - Parameters:
     ///   - lentHome: Its runtime directory, which stays; by default one that goes with it.
+    ///   - lentState: Where it keeps what outlives it; by default a directory that goes with it.
     ///   - exitCode: What the daemon is expected to end with; minus a signal's number if that ends it.
     static func run<Value: Sendable>(
         _ arguments: [String] = [],
         in lentHome: TemporaryDirectory? = nil,
+        state lentState: TemporaryDirectory? = nil,
         exitCode: Int32 = 0,
         _ body: @escaping @Sendable (Daemon) async throws -> Value
     ) async throws -> Value {
         let home = try lentHome ?? TemporaryDirectory()
         defer { if lentHome == nil { home.remove() } }
+        let state = try lentState ?? TemporaryDirectory()
+        defer { if lentState == nil { state.remove() } }
         let log = Log()
         do {
             let (status, value) = try await within(.seconds(110)) {
-                try await serve(arguments, home: home, log: log, body)
+                try await serve(arguments, home: home, state: state, log: log, body)
             }
             #expect(status.code == exitCode, "\(log.text)")
             let isEmpty = await eventually { ProcessEntry.all(naming: home.path).isEmpty }
@@ -51,6 +55,7 @@ struct Daemon: Sendable {
     private static func serve<Value: Sendable>(
         _ arguments: [String],
         home: TemporaryDirectory,
+        state: TemporaryDirectory,
         log: Log,
         _ body: @escaping @Sendable (Daemon) async throws -> Value
     ) async throws -> (TerminationStatus, Value) {
@@ -60,7 +65,8 @@ struct Daemon: Sendable {
             .path(Program.harmonium),
             // No test but the browser's own waits for the documents of this machine.
             arguments: Arguments(["serve", "--port", "0", "--set", "browser.documents="] + arguments),
-            environment: .inherit.updating(["XDG_RUNTIME_DIR": home.path]),
+            environment: .inherit.updating(["XDG_RUNTIME_DIR": home.path, "STATE_DIRECTORY": "\(state.path)/harmonium"]
+            ),
             platformOptions: options,
             input: .none,
             output: .sequence,

@@ -1,0 +1,53 @@
+internal import Foundation
+internal import LinuxSystem
+
+/// Where the local index is, unless `browser.index` names a file.
+enum IndexPlace {
+    /// The place of a server that root has started, which goes on as somebody without a home. Source: systemd.exec(5),
+    /// `StateDirectory=`.
+    private static var shared: String {
+        ProcessInfo.processInfo.environment["STATE_DIRECTORY"] ?? "/var/lib/harmonium"
+    }
+
+    /// As root, makes the shared place and an empty index there, for `user` to write; does nothing where they are.
+    ///
+    /// Throws the reason if that cannot be.
+    static func share(with user: SystemUser) throws {
+        let owner: [FileAttributeKey: Any] = [.ownerAccountID: user.id, .groupOwnerAccountID: user.group]
+        let files = FileManager.default
+        if !files.fileExists(atPath: shared) {
+            try files.createDirectory(
+                atPath: shared,
+                withIntermediateDirectories: true,
+                attributes: owner.merging([.posixPermissions: 0o750]) { _, new in new }
+            )
+        }
+        let index = file(in: shared)
+        // What SQLite puts beside the file gets the owner of the file, also from root's commands.
+        guard !files.fileExists(atPath: index) else { return }
+        guard files.createFile(atPath: index, contents: nil, attributes: [.posixPermissions: 0o640]) else {
+            throw SettingsError("\(index): cannot be made")
+        }
+        try files.setAttributes(owner, ofItemAtPath: index)
+    }
+
+    /// The usual file for this process's user; nil where none can be written.
+    static var usual: String? {
+        let environment = ProcessInfo.processInfo.environment
+        if ThisProcess.user == 0 || environment["STATE_DIRECTORY"] != nil { return writable(in: shared) }
+        let own = environment["XDG_DATA_HOME"] ?? environment["HOME"].map { "\($0)/.local/share" }
+        return own.flatMap { writable(in: "\($0)/harmonium") } ?? writable(in: shared)
+    }
+
+    private static func file(in folder: String) -> String { "\(folder)/index.sqlite" }
+
+    /// The file in `folder`, if that can be written, or be made.
+    private static func writable(in folder: String) -> String? {
+        var place = folder
+        while !FileManager.default.fileExists(atPath: place), place.count > 1 {
+            place = URL(filePath: place).deletingLastPathComponent().path
+        }
+        // Asked as the user that this is: a capability that the sandbox needs would open root's home too.
+        return FileManager.default.isWritableFile(atPath: place) ? file(in: folder) : nil
+    }
+}
