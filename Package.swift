@@ -113,7 +113,7 @@ let package = Package(
         ),
         .target(
             name: "WebSearch",
-            dependencies: ["HTMLText", "LinuxSystem", asyncHTTPClient, grdb, nioCore, nioHTTP1, subprocess],
+            dependencies: ["HTMLText", "LinuxSystem", "WebFetch", asyncHTTPClient, grdb, nioCore, nioHTTP1],
             swiftSettings: strict
         ),
         .target(

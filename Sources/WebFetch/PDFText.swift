@@ -9,16 +9,19 @@ internal import SystemPackage
 /// The document comes from a stranger and poppler is large, so the process is held by what util-linux offers: limits on
 /// time, memory and files (`prlimit`), a network without interfaces (`unshare`), no new privileges and, where the
 /// daemon runs as root, nobody's user (`setpriv`). Where one of these cannot be had, there is no text.
-struct PDFText: Sendable {
+package struct PDFText: Sendable {
     /// The whole text, and whether it is all.
-    struct Extract: Equatable, Sendable {
-        let text: String
-        let isTruncated: Bool
+    package struct Extract: Equatable, Sendable {
+        package let text: String
+        package let isTruncated: Bool
     }
 
     let limits: FetchLimits
     /// Where programs are found.
     var path = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+
+    /// A reader that takes as long, and gives as much text, as `limits` say.
+    package init(limits: FetchLimits) { self.limits = limits }
 
     private static let memoryBytes = 1 << 30
     private static let nobody = 65534
@@ -26,7 +29,7 @@ struct PDFText: Sendable {
     private static let headingBytes = 16
 
     /// Reads `document`; fails with a sentence where there is no text in it or no way to get it.
-    func extract(_ document: [UInt8]) async throws -> Extract {
+    package func extract(_ document: [UInt8]) async throws -> Extract {
         guard let output = try await limited(to: limits.documentTime, { try await convert(document) }) else {
             throw FetchError(.timeout, "the PDF document takes longer than \(limits.documentTime) to read")
         }

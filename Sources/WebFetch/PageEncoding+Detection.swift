@@ -1,6 +1,19 @@
 internal import LinuxSystem
 
 extension PageEncoding {
+    /// `bytes` as text, in the encoding that ``detect(_:serverLabel:isMarkup:isCut:)`` finds for them.
+    ///
+    /// Throws where this machine has no converter for it.
+    package static func text(
+        of bytes: [UInt8],
+        serverLabel: String? = nil,
+        isMarkup: Bool,
+        isCut: Bool = false
+    ) throws -> String {
+        let (encoding, mark) = detect(bytes, serverLabel: serverLabel, isMarkup: isMarkup, isCut: isCut)
+        return try encoding.decode(mark == 0 ? bytes : Array(bytes.dropFirst(mark)))
+    }
+
     /// The encoding of a page, and how many of its first bytes say only that.
     ///
     /// In this order: byte order mark, what the server says, `<meta>`, the XML declaration, and whether the bytes can be

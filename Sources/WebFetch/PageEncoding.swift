@@ -1,7 +1,7 @@
-internal import LinuxSystem
+package import LinuxSystem
 
 /// How the bytes of a page are text, by the labels of the WHATWG's Encoding standard.
-enum PageEncoding: Equatable, Sendable {
+package enum PageEncoding: Equatable, Sendable {
     case utf8
     case utf16LittleEndian
     case utf16BigEndian

@@ -43,19 +43,17 @@ struct PageReader: Sendable {
             return (extract.text, extract.isTruncated)
         }
         let isMarkup = kind == .html || kind == .feed || type.mediaType.hasSuffix("xml")
-        let (encoding, mark) = PageEncoding.detect(
-            answer.body,
-            serverLabel: type.charset,
-            isMarkup: isMarkup,
-            isCut: answer.isTruncated
-        )
-        let text: String
         do {
-            text = try encoding.decode(mark == 0 ? answer.body : Array(answer.body.dropFirst(mark)))
+            let text = try PageEncoding.text(
+                of: answer.body,
+                serverLabel: type.charset,
+                isMarkup: isMarkup,
+                isCut: answer.isTruncated
+            )
+            return (text, false)
         } catch {
             throw FetchError(.contentType, "the page is written in an encoding that this machine has no converter for")
         }
-        return (text, false)
     }
 
     private static func refusal(of answer: HTTPAnswer) -> FetchError {

@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import WebFetch
 
 /// The files of a corpus: below its directory and reached through no link, whoever may write there.
 final class CorpusDirectory: Sendable {
@@ -55,10 +56,32 @@ final class CorpusDirectory: Sendable {
     func content(of path: String, kind: DocumentKind) async throws(DocumentText.Unreadable) -> Content {
         let bytes = try read(path, kind: kind)
         let hash = ContentHash.of(bytes)
-        if kind == .pdf { return Content(text: try await PDFText.read(bytes), hash: hash) }
-        let text = SourceText.utf8(of: bytes)
-        guard !SourceText.isBinary(text) else { throw DocumentText.Unreadable(reason: "is no text") }
-        return Content(text: text, hash: hash)
+        return Content(text: try await text(of: bytes, kind: kind), hash: hash)
+    }
+
+    /// Read as a page of the web would be.
+    private func text(of bytes: [UInt8], kind: DocumentKind) async throws(DocumentText.Unreadable) -> [UInt8] {
+        let text: String
+        do {
+            text =
+                kind == .pdf
+                ? try await PDFText(limits: CorpusDirectory.pdfLimits).extract(bytes).text
+                : try PageEncoding.text(of: bytes, isMarkup: kind == .html)
+        } catch let error as FetchError {
+            throw DocumentText.Unreadable(reason: "cannot be read: \(error.reason)")
+        } catch {
+            throw DocumentText.Unreadable(reason: "is in an encoding that this machine has no converter for")
+        }
+        let utf8 = Array(text.utf8)
+        guard !utf8.prefix(1 << 13).contains(0) else { throw DocumentText.Unreadable(reason: "is no text") }
+        return utf8
+    }
+
+    private static var pdfLimits: FetchLimits {
+        var limits = FetchLimits()
+        // Nobody waits for it.
+        limits.documentTime = .seconds(60)
+        return limits
     }
 
     private func read(_ path: String, kind: DocumentKind) throws(DocumentText.Unreadable) -> [UInt8] {

@@ -28,8 +28,8 @@ enum Architecture {
             "SystemPackage",
         ],
         "WebSearch": [
-            "HTMLText", "LinuxSystem", "AsyncHTTPClient", "FoundationEssentials", "GRDB", "NIOCore", "NIOHTTP1",
-            "Subprocess",
+            "HTMLText", "LinuxSystem", "WebFetch", "AsyncHTTPClient", "FoundationEssentials", "GRDB", "NIOCore",
+            "NIOHTTP1",
         ],
         "PythonTool": ["MCP", "Sandbox", "SandboxProtocol", "Tokenizer", "FoundationEssentials", "Logging"],
         "Chromium": ["Egress", "LinuxSystem", "WebFetch", "FoundationEssentials", "Subprocess"],

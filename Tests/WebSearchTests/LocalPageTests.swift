@@ -67,6 +67,17 @@ import Testing
         #expect(error?.message.hasPrefix("local://docs/a.txt cannot be opened") == true)
     }
 
+    @Test func `a page is read in the encoding that it names`() async throws {
+        let folder = try TemporaryFolder()
+        let page = Array("<meta charset=koi8-r><title>".utf8) + [0xED, 0xC9, 0xD2] + Array("</title><p>.".utf8)
+        try folder.write("docs/a.html", page)
+        let index = try LocalIndex(file: "\(folder.path)/index")
+        _ = try await index.add("docs", directory: "\(folder.path)/docs")
+        #expect(try await index.search("Мир", count: 1).map(\.title) == ["Мир"])
+        let body = try await index.page(for: "local://docs/a.html").body
+        #expect(String(decoding: body, as: UTF8.self).contains("<title>Мир</title>"))
+    }
+
     @Test(.enabled(if: Program.exists("pdftotext") && Program.exists("prlimit"), "poppler-utils is not installed"))
     func `a PDF is found by its text and shown as pages`() async throws {
         let folder = try TemporaryFolder()
@@ -77,7 +88,10 @@ import Testing
         let report = try await index.add("docs", directory: "\(folder.path)/docs")
         #expect(
             Set(report.problems.map { "\($0.path) \($0.reason)" })
-                == ["broken.pdf is damaged or locked", "scan.pdf has no text, as scanned pages have none"]
+                == [
+                    "broken.pdf cannot be read: this PDF document of 20 bytes is damaged or locked",
+                    "scan.pdf cannot be read: this PDF document has 1 pages without any text, as scanned ones have",
+                ]
         )
         #expect(try await index.search("jumps", count: 1).map(\.title) == ["The quick brown fox"])
         let page = try await index.page(for: "local://docs/a.pdf")
