@@ -5,6 +5,7 @@ import bdb
 import builtins
 import getpass
 import importlib
+import inspect
 import linecache
 import os
 import re
@@ -92,7 +93,7 @@ class Shell(InteractiveShell):
         codes = plain.compile_cell(self, source, name)
         if codes is None:
             return None
-        info = ExecutionInfo(source, True, False, True, None)
+        info = _info(source)
         result = ExecutionResult(info)
         result.execution_count = count
         self.events.trigger("pre_execute")
@@ -219,6 +220,16 @@ class _Exit(ExitAutocall):
 
     def __call__(self, code=None):
         raise SystemExit(code)
+
+
+# Which of these there are depends on the release.
+_INFO_FIELDS = tuple(inspect.signature(ExecutionInfo).parameters)
+
+
+def _info(source: str) -> ExecutionInfo:
+    """What `run_cell` tells of a cell before it runs."""
+    known = {"raw_cell": source, "transformed_cell": source, "store_history": True, "shell_futures": True}
+    return ExecutionInfo(*[known.get(name, False if name == "silent" else None) for name in _INFO_FIELDS])
 
 
 def _find_installed() -> None:
