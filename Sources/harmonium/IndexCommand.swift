@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import LinuxSystem
 internal import WebSearch
 
 /// `harmonium index`: the documents that searches find without asking anybody.
@@ -82,7 +83,12 @@ struct IndexCommand: AsyncParsableCommand {
 
     private static func open(_ common: CommonOptions) async throws -> LocalIndex {
         let settings = try await common.readSettings()
-        if geteuid() == 0, settings.browser.index.isEmpty { try IndexPlace.share(with: try Privileges.user(settings)) }
+        if settings.browser.index.isEmpty, ThisProcess.user == 0, settings.user != "root" {
+            // As the server's user, who writes the index, and has to read what it hands out. This program runs anew.
+            let user = try Privileges.user(settings)
+            try IndexPlace.share(with: user)
+            try Capabilities().restart(asUser: user.id, group: user.group)
+        }
         guard let index = BrowserService.openIndex(settings.browser.index) else {
             throw ValidationError("the index cannot be written: set browser.index to a file that can")
         }

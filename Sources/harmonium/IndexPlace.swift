@@ -9,26 +9,16 @@ enum IndexPlace {
         ProcessInfo.processInfo.environment["STATE_DIRECTORY"] ?? "/var/lib/harmonium"
     }
 
-    /// As root, makes the shared place and an empty index there, for `user` to write; does nothing where they are.
-    ///
-    /// Throws the reason if that cannot be.
+    /// As root, makes the shared place for `user`, who alone writes there; nothing of it is root's to touch.
     static func share(with user: SystemUser) throws {
-        let owner: [FileAttributeKey: Any] = [.ownerAccountID: user.id, .groupOwnerAccountID: user.group]
-        let files = FileManager.default
-        if !files.fileExists(atPath: shared) {
-            try files.createDirectory(
-                atPath: shared,
-                withIntermediateDirectories: true,
-                attributes: owner.merging([.posixPermissions: 0o750]) { _, new in new }
-            )
-        }
-        let index = file(in: shared)
-        // What SQLite puts beside the file gets the owner of the file, also from root's commands.
-        guard !files.fileExists(atPath: index) else { return }
-        guard files.createFile(atPath: index, contents: nil, attributes: [.posixPermissions: 0o640]) else {
-            throw SettingsError("\(index): cannot be made")
-        }
-        try files.setAttributes(owner, ofItemAtPath: index)
+        guard !FileManager.default.fileExists(atPath: shared) else { return }
+        try FileManager.default.createDirectory(
+            atPath: shared,
+            withIntermediateDirectories: true,
+            attributes: [
+                .ownerAccountID: user.id, .groupOwnerAccountID: user.group, .posixPermissions: 0o750,
+            ]
+        )
     }
 
     /// The usual file for this process's user; nil where none can be written.

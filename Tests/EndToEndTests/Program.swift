@@ -46,7 +46,8 @@ enum Program {
         let result = try await Subprocess.run(
             .path(executable),
             arguments: Arguments(arguments),
-            environment: .inherit.updating(["XDG_RUNTIME_DIR": home.path]).updating(environment),
+            environment: .inherit.updating(["XDG_RUNTIME_DIR": home.path, "STATE_DIRECTORY": "\(home.path)/state"])
+                .updating(environment),
             input: .string(input),
             output: .string(limit: 16 << 20),
             error: .string(limit: 1 << 20)
