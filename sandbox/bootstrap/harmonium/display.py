@@ -63,7 +63,8 @@ class Hook(DisplayHook):
 
     def quiet(self):
         # It looks for the semicolon at the end with a tokenizer that is written in Python.
-        return ";" in self.shell.history_manager.input_hist_parsed[-1] and super().quiet()
+        cells = self.shell.history_manager.input_hist_parsed
+        return bool(cells) and ";" in cells[-1] and super().quiet()
 
     def compute_format_data(self, result):
         try:

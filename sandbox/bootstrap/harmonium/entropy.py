@@ -5,12 +5,7 @@ Not everything can be: the hash seed of strings, addresses and so `id()` are the
 
 import sys
 import tempfile
-from os import getpid, urandom
-
-# OpenSSL seeds itself anew when it is asked for numbers in a process of another id than before. Source: "RAND" of the
-# OpenSSL manual, section "FORK SAFETY"; `openssl_get_fork_id` in its source. In its own namespace a session could have
-# the id of the process it was forked from.
-_ORIGIN = getpid()
+from os import urandom
 
 
 def reseed() -> None:
@@ -25,5 +20,6 @@ def reseed() -> None:
         sympy_random.seed(int.from_bytes(urandom(16), "little"))
     if uuid := sys.modules.get("uuid"):
         uuid._node = uuid._last_timestamp = None
-    if getpid() == _ORIGIN and (ssl := sys.modules.get("ssl")):
+    if ssl := sys.modules.get("ssl"):
+        # OpenSSL seeds itself anew in a process with another id, which a child of the session may not have.
         ssl.RAND_add(urandom(32), 32.0)

@@ -12,17 +12,20 @@ import re
 import subprocess
 import sys
 import warnings
+from types import SimpleNamespace
 
 from IPython.core.autocall import ExitAutocall
 from IPython.core.compilerop import CachingCompiler
+from IPython.core.displayhook import DisplayHook
 from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 from traitlets.config import Config
 
-from . import figures, plain
+from . import figures
 from .awaiting import Awaiter
 from .display import Formatter, Hook, Publisher
 from .originals import Originals
+from .plain import Reader
 from .tracebacks import without_internals
 
 _CONFIG = {
@@ -59,7 +62,7 @@ class Shell(InteractiveShell):
     def __init__(self, streams, images):
         self.streams = streams
         self.images = images
-        self.originals = None
+        self.originals = self.reader = None
         self._showed_error = False
         self.compiler_class = Compiler
         super().__init__(
@@ -71,6 +74,7 @@ class Shell(InteractiveShell):
         self.events.register("post_execute", self._show_figures)
         builtins.input = getpass.getpass = _refuse_input
         self.originals = Originals(self.user_module)
+        self.reader = Reader(self)
 
     def evaluate(self, source: str) -> bool:
         """Runs a cell and says whether it succeeded; if not, it has been told why."""
@@ -90,7 +94,7 @@ class Shell(InteractiveShell):
         """What `run_cell` does, for a cell that IPython need not read; None if it has to."""
         count = self.execution_count
         name = self.compile.cache(source, count)  # A warning shows the line it is about.
-        codes = plain.compile_cell(self, source, name)
+        codes = self.reader.compile(source, name)
         if codes is None:
             return None
         info = _info(source)
@@ -99,6 +103,8 @@ class Shell(InteractiveShell):
         self.events.trigger("pre_execute")
         self.events.trigger("pre_run_cell", info)
         self.history_manager.store_inputs(count, source, source)
+        self.logger.log(source + "\n", source)
+        self.execution_count += _COUNTS_FIRST
         self.displayhook.exec_result = result
         try:
             with self.builtin_trap, self.display_trap:
@@ -106,7 +112,7 @@ class Shell(InteractiveShell):
         finally:
             self.displayhook.exec_result = None
             self.last_execution_result = result
-            self.execution_count += 1
+            self.execution_count += not _COUNTS_FIRST
             self.events.trigger("post_execute")
             self.events.trigger("post_run_cell", result)
         return result
@@ -221,6 +227,9 @@ class _Exit(ExitAutocall):
     def __call__(self, code=None):
         raise SystemExit(code)
 
+
+# Whether a cell is counted before it runs, and its value shown under the number before.
+_COUNTS_FIRST = DisplayHook.prompt_count.fget(SimpleNamespace(shell=SimpleNamespace(execution_count=1))) == 0
 
 # Which of these there are depends on the release.
 _INFO_FIELDS = tuple(inspect.signature(ExecutionInfo).parameters)
