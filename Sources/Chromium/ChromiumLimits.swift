@@ -10,6 +10,8 @@ package struct ChromiumLimits: Sendable {
     package var settleTime = Duration.milliseconds(500)
     /// How long the page may take to be read out; one whose script does not end never is.
     package var readTime = Duration.seconds(3)
+    /// What is fetched for a page at a time; the rest waits.
+    package var requestsAtATimeMax = 6
     /// What a page's scripts may ask for.
     package var requestsMax = 300
     /// Bytes that they get.
@@ -24,6 +26,9 @@ package struct ChromiumLimits: Sendable {
     package var memoryBytes = 700 << 20
     /// Bytes of memory at which it is ended, with all its pages.
     package var memoryBytesMax = 1536 << 20
+
+    /// How long a page may take in all, from an empty tab to its document.
+    var visitTime: Duration { loadTime + readTime * 2 }
 
     /// The defaults, to be changed one by one.
     package init() {}

@@ -13,20 +13,27 @@ final class ChromiumProcess: Sendable {
     private final class StateBox: Sendable {
         let pid = Mutex<Int32?>(nil)
         let hasEnded = Mutex(false)
+        /// The end of what it wrote to standard error.
+        let lastWords = Mutex<ArraySlice<UInt8>>([])
+
+        /// On one line, short enough for a sentence.
+        var lastSentence: String {
+            let lines = lastWords.withLock { String(decoding: $0, as: UTF8.self) }.split(whereSeparator: \.isNewline)
+            return String(lines.joined(separator: "; ").suffix(300))
+        }
     }
 
     /// Bytes of one message.
-    private static let messageBytesMax = 256 << 20
+    private static let messageBytesMax = 64 << 20
+    private static let lastWordsMax = 4096
 
     /// Starts `program` and waits until it answers; throws the reason in a sentence where it does not.
     static func start(_ program: ChromiumProgram, limits: ChromiumLimits) async throws(ChromiumStartError) -> Self {
         let devTools = DevTools()
-        let (words, speaker) = AsyncStream<String>.makeStream(bufferingPolicy: .bufferingNewest(20))
         let state = StateBox()
         let life = Task {
-            await run(program, devTools, state, limits: limits) { speaker.yield($0) }
+            await run(program, devTools, state, limits: limits)
             state.hasEnded.withLock { $0 = true }
-            speaker.finish()
             await devTools.close()
         }
         let process = Self(devTools: devTools, life: life, state: state)
@@ -40,8 +47,7 @@ final class ChromiumProcess: Sendable {
         }
         process.end()
         await life.value
-        var last = ""
-        for await line in words { last = line }
+        let last = state.lastSentence
         throw ChromiumStartError(reason: last.isEmpty ? "it did not answer within \(limits.startTime)" : last)
     }
 
@@ -67,8 +73,7 @@ final class ChromiumProcess: Sendable {
         _ program: ChromiumProgram,
         _ devTools: DevTools,
         _ state: StateBox,
-        limits: ChromiumLimits,
-        hear: @escaping @Sendable (String) -> Void
+        limits: ChromiumLimits
     ) async {
         var options = PlatformOptions()
         // A terminal's Ctrl-C is for the daemon alone.
@@ -88,7 +93,7 @@ final class ChromiumProcess: Sendable {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await write(devTools.outgoing, to: execution.standardInputWriter) }
                     group.addTask {
-                        async let complaints: Void = pass(execution.standardError, to: hear)
+                        async let complaints: Void = drain(execution.standardError, state)
                         try await read(execution.standardOutput, to: devTools)
                         try await complaints
                     }
@@ -99,7 +104,8 @@ final class ChromiumProcess: Sendable {
                 }
             }
         } catch {
-            if !(error is CancellationError) { hear("\(error)") }
+            let reason = Array("\(error)".utf8)[...]
+            state.lastWords.withLock { $0 = $0.isEmpty ? reason : $0 }
         }
     }
 
@@ -107,16 +113,25 @@ final class ChromiumProcess: Sendable {
         for await message in messages { _ = try await writer.write(message + [0]) }
     }
 
-    private static func pass(_ complaints: SubprocessOutputSequence, to hear: (String) -> Void) async throws {
-        for try await line in complaints.strings() { hear(line) }
+    /// Takes all that there is to hear, so that nobody waits for room in the pipe, and keeps its last words.
+    private static func drain(_ complaints: SubprocessOutputSequence, _ state: StateBox) async throws {
+        for try await buffer in complaints {
+            state.lastWords.withLock { $0 = ($0 + [UInt8](copying: buffer.bytes)).suffix(lastWordsMax) }
+        }
     }
 
     private static func read(_ output: SubprocessOutputSequence, to devTools: DevTools) async throws {
-        let messages = output.strings(
-            separatedBy: .unicodeScalarSequence(["\0"]),
-            bufferingPolicy: .maxLineLength(messageBytesMax)
-        )
-        for try await message in messages { await devTools.hear(Array(message.utf8)) }
+        var message: [UInt8] = []
+        for try await buffer in output {
+            var rest = [UInt8](copying: buffer.bytes)[...]
+            while let end = rest.firstIndex(of: 0) {
+                await devTools.hear(message + rest[..<end])
+                message = []
+                rest = rest[(end + 1)...]
+            }
+            message += rest
+            guard message.count <= messageBytesMax else { return }
+        }
     }
 
     /// Returns when it has more memory than it may.

@@ -2,12 +2,14 @@ internal import Glibc
 internal import LinuxSystem
 internal import Subprocess
 
-/// Chromium as it is started here: steered through two pipes, with no network, no files and nobody's rights.
+/// Chromium as it is started here: steered through two pipes, with no network, none of this machine's data and nobody's
+/// rights.
 ///
 /// It runs the scripts of strangers. Its own sandbox holds each page; around all of it, util-linux puts namespaces: a
-/// network without interfaces (`unshare --net`), so that there is no way out but the pipes; processes and mounts of its
-/// own, with empty places where this machine keeps what is somebody's; no new privileges and, where the daemon is root,
-/// nobody's user (`setpriv`). Where one of these cannot be had, it does not start; it is never told `--no-sandbox`.
+/// network without interfaces (`unshare --net`), so that there is no way out but the pipes; processes of its own; a root
+/// with programs, libraries and settings (`/usr`, `/etc`), five devices, an empty `/tmp` and nothing else; no new
+/// privileges and, where the daemon is root, nobody's user (`setpriv`). Where one of these cannot be had, it does not
+/// start; it is never told `--no-sandbox`.
 package struct ChromiumProgram: Sendable {
     /// The file that is run.
     package let path: String
@@ -27,11 +29,25 @@ package struct ChromiumProgram: Sendable {
         self.path = found
     }
 
-    /// Run in namespaces of its own, as their root: empties places, and moves the pipes to where Chromium looks for them.
+    /// Run in namespaces of its own, as their root: makes another root, moves the pipes to where Chromium looks for them,
+    /// and runs what it is given, whose sixth word is Chromium.
     private static let preparation = """
-        for place in /tmp /var/tmp /home /root /srv /mnt /media /run /dev/shm; do
-            [ ! -d "$place" ] || mount -t tmpfs -o size=256m,mode=1777,nosuid,nodev tmpfs "$place" || exit 1
+        set -e
+        mount -t tmpfs -o size=512m,mode=755,nosuid,nodev tmpfs /tmp
+        cd /tmp
+        show() { mkdir -p ".$1"; mount --rbind "$1" ".$1"; }
+        for place in /usr /etc /bin /sbin /lib /lib32 /lib64 /libx32; do
+            if [ -L "$place" ]; then cp -P "$place" ".$place"; elif [ -d "$place" ]; then show "$place"; fi
         done
+        case $6 in /usr/*) ;; *) show "${6%/*}" ;; esac
+        show /proc
+        mkdir -p dev tmp old
+        for device in null zero full random urandom; do : >dev/$device; mount --bind /dev/$device dev/$device; done
+        mkdir -m 1777 dev/shm
+        chmod 1777 tmp
+        pivot_root . old
+        cd /
+        umount -l /old
         exec 3<&0 4>&1 </dev/null >&2
         exec "$@"
         """

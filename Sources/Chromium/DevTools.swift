@@ -62,6 +62,7 @@ actor DevTools {
                 continuation.resume(returning: readable)
             }
         } else if let method = envelope.method, let session = envelope.sessionId {
+            if method == "Page.javascriptDialogOpening" { dismissDialog(of: session) }
             listeners[session]?.yield(DevToolsEvent(method: method, message: readable))
         }
     }
@@ -73,6 +74,11 @@ actor DevTools {
         for continuation in waiting.values { continuation.resume(throwing: DevToolsFailure.closed) }
         for listener in listeners.values { listener.finish() }
         (waiting, listeners) = ([:], [:])
+    }
+
+    /// Until somebody does, the page stands still.
+    private func dismissDialog(of session: String) {
+        Task { _ = try? await call("Page.handleJavaScriptDialog", Page.DialogClosing(), in: session) as Nothing }
     }
 
     private func abandon(_ id: Int) {

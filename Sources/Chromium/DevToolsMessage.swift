@@ -137,3 +137,11 @@ enum DOM {
     struct GetOuterHTML: Encodable, Sendable { let nodeId: Int }
     struct OuterHTML: Decodable, Sendable { let outerHTML: String }
 }
+
+extension Fetch.Fulfill {
+    /// A whole answer of this type.
+    init(_ paused: Fetch.Paused, type: String, _ body: Data) {
+        let header = Fetch.Header(name: "Content-Type", value: type)
+        self.init(requestId: paused.requestId, responseCode: 200, responseHeaders: [header], body: body)
+    }
+}

@@ -2,7 +2,7 @@
 enum News: Sendable {
     case event(DevToolsEvent)
     /// A request of the page's has its answer.
-    case answered(bytes: Int)
+    case answered
     /// Some time has passed since the page was quiet for the `generation`th time.
     case settled(generation: Int)
     case timeIsOver
@@ -12,8 +12,7 @@ enum News: Sendable {
 struct LoadProgress {
     enum Step: Sendable {
         case nothing
-        case request(Fetch.Paused, isPage: Bool)
-        case dialog
+        case request(Fetch.Paused, RequestRule)
         /// To be told when the page has been quiet for a while from now on.
         case settle(generation: Int)
         case loaded
@@ -28,23 +27,20 @@ struct LoadProgress {
     private var hasLoaded = false
     private var requestCount = 0
     private var underWay = 0
-    private var bytesLeft: Int
     private var generation = 0
 
     init(url: String, limits: ChromiumLimits) {
         self.url = url
         self.start = url
         self.limits = limits
-        bytesLeft = limits.bytesMax
     }
 
     mutating func take(_ news: News) -> Step {
         switch news {
         case .event(let event): return take(event)
-        case .answered(let bytes):
+        case .answered:
             underWay -= 1
-            bytesLeft -= bytes
-            return bytesLeft < 0 ? .loaded : quiet()
+            return quiet()
         case .settled(let generation): return generation == self.generation && isQuiet ? .loaded : .nothing
         case .timeIsOver: return .loaded
         }
@@ -77,7 +73,6 @@ struct LoadProgress {
         case "Page.navigatedWithinDocument":
             guard let place = event.parameters(Page.NavigatedWithin.self), place.frameId == mainFrame else { break }
             move(to: place.url)
-        case "Page.javascriptDialogOpening": return .dialog
         case "Inspector.targetCrashed": return .crashed
         default: break
         }
@@ -88,10 +83,13 @@ struct LoadProgress {
         requestCount += 1
         underWay += 1
         generation += 1
-        let isPage = mainFrame == nil && request.resourceType == "Document"
-        if isPage { mainFrame = request.frameId }
         // What it has got is what there is to see.
-        return requestCount > limits.requestsMax ? .loaded : .request(request, isPage: isPage)
+        guard requestCount <= limits.requestsMax else { return .loaded }
+        guard mainFrame != nil else {
+            mainFrame = request.frameId
+            return .request(request, .page)
+        }
+        return .request(request, RequestRule(for: request, mainFrame: mainFrame))
     }
 
     private mutating func move(to place: String) {

@@ -1,3 +1,4 @@
+internal import Egress
 package import WebFetch
 
 /// Runs the scripts of pages in Chromium, and gives the documents that they make.
@@ -67,7 +68,10 @@ package actor PageRenderer {
         defer { leave(running) }
         do {
             let visit = PageVisit(devTools: running.process.devTools, fetcher: fetcher, limits: limits, page: page)
-            return try await visit.document()
+            guard let document = try await limited(to: limits.visitTime, { try await visit.document() }) else {
+                throw PageVisitFailure.stuck
+            }
+            return document
         } catch PageVisitFailure.stuck {
             // Its process may hang on for as long as Chromium does.
             retire(running)

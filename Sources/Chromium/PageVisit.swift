@@ -1,13 +1,26 @@
 internal import Egress
 internal import FoundationEssentials
+internal import Synchronization
 internal import WebFetch
 
 /// One page in a context of its own, from an empty tab to the document that its scripts have made of it.
 struct PageVisit: Sendable {
-    let devTools: DevTools
-    let fetcher: WebFetcher
-    let limits: ChromiumLimits
-    let page: FetchedPage
+    private let devTools: DevTools
+    private let fetcher: WebFetcher
+    private let limits: ChromiumLimits
+    private let page: FetchedPage
+    /// Answers are held in memory several times over.
+    private let turns: Turns
+    private let budget: ByteBudget
+
+    init(devTools: DevTools, fetcher: WebFetcher, limits: ChromiumLimits, page: FetchedPage) {
+        self.devTools = devTools
+        self.fetcher = fetcher
+        self.limits = limits
+        self.page = page
+        turns = Turns(insideMax: limits.requestsAtATimeMax, waitingMax: limits.requestsMax)
+        budget = ByteBudget(limits.bytesMax)
+    }
 
     /// The document, once nothing more is under way or the time is over.
     ///
@@ -75,7 +88,7 @@ struct PageVisit: Sendable {
                 case .nothing: break
                 case .loaded: return progress.url
                 case .crashed: throw PageVisitFailure.crashed
-                case .request, .dialog, .settle: group.addTask { await carryOut(step, in: session, reporter) }
+                case .request, .settle: group.addTask { await carryOut(step, in: session, reporter) }
                 }
             }
             throw DevToolsFailure.closed
@@ -88,10 +101,9 @@ struct PageVisit: Sendable {
         _ reporter: AsyncStream<News>.Continuation
     ) async {
         switch step {
-        case .request(let request, let isPage):
-            reporter.yield(.answered(bytes: await answer(request, isPage: isPage, in: session)))
-        case .dialog:
-            await tell("Page.handleJavaScriptDialog", Page.DialogClosing(), in: session)
+        case .request(let request, let rule):
+            await answer(request, by: rule, in: session)
+            reporter.yield(.answered)
         case .settle(let generation):
             try? await Task.sleep(for: limits.settleTime)
             reporter.yield(.settled(generation: generation))
@@ -99,54 +111,38 @@ struct PageVisit: Sendable {
         }
     }
 
-    /// Answers one request and says how many bytes the page got.
-    private func answer(_ paused: Fetch.Paused, isPage: Bool, in session: String) async -> Int {
-        switch isPage ? .page : RequestRule(for: paused) {
-        case .page:
-            let type = Fetch.Header(name: "Content-Type", value: "text/html; charset=utf-8")
-            return await fulfill(paused, 200, [type], Array(page.text.utf8), in: session)
-        case .empty(let type):
-            return await fulfill(paused, 200, [Fetch.Header(name: "Content-Type", value: type)], [], in: session)
-        case .refused:
-            return await fail(paused, in: session)
-        case .fetched:
-            let answer: ResourceAnswer
-            do throws(FetchError) {
-                answer = try await fetcher.resource(ResourceRequest(paused))
-            } catch {
-                return await fail(paused, in: session)
+    private func answer(_ paused: Fetch.Paused, by rule: RequestRule, in session: String) async {
+        let fulfillment: Fetch.Fulfill? =
+            switch rule {
+            case .page: Fetch.Fulfill(paused, type: "text/html; charset=utf-8", Data(page.text.utf8))
+            case .empty(let type): Fetch.Fulfill(paused, type: type, Data())
+            case .fetched: await fetched(paused)
+            case .refused: nil
             }
-            let headers = answer.headers.map { Fetch.Header(name: $0.name, value: $0.value) }
-            return await fulfill(paused, answer.status, headers, answer.body, in: session)
+        if let fulfillment, await isTold("Fetch.fulfillRequest", fulfillment, in: session) { return }
+        // To `Aborted` a page that would go elsewhere stays where it is.
+        let failure = Fetch.Fail(requestId: paused.requestId, errorReason: "Aborted")
+        _ = await isTold("Fetch.failRequest", failure, in: session)
+    }
+
+    /// What the page asked for, if it can be had; nil for another page that is none.
+    private func fetched(_ paused: Fetch.Paused) async -> Fetch.Fulfill? {
+        let answer = try? await turns.take { [fetcher, page] in
+            try await fetcher.resource(ResourceRequest(paused, from: page.finalURL))
         }
-    }
-
-    private func fulfill(
-        _ paused: Fetch.Paused,
-        _ status: Int,
-        _ headers: [Fetch.Header],
-        _ body: [UInt8],
-        in session: String
-    ) async -> Int {
-        let answer = Fetch.Fulfill(
+        guard let answer, budget.take(answer.body.count) else { return nil }
+        if paused.resourceType == "Document", !(200...399).contains(answer.status) { return nil }
+        return Fetch.Fulfill(
             requestId: paused.requestId,
-            responseCode: status,
-            responseHeaders: headers,
-            body: Data(body)
+            responseCode: answer.status,
+            responseHeaders: answer.headers.map { Fetch.Header(name: $0.name, value: $0.value) },
+            body: Data(answer.body)
         )
-        await tell("Fetch.fulfillRequest", answer, in: session)
-        return body.count
     }
 
-    /// To `Aborted` a page that would go elsewhere stays where it is.
-    private func fail(_ paused: Fetch.Paused, in session: String) async -> Int {
-        await tell("Fetch.failRequest", Fetch.Fail(requestId: paused.requestId, errorReason: "Aborted"), in: session)
-        return 0
-    }
-
-    /// Says something that may come too late: the page has moved on, and the request is no more.
-    private func tell(_ method: String, _ parameters: some Encodable & Sendable, in session: String) async {
-        _ = try? await devTools.call(method, parameters, in: session)
+    /// Says something; false where that comes too late, for the page has moved on, or cannot be said.
+    private func isTold(_ method: String, _ parameters: some Encodable & Sendable, in session: String) async -> Bool {
+        (try? await devTools.call(method, parameters, in: session) as Nothing) != nil
     }
 
     /// Takes the document out without asking any script.
@@ -163,6 +159,22 @@ struct PageVisit: Sendable {
     private func dispose(of context: Target.Context) {
         // Also where this visit is cancelled.
         Task { _ = try? await devTools.call("Target.disposeBrowserContext", context) }
+    }
+}
+
+/// The bytes that a page may still get.
+private final class ByteBudget: Sendable {
+    private let left: Mutex<Int>
+
+    init(_ count: Int) { left = Mutex(count) }
+
+    /// Takes `count` bytes, if there are as many.
+    func take(_ count: Int) -> Bool {
+        left.withLock { left in
+            guard count <= left else { return false }
+            left -= count
+            return true
+        }
     }
 }
 

@@ -22,6 +22,11 @@ public struct EgressPolicy: Sendable {
         self.patterns = read
     }
 
+    /// A list with nothing on it.
+    package static let none = EgressPolicy()
+
+    private init() { patterns = [] }
+
     /// Whether a session may ask for `destination`.
     func allows(_ destination: Destination) -> Bool {
         patterns.contains { $0.matches(destination) }

@@ -14,6 +14,17 @@ struct HopVetting: Sendable {
     /// The addresses of this machine.
     let ownAddresses: @Sendable () throws -> [IPAddress]
 
+    /// The same without the operator's allow-list.
+    var withoutExceptions: HopVetting {
+        HopVetting(allowed: .none, resolve: resolve, ownAddresses: ownAddresses)
+    }
+
+    /// Whether nobody but the operator decides where `url` leads: it has an address, or a name that is on the list.
+    func isFixed(_ url: WebURL) -> Bool {
+        if case .name = url.host { return allowed.names(Destination(host: url.host.destinationHost, port: url.port)) }
+        return true
+    }
+
     /// Where `url` may be connected to; the name is looked up once, and one bad address spoils all.
     func addresses(of url: WebURL, within time: Duration) async throws(FetchError) -> [SocketAddress] {
         let isNamed = allowed.names(Destination(host: url.host.destinationHost, port: url.port))

@@ -55,9 +55,8 @@ final class Robots: Sendable {
             do {
                 let addresses = try await vetting.addresses(of: url, within: limits.connectTime)
                 answer = try await exchange.answer(to: url, at: addresses, by: deadline)
-            } catch {
-                if Task.isCancelled { throw CancellationError() }
-                return .unknown
+            } catch let error as FetchError {
+                throw FetchError(.robots, "the site's robots.txt could not be read, and so no page is: \(error.reason)")
             }
             switch answer.status {
             case 200...299: return RobotsRules(answer.body, for: Self.agent)

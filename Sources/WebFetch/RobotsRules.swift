@@ -6,6 +6,7 @@ struct RobotsRules: Equatable, Sendable {
         let pattern: [UInt8]
     }
 
+    /// The one that decides first.
     private let rules: [Rule]
     /// Nothing is allowed: the site could not say what is.
     private let refusesAll: Bool
@@ -17,6 +18,10 @@ struct RobotsRules: Equatable, Sendable {
 
     /// How much of a file is read, as the RFC has it.
     private static let bytesMax = 500 << 10
+    /// How many rules of a group count, and how much of a pattern and a path: their product is time.
+    private static let rulesMax = 1000
+    private static let patternBytesMax = 256
+    private static let pathBytesMax = 1024
 
     private init(rules: [Rule], refusesAll: Bool) {
         self.rules = rules
@@ -39,21 +44,30 @@ struct RobotsRules: Equatable, Sendable {
             case "allow", "disallow":
                 isListingAgents = false
                 guard !value.isEmpty else { continue }
-                let rule = Rule(isAllowed: key == "allow", pattern: Array(value))
-                for agent in agents { groups[agent, default: []].append(rule) }
+                let rule = Rule(isAllowed: key == "allow", pattern: Array(value.prefix(Self.patternBytesMax)))
+                for agent in agents where groups[agent, default: []].count < Self.rulesMax {
+                    groups[agent, default: []].append(rule)
+                }
             default: continue
             }
         }
-        self.init(rules: groups[agent] ?? groups["*"] ?? [], refusesAll: false)
+        let rules = groups[agent] ?? groups["*"] ?? []
+        self.init(rules: rules.sorted(by: Self.decides), refusesAll: false)
     }
 
     /// Whether `target`, a path with its query, may be fetched: the longest pattern decides, and in doubt allows.
     func allow(_ target: String) -> Bool {
         guard !refusesAll else { return false }
-        let path = Array(target.utf8)
-        let matching = rules.filter { Self.matches($0.pattern[...], path[...]) }
-        guard let longest = matching.map(\.pattern.count).max() else { return true }
-        return matching.contains { $0.pattern.count == longest && $0.isAllowed }
+        // What is cut off is at no pattern's end.
+        let isCut = target.utf8.count > Self.pathBytesMax
+        let path = Array(target.utf8.prefix(Self.pathBytesMax)) + (isCut ? [0] : [])
+        return rules.first { Self.matches($0.pattern[...], path[...]) }?.isAllowed ?? true
+    }
+
+    /// Whether `rule` comes before another: the longest first, and of those as long the ones that allow.
+    private static func decides(_ rule: Rule, before other: Rule) -> Bool {
+        guard rule.pattern.count == other.pattern.count else { return rule.pattern.count > other.pattern.count }
+        return rule.isAllowed && !other.isAllowed
     }
 
     private static func field(_ line: some Collection<UInt8>) -> (key: String, value: ArraySlice<UInt8>)? {

@@ -5,6 +5,10 @@ internal import NIOHTTP1
 package struct ResourceRequest: Sendable {
     /// Where, as the page says it.
     package let url: String
+    /// The page that asks.
+    package let page: String
+    /// Whether it asks for another page, to go there.
+    package let isPage: Bool
     /// The method; only those of ``methods`` are sent.
     package let method: String
     /// The fields that the page has set, in order. Those that concern the connection or a login are left out.
@@ -17,8 +21,17 @@ package struct ResourceRequest: Sendable {
     /// How long a body may be, in bytes.
     package static let bodyBytesMax = 256 << 10
 
-    package init(url: String, method: String, headers: [(name: String, value: String)], body: [UInt8]) {
+    package init(
+        url: String,
+        page: String,
+        isPage: Bool,
+        method: String,
+        headers: [(name: String, value: String)],
+        body: [UInt8]
+    ) {
         self.url = url
+        self.page = page
+        self.isPage = isPage
         self.method = method
         self.headers = headers
         self.body = body
@@ -38,6 +51,8 @@ package struct ResourceAnswer: Sendable {
 extension WebFetcher {
     /// Fetches what the scripts of a page ask for, vetted as every page is; no redirection is followed.
     ///
+    /// A private host that the operator allows is for who opens it: of its pages, scripts reach it too, and of no others.
+    /// A name's pages only if the name is allowed, for a name can lead here one moment and there the next.
     /// Pages ask for dozens of these at once, so hosts do not get their turns; whoever runs the scripts sets a limit.
     package func resource(_ request: ResourceRequest) async throws(FetchError) -> ResourceAnswer {
         do {
@@ -63,8 +78,11 @@ extension WebFetcher {
             headers: HTTPHeaders(request.headers.filter { ConnectionFields.isPassedOn($0.name) }),
             body: request.body
         )
-        let answer = try await limited(to: limits.totalTime) { [vetting, exchange, limits] in
+        let isOwn = (try? WebURL(request.page)).map { $0.host == url.host && $0.port == url.port } ?? false
+        let vetting = isOwn && vetting.isFixed(url) ? vetting : vetting.withoutExceptions
+        let answer = try await limited(to: limits.totalTime) { [exchange, limits, robots] in
             let addresses = try await vetting.addresses(of: url, within: limits.connectTime)
+            if request.isPage { try await robots?.check(url, by: deadline) }
             return try await exchange.answer(to: url, at: addresses, by: deadline, query: query)
         }
         guard let answer else { throw FetchError(.timeout, "it did not arrive within \(limits.totalTime)") }

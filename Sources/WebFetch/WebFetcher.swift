@@ -16,7 +16,7 @@ public final class WebFetcher: Sendable {
     private let hostTurns: Turns
     private let cache: PageCache
     /// Nil where sites are not asked.
-    private let robots: Robots?
+    let robots: Robots?
 
     /// A fetcher that opens what is public and what `allowed` names, and says who it is with `userAgent`.
     ///

@@ -83,10 +83,10 @@ struct IndexCommand: AsyncParsableCommand {
 
     private static func open(_ common: CommonOptions) async throws -> LocalIndex {
         let settings = try await common.readSettings()
-        if settings.browser.index.isEmpty, ThisProcess.user == 0, settings.user != "root" {
+        if ThisProcess.user == 0, settings.user != "root" {
             // As the server's user, who writes the index, and has to read what it hands out. This program runs anew.
             let user = try Privileges.user(settings)
-            try IndexPlace.share(with: user)
+            if settings.browser.index.isEmpty { try IndexPlace.share(with: user) }
             try Capabilities().restart(asUser: user.id, group: user.group)
         }
         guard let index = BrowserService.openIndex(settings.browser.index) else {

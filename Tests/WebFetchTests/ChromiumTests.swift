@@ -36,7 +36,7 @@ import Testing
         _ check: (RenderedDocument, LoopbackServer) async throws -> Void
     ) async throws {
         try await withServer(Self.site(files)) { server in
-            let fetcher = try WebFetcher.test(opening: [server.port])
+            let fetcher = try WebFetcher.scripted(on: server)
             let page = try await fetcher.fetch("http://pub.example:\(server.port)/")
             try await withRenderer(fetcher, limits: limits) { try await check(try await $0.render(page), server) }
         }
@@ -124,13 +124,54 @@ import Testing
         }
     }
 
+    @Test func `an allowed host is for its own pages, and not for the scripts of others`() async throws {
+        try await withServer(page("secret", "Access-Control-Allow-Origin: *")) { inner in
+            let script = """
+                <p id=p></p><script>fetch('http://127.0.0.1:\(inner.port)/').then(r => r.text())
+                    .then(t => p.append(t), () => p.append('refused')); new Image().src = '/x'</script>
+                """
+            try await withServer(page(script, "Content-Type: text/html")) { server in
+                let allowed = ["127.0.0.1:\(inner.port)", "pub.example:\(server.port)"]
+                let fetcher = try WebFetcher.test(opening: [server.port], also: allowed)
+                // The control: whoever asks for it gets it.
+                #expect(try await fetcher.fetch("http://127.0.0.1:\(inner.port)/").text == "secret")
+                try await withRenderer(fetcher) { renderer in
+                    let page = try await fetcher.fetch("http://pub.example:\(server.port)/")
+                    #expect(try await renderer.render(page).html.contains("<p id=\"p\">refused</p>"))
+                }
+                #expect(inner.connectionCount == 1)
+            }
+        }
+    }
+
+    @Test func `a page stays where the next is an error, or not wanted, and frames are not loaded`() async throws {
+        let page = """
+            <p id=p></p><iframe src=/frame></iframe><script>
+            p.append('still here'); console.log('x'.repeat(400000));
+            setTimeout(() => { location = '/missing' }, 50); setTimeout(() => { location = '/forbidden' }, 100)</script>
+            """
+        let robots = ("text/plain", "User-agent: *\nDisallow: /forbidden")
+        let files = ["/": ("text/html", page), "/robots.txt": robots, "/forbidden": ("text/html", "forbidden")]
+        try await withServer(Self.site(files)) { server in
+            let fetcher = try WebFetcher.scripted(on: server, respectsRobots: true)
+            try await withRenderer(fetcher) { renderer in
+                let document = try await renderer.render(try await fetcher.fetch("http://pub.example:\(server.port)/"))
+                #expect(document.html.contains("still here"))
+                #expect(!document.html.contains("forbidden"))
+                #expect(document.url == "http://pub.example:\(server.port)/")
+                #expect(server.requests.contains { $0.hasPrefix("GET /missing ") })
+                #expect(!server.requests.contains { $0.hasPrefix("GET /frame ") || $0.hasPrefix("GET /forbidden ") })
+            }
+        }
+    }
+
     @Test func `a script without an end is a time-out, and the next page is served`() async throws {
         let files = [
             "/": ("text/html", "<script>while (true);</script>"),
             "/good": ("text/html", "<p id=p></p><script>p.textContent = 'well'</script>"),
         ]
         try await withServer(Self.site(files)) { server in
-            let fetcher = try WebFetcher.test(opening: [server.port])
+            let fetcher = try WebFetcher.scripted(on: server)
             var limits = ChromiumLimits.test
             (limits.loadTime, limits.readTime) = (.seconds(1), .seconds(1))
             try await withRenderer(fetcher, limits: limits) { renderer in
@@ -168,7 +209,7 @@ import Testing
     @Test func `several pages at once, and one Chromium after the other, leave nothing behind`() async throws {
         let files = ["/": ("text/html", "<p id=p></p><script>p.textContent = location.search</script>")]
         try await withServer(Self.site(files)) { server in
-            let fetcher = try WebFetcher.test(opening: [server.port])
+            let fetcher = try WebFetcher.scripted(on: server)
             var limits = ChromiumLimits.test
             limits.pagesPerProcess = 4
             try await withRenderer(fetcher, limits: limits) { renderer in
@@ -181,6 +222,8 @@ import Testing
                     }
                     try await group.waitForAll()
                 }
+                let last = try await fetcher.fetch("http://pub.example:\(server.port)/?last")
+                #expect(try await renderer.render(last).html.contains(">?last<"))
                 #expect(Self.isChromiumRunning)
             }
         }
@@ -191,7 +234,7 @@ import Testing
         #expect(ChromiumProgram(at: "/nonexistent/chromium") == nil)
         let other = try #require(ChromiumProgram(at: "/bin/false"))
         try await withServer(page("<script></script>")) { server in
-            let fetcher = try WebFetcher.test(opening: [server.port])
+            let fetcher = try WebFetcher.scripted(on: server)
             let page = try await fetcher.fetch("http://pub.example:\(server.port)/")
             let renderer = PageRenderer(program: other, fetcher: fetcher, limits: .test)
             let error = await failure { try await renderer.render(page) }
@@ -212,7 +255,7 @@ import Testing
         var limits = ChromiumLimits.test
         if hostile.expect == "block" { (limits.loadTime, limits.readTime) = (.seconds(1), .seconds(1)) }
         try await withServer(page(markup, "Content-Type: text/html")) { server in
-            let fetcher = try WebFetcher.test(opening: [server.port])
+            let fetcher = try WebFetcher.scripted(on: server)
             let page = try await fetcher.fetch("http://pub.example:\(server.port)/js")
             try await withRenderer(fetcher, limits: limits) { renderer in
                 guard hostile.expect != "block" else {
@@ -230,6 +273,15 @@ import Testing
 
 @Suite struct DevToolsTests {
     @Test(arguments: [
+        ("<p>a</p><noscript><p>b</p></noscript><p>c</p>", "<p>a</p><p>c</p>"),
+        ("<script>let t = '<noscript'</script>x<noscript>y</noscript>z", "xz"),
+        ("<noscript>never closed", "<noscript>never closed"), ("a < b <", "a < b <"),
+    ])
+    func `what is for those without scripts goes, and scripts do`(html: String, expected: String) {
+        #expect(Noscript.removed(from: html) == expected)
+    }
+
+    @Test(arguments: [
         (#"{"a":"\ud83d\ude00"}"#, #"{"a":"\ud83d\ude00"}"#), (#"{"a":"\ud800"}"#, #"{"a":"\ufffd"}"#),
         (#"{"a":"\udc00\ud83d\ude00"}"#, #"{"a":"\ufffd\ud83d\ude00"}"#),
         (#"{"a":"\ud83d\ud83d\ude00"}"#, #"{"a":"\ufffd\ud83d\ude00"}"#), (#"{"a":"\\ud800"}"#, #"{"a":"\\ud800"}"#),
@@ -237,6 +289,13 @@ import Testing
     ])
     func `half a pair is replaced, and nothing else`(json: String, expected: String) {
         #expect(String(decoding: LoneSurrogates.replaced(in: Array(json.utf8)), as: UTF8.self) == expected)
+    }
+}
+
+extension WebFetcher {
+    /// One that may go to `server` by its name, as the scripts of its pages then may.
+    fileprivate static func scripted(on server: LoopbackServer, respectsRobots: Bool = false) throws -> WebFetcher {
+        try .test(opening: [server.port], also: ["pub.example:\(server.port)"], respectsRobots: respectsRobots)
     }
 }
 

@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func `many stars take no time`() {
-        let file = "User-agent: *\nDisallow: " + String(repeating: "*a", count: 2000) + "$"
+        let file = "User-agent: *\nDisallow: " + String(repeating: "*a", count: 127) + "$"
         #expect(RobotsRules(Array(file.utf8), for: "harmonium").allow("/" + String(repeating: "a", count: 8000) + "b"))
     }
 
