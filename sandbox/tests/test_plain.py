@@ -81,6 +81,10 @@ _READ = {
                                    "lambda lines: [line.replace('two', '2') for line in lines])", "two"],
     "a method that is replaced": ["ip = get_ipython()\nold = ip.transform_cell\n"
                                   "ip.transform_cell = lambda cell: old(cell.replace('two', '2'))", "two"],
+    "a filter": ["from IPython.core.prefilter import PrefilterTransformer\nip = get_ipython()\n"
+                 "class Two(PrefilterTransformer):\n"
+                 "    def transform(self, line, continue_prompt): return line.replace('two', '2')\n"
+                 "two = Two(shell=ip, prefilter_manager=ip.prefilter_manager, parent=ip)", "two"],
     "events before": ["import ast\nclass Twice(ast.NodeTransformer):\n"
                       "    def visit_Constant(self, node): return ast.Constant(node.value * 2)\n"
                       "ip = get_ipython()\n"

@@ -16,6 +16,14 @@ _MARKS = ("In [", ">>>", "...", ";")
 _METHODS = frozenset(
     ("run_cell", "_run_cell", "run_cell_async", "transform_cell", "transform_ast", "should_run_async", "run_ast_nodes")
 )
+_TRAITS = (
+    "ast_node_interactivity",
+    "ast_transformers",
+    "autocall",
+    "input_transformer_manager",
+    "input_transformers_post",
+    "prefilter_manager",
+)
 _FIRST_NAME = re.compile(r"[^\W\d]\w*")
 
 
@@ -24,8 +32,10 @@ class Reader:
 
     def __init__(self, shell):
         self._shell = shell
-        self._kept = [list(hooks) for hooks in self._hooks()]
-        self._manager = shell.input_transformer_manager
+        self._kept = [
+            (names, name, list(names[name]) if isinstance(names.get(name), list) else names.get(name))
+            for names, name in _places(shell)
+        ]
 
     def compile(self, source: str, name: str) -> list | None:
         """The code objects of a cell, in order, as IPython would run them; None when IPython has to read it itself."""
@@ -57,25 +67,21 @@ class Reader:
 
     def _is_changed(self) -> bool:
         """Whether cells have changed how cells are read, or run."""
-        shell = self._shell
-        return bool(
-            shell.input_transformer_manager is not self._manager
-            or shell.autocall
-            or shell.ast_node_interactivity != "last_expr"
-            or self._hooks() != self._kept
-            or not _METHODS.isdisjoint(vars(shell))
-        )
+        for names, name, kept in self._kept:
+            if names.get(name) != kept:
+                return True
+        return not _METHODS.isdisjoint(vars(self._shell))
 
-    def _hooks(self) -> list[list]:
-        shell, manager = self._shell, self._shell.input_transformer_manager
-        return [
-            manager.cleanup_transforms,
-            manager.line_transforms,
-            manager.token_transformers,
-            shell.input_transformers_post,
-            shell.ast_transformers,
-            shell.prefilter_manager.transformers,
-            shell.prefilter_manager.checkers,
-            shell.events.callbacks["pre_execute"],
-            shell.events.callbacks["pre_run_cell"],
-        ]
+
+def _places(shell):
+    """Where what decides how a cell is read is kept, as a namespace and a name. To ask for each by its attribute would
+    take as long as the rest of a small cell."""
+    for trait in _TRAITS:
+        getattr(shell, trait)  # It has its value once it was asked for.
+        yield shell._trait_values, trait
+    for name in ("cleanup_transforms", "line_transforms", "token_transformers"):
+        yield vars(shell.input_transformer_manager), name
+    for name in ("_transformers", "_checkers"):
+        yield vars(shell.prefilter_manager), name
+    for event in ("pre_execute", "pre_run_cell"):
+        yield shell.events.callbacks, event
