@@ -182,6 +182,9 @@ int clinux_set_limit(enum clinux_limit limit, uint64_t value) {
     return checked(setrlimit(resources[limit], &wanted));
 }
 
+int clinux_protect(uintptr_t start, size_t count, int access) {
+    return checked(mprotect((void *)start, count, access));
+}
 int clinux_collapse(uintptr_t start, size_t count) { return checked(madvise((void *)start, count, MADV_COLLAPSE)); }
 
 // Room for the descriptors of one message, aligned as the kernel wants it.

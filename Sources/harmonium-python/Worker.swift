@@ -64,6 +64,7 @@ struct Worker {
             ThisProcess.setName("zygote")
             let python = try PythonRuntime(bootstrap: "\(options.sandbox)/bootstrap")
             for note in try python.prepare(packages: packages(options.sandbox)) { say("note \(note)") }
+            LibraryMappings.merge()
             python.fillHoles()
             ThisProcess.fillHeapHoles()
             python.beforeForks()
