@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import textwrap
 
 from harness import SANDBOX, SessionTestCase, Zygote, preloaded
 
@@ -59,6 +60,21 @@ class IsolationTests(SessionTestCase):
         for name, cell in cases.items():
             with self.subTest(name):
                 self.assertNotEqual(self.session.run(cell).text, other.run(cell).text)
+
+    def test_a_child_with_the_id_of_the_common_origin_is_seeded(self):
+        cell = """
+            import os, ssl
+            from harmonium import entropy
+            given, taken = os.pipe()
+            ssl.RAND_add = lambda data, bits: os.write(taken, data)
+            for is_same in (False, True):
+                entropy.getpid = lambda: entropy._ORIGIN if is_same else os.getpid()
+                if os.fork() == 0: os._exit(0)
+                os.wait()
+                os.write(taken, b".")
+            print(len(os.read(given, 100)))"""
+        # A dot each, and entropy once.
+        self.assert_shows(f"{2 + 32}\n", textwrap.dedent(cell).strip())
 
     def test_sessions_do_not_see_each_other(self):
         other = self.open()

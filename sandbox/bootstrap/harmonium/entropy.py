@@ -5,7 +5,10 @@ Not everything can be: the hash seed of strings, addresses and so `id()` are the
 
 import sys
 import tempfile
-from os import urandom
+from os import getpid, urandom
+
+# Of the process that sessions are forked from.
+_ORIGIN = getpid()
 
 
 def reseed() -> None:
@@ -20,6 +23,14 @@ def reseed() -> None:
         sympy_random.seed(int.from_bytes(urandom(16), "little"))
     if uuid := sys.modules.get("uuid"):
         uuid._node = uuid._last_timestamp = None
-    if ssl := sys.modules.get("ssl"):
-        # OpenSSL seeds itself anew in a process with another id, which a child of the session may not have.
+    reseed_openssl()
+
+
+def reseed_openssl() -> None:
+    """Seeds OpenSSL where it would not do so itself: it does in a process of another id than it was used in before.
+
+    In the namespace of a session, it or a child of it can have the id of the process that all were forked from.
+    Source: `openssl_get_fork_id` in OpenSSL's crypto/threads_pthread.c.
+    """
+    if getpid() == _ORIGIN and (ssl := sys.modules.get("ssl")):
         ssl.RAND_add(urandom(32), 32.0)

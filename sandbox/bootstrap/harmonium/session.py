@@ -59,7 +59,7 @@ class Session:
         if "" not in sys.path:
             sys.path.insert(0, "")  # A notebook imports modules from its working directory.
         gc.enable()
-        os.register_at_fork(before=self._streams.flush)
+        os.register_at_fork(before=self._streams.flush, after_in_child=entropy.reseed_openssl)
         self._renew()
 
     def _renew(self) -> None:
