@@ -142,6 +142,20 @@ final class ChromiumProcess: Sendable {
     }
 }
 
+extension ChromiumProgram {
+    /// Starts it and ends it again; gives the reason, in a sentence, if it does not start.
+    package func reasonNotToStart() async -> String? {
+        do throws(ChromiumStartError) {
+            let process = try await ChromiumProcess.start(self, limits: ChromiumLimits())
+            process.end()
+            await process.waitForEnd()
+            return nil
+        } catch {
+            return error.reason
+        }
+    }
+}
+
 /// Why Chromium does not start.
 struct ChromiumStartError: Error {
     let reason: String

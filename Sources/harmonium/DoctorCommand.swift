@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import BrowserTool
+internal import Chromium
 internal import Foundation
 internal import Sandbox
 internal import Synchronization
@@ -18,6 +20,7 @@ struct DoctorCommand: AsyncParsableCommand {
         print("[note] this is \(surroundings.summary)")
         let encoding = try installation.encoding()
         print(encoding == nil ? "[missing] vocabulary: \(Installation.noVocabulary)" : "[ok] vocabulary: o200k_harmony")
+        await reportChromium(settings.browser)
         let service = try PythonService(settings: settings, installation: installation, encoding: encoding)
         do {
             let answer = try await service.withWorker { try await DoctorCommand.tryCell(service.sandbox) }
@@ -28,6 +31,18 @@ struct DoctorCommand: AsyncParsableCommand {
             for remedy in surroundings.remedies { print("[remedy] \(remedy)") }
             throw ExitCode(1)
         }
+    }
+
+    private func reportChromium(_ settings: Settings.Browser) async {
+        guard settings.render != .never else { return }
+        guard let program = ChromiumProgram(at: settings.chromium) else {
+            print("[missing] Chromium: pages are shown without their scripts; apt install chromium-headless-shell")
+            return
+        }
+        let reason = await program.reasonNotToStart()
+        print(
+            reason.map { "[missing] \(program.path) does not start: \($0)" } ?? "[ok] scripts of pages: \(program.path)"
+        )
     }
 
     private func report(_ worker: WorkerProcess) async {

@@ -11,14 +11,17 @@ enum IndexPlace {
 
     /// As root, makes the shared place for `user`, who alone writes there; nothing of it is root's to touch.
     static func share(with user: SystemUser) throws {
-        guard !FileManager.default.fileExists(atPath: shared) else { return }
-        try FileManager.default.createDirectory(
-            atPath: shared,
-            withIntermediateDirectories: true,
-            attributes: [
-                .ownerAccountID: user.id, .groupOwnerAccountID: user.group, .posixPermissions: 0o750,
-            ]
-        )
+        let files = FileManager.default
+        let owner: [FileAttributeKey: Any] = [.ownerAccountID: user.id, .groupOwnerAccountID: user.group]
+        if let found = try? files.attributesOfItem(atPath: shared) {
+            // As systemd makes it. What is somebody's already stays so.
+            guard found[.ownerAccountID] as? UInt32 == 0, found[.type] as? FileAttributeType == .typeDirectory else {
+                return
+            }
+            return try files.setAttributes(owner, ofItemAtPath: shared)
+        }
+        let attributes = owner.merging([.posixPermissions: 0o750]) { _, new in new }
+        try files.createDirectory(atPath: shared, withIntermediateDirectories: true, attributes: attributes)
     }
 
     /// The usual file for this process's user; nil where none can be written.

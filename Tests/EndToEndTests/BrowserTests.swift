@@ -28,6 +28,11 @@ extension EndToEndTests {
                 )
                 try Data(text.utf8).write(to: file)
             }
+            // As systemd makes it, for root.
+            try FileManager.default.createDirectory(
+                atPath: "\(home.path)/harmonium",
+                withIntermediateDirectories: false
+            )
             // The daemon gives up being root, and finds the index that root has made.
             let added = try await Program.run(
                 ["index", "add", corpus.path, "--name", "corpus"],
