@@ -81,9 +81,9 @@ public enum ThisProcess: Sendable {
         try checkErrno("sethostname", unsafe sethostname(name, name.utf8.count))
     }
 
-    /// Replaces the environment by `variables` alone.
+    /// Replaces the environment by `variables` alone; the old one is overwritten where it lies, as `/proc` shows it.
     public static func setEnvironment(_ variables: [(name: String, value: String)]) {
-        clearenv()
+        clinux_erase_environment()
         for (name, value) in variables { unsafe setenv(name, value, 1) }
     }
 

@@ -16,7 +16,7 @@ struct CallCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The tool; python is what there is now.")
+    @Argument(help: "The tool: python. The browser's are called with `harmonium browse`.")
     var tool: String
 
     @Argument(help: "What to run; - reads it from standard input.")
@@ -34,7 +34,9 @@ struct CallCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        guard tool == "python" else { throw ValidationError("there is no tool \(tool); python is what there is now") }
+        guard tool == "python" else {
+            throw ValidationError("\(tool) cannot be called: python can, and the browser with `harmonium browse`")
+        }
     }
 
     func run() async throws {

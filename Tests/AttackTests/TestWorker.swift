@@ -33,8 +33,8 @@ final class TestWorker: Sendable {
         process.arguments =
             ["--socket", socket, "--sandbox", Places.sandbox.path, "--root", root.path]
             + TestWorker.options.flatMap { [$0.key, $0.value] }
-        // As the daemon does: an environment would stay in the memory that sessions are forked from.
-        process.environment = [:]
+        // The daemon gives none. What there is all the same must not stay in the memory that sessions are forked from.
+        process.environment = ["XDG_SECRET": "found", "AWS_SECRET": "found"]
         process.currentDirectoryURL = directory
         let (input, output) = (Foundation.Pipe(), Foundation.Pipe())
         process.standardInput = input

@@ -28,6 +28,8 @@ int clinux_receive_descriptors(int socket, void *bytes, size_t *byte_count, int 
 // Listens on a TCP port of 127.0.0.1.
 int clinux_listen_loopback(uint16_t port);
 
+// Overwrites every variable of the environment, and forgets them.
+void clinux_erase_environment(void);
 // Changes how the memory from `start` on may be accessed: PROT_ values.
 int clinux_protect(uintptr_t start, size_t count, int access);
 // Asks the kernel to put huge pages behind the memory from `start` on; it may refuse.
