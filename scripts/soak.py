@@ -26,6 +26,9 @@ GOOD_CLIENTS, HOSTILE_CLIENTS, RAW_CLIENTS = 4, 16, 2
 HEALTH_MS_MAX = 50
 POOL = 4
 SETTINGS = {
+    # Sessions are tried, and nothing is to stay on the machine.
+    "HARMONIUM_BROWSER_DOCUMENTS": "",
+    "HARMONIUM_BROWSER_INDEX": "/nonexistent/index.sqlite",
     "HARMONIUM_PYTHON_TIME_LIMIT_SECONDS": "3",
     "HARMONIUM_PYTHON_GRACE_SECONDS": "1",
     "HARMONIUM_PYTHON_MEMORY_MIB": "512",
