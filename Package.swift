@@ -113,7 +113,9 @@ let package = Package(
         ),
         .target(
             name: "WebSearch",
-            dependencies: ["HTMLText", "LinuxSystem", "WebFetch", asyncHTTPClient, grdb, nioCore, nioHTTP1],
+            dependencies: [
+                "HTMLText", "LinuxSystem", "PythonText", "WebFetch", asyncHTTPClient, grdb, nioCore, nioHTTP1,
+            ],
             swiftSettings: strict
         ),
         .target(

@@ -1,15 +1,16 @@
-/// `urllib.parse.quote` and `unquote`.
+/// `urllib.parse.quote`, `unquote` and `unquote_to_bytes`.
 package enum PercentEncoding {
-    /// Escapes all bytes but letters, digits, `_.-~` and `/`.
-    package static func quote(_ bytes: [UInt8]) -> [UInt8] {
+    /// Escapes all bytes but letters, digits, `_.-~` and those in `safe`.
+    package static func quote(_ bytes: [UInt8], safe: String = "/") -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
         for byte in bytes {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"),
-                UInt8(ascii: "~"), UInt8(ascii: "/"):
+                UInt8(ascii: "~"):
                 result.append(byte)
+            case _ where safe.utf8.contains(byte): result.append(byte)
             default:
                 result += [UInt8(ascii: "%"), digit(byte >> 4), digit(byte & 15)]
             }
@@ -26,14 +27,15 @@ package enum PercentEncoding {
         var index = 0
         while index < bytes.count {
             let end = bytes[index...].firstIndex { $0 >= 0x80 } ?? bytes.count
-            result += String(decoding: unescaped(bytes[index..<end]), as: UTF8.self).utf8
+            result += String(decoding: unquoteToBytes(bytes[index..<end]), as: UTF8.self).utf8
             index = bytes[end...].firstIndex { $0 < 0x80 } ?? bytes.count
             result += bytes[end..<index]
         }
         return result
     }
 
-    private static func unescaped(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    /// The bytes behind escapes; those that are malformed stay.
+    package static func unquoteToBytes(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         var result: [UInt8] = []
         var index = bytes.startIndex
         while index < bytes.endIndex {

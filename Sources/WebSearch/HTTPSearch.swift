@@ -2,6 +2,7 @@ package import AsyncHTTPClient
 internal import FoundationEssentials
 internal import NIOCore
 internal import NIOHTTP1
+internal import PythonText
 
 /// Searches with a service on the web.
 package struct HTTPSearch: SearchProvider {
@@ -80,7 +81,10 @@ package struct HTTPSearch: SearchProvider {
         if let place = service.key, let key { request.headers.add(name: place.header, value: place.prefix + key) }
         switch service.question {
         case .get(let items):
-            let pairs = items(query, count).map { "\($0.name)=\(PercentCoding.encoded($0.value))" }
+            let pairs = items(query, count).map { item in
+                let value = PercentEncoding.quote(Array(item.value.utf8), safe: "")
+                return "\(item.name)=\(String(decoding: value, as: UTF8.self))"
+            }
             request.url += (address.utf8.contains(UInt8(ascii: "?")) ? "&" : "?") + pairs.joined(separator: "&")
         case .post(let body):
             request.method = .POST

@@ -1,3 +1,5 @@
+internal import PythonText
+
 /// Where a page of the local index is: `local://corpus/path`.
 struct LocalAddress: Hashable, Sendable {
     let corpus: String
@@ -18,13 +20,16 @@ struct LocalAddress: Hashable, Sendable {
         let rest = url.utf8.dropFirst(Self.scheme.utf8.count).prefix { !"?#".utf8.contains($0) }
         let name = String(decoding: rest.prefix { $0 != UInt8(ascii: "/") }, as: UTF8.self).lowercased()
         guard Self.isName(name) else { return nil }
-        let bytes = PercentCoding.decoded(rest.dropFirst(name.utf8.count))
+        let bytes = PercentEncoding.unquoteToBytes(Array(rest.dropFirst(name.utf8.count))[...])
         guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else { return nil }
         guard let path = Self.resolved(text) else { return nil }
         self.init(corpus: name, path: path)
     }
 
-    var url: String { "\(Self.scheme)\(corpus)/\(PercentCoding.encoded(path, keeping: "/"))" }
+    var url: String {
+        let quoted = PercentEncoding.quote(Array(path.utf8))
+        return "\(Self.scheme)\(corpus)/\(String(decoding: quoted, as: UTF8.self))"
+    }
 
     /// Whether `text` can name a corpus: 1 to 64 lower-case letters, digits and hyphens, not a hyphen first.
     static func isName(_ text: String) -> Bool {
