@@ -1,6 +1,6 @@
-internal import Glibc
 internal import LinuxSystem
 internal import Subprocess
+internal import WebFetch
 
 /// Chromium as it is started here: steered through two pipes, with no network, none of this machine's data and nobody's
 /// rights.
@@ -16,15 +16,12 @@ package struct ChromiumProgram: Sendable {
 
     /// What the program is called, the smallest first.
     private static let names = ["chromium-headless-shell", "chromium", "google-chrome-stable"]
-    /// Where programs are found.
-    private static let directories = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"]
-    private static let nobody = 65534
 
     /// The program at `path`, or where programs are if that is empty; nil if there is none.
     package init?(at path: String = "") {
         let candidates =
             path.isEmpty
-            ? Self.names.flatMap { name in Self.directories.map { "\($0)/\(name)" } } : [path]
+            ? Self.names.flatMap { name in Unprivileged.directories.map { "\($0)/\(name)" } } : [path]
         guard let found = candidates.first(where: Files.isExecutable) else { return nil }
         self.path = found
     }
@@ -64,17 +61,18 @@ package struct ChromiumProgram: Sendable {
     /// What is run, and with what.
     var command: (executable: Executable, arguments: Arguments, environment: Environment) {
         var environment: [Environment.Key: String] = [:]
-        environment["PATH"] = Self.directories.joined(separator: ":")
+        environment["PATH"] = Unprivileged.directories.joined(separator: ":")
         environment["HOME"] = "/tmp"
         environment["LANG"] = "C.UTF-8"
-        let user = geteuid() == 0 ? ["--reuid=\(Self.nobody)", "--regid=\(Self.nobody)", "--clear-groups"] : []
         let namespaces = [
             "unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--ipc", "--fork", "--kill-child",
             "--mount-proc", "--", "sh", "-c", Self.preparation, "sh",
         ]
         // It refuses to be root, even where that means little.
-        let nobody = ["unshare", "--user", "--map-user=\(Self.nobody)", "--map-group=\(Self.nobody)", "--"]
-        let arguments = ["--no-new-privs"] + user + ["--"] + namespaces + nobody + [path] + Self.options
-        return (.name("setpriv"), Arguments(arguments), .custom(environment))
+        let nobody = [
+            "unshare", "--user", "--map-user=\(Unprivileged.nobody)", "--map-group=\(Unprivileged.nobody)", "--",
+        ]
+        let words = Unprivileged.prefix + namespaces + nobody + [path] + Self.options
+        return (.name(words[0]), Arguments(Array(words.dropFirst())), .custom(environment))
     }
 }

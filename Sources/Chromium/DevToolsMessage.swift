@@ -108,10 +108,6 @@ enum Fetch {
 
 enum Page {
     struct Navigate: Encodable, Sendable { let url: String }
-    struct Navigated: Decodable, Sendable {
-        let frameId: String
-        let errorText: String?
-    }
     struct FrameNavigated: Decodable, Sendable {
         struct Frame: Decodable, Sendable {
             let id: String

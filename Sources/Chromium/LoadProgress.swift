@@ -21,7 +21,6 @@ struct LoadProgress {
 
     /// Where the page is.
     private(set) var url: String
-    private let start: String
     private let limits: ChromiumLimits
     private var mainFrame: String?
     private var hasLoaded = false
@@ -31,7 +30,6 @@ struct LoadProgress {
 
     init(url: String, limits: ChromiumLimits) {
         self.url = url
-        self.start = url
         self.limits = limits
     }
 

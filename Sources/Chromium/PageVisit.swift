@@ -74,12 +74,7 @@ struct PageVisit: Sendable {
                 reporter.yield(.timeIsOver)
             }
             group.addTask {
-                _ = try await devTools.call(
-                    "Page.navigate",
-                    Page.Navigate(url: page.finalURL),
-                    in: session,
-                    as: Page.Navigated.self
-                )
+                _ = try await devTools.call("Page.navigate", Page.Navigate(url: page.finalURL), in: session)
             }
             var progress = LoadProgress(url: page.finalURL, limits: limits)
             for await piece in news {

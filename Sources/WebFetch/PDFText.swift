@@ -18,13 +18,12 @@ package struct PDFText: Sendable {
 
     let limits: FetchLimits
     /// Where programs are found.
-    var path = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+    var path = Unprivileged.directories.joined(separator: ":")
 
     /// A reader that takes as long, and gives as much text, as `limits` say.
     package init(limits: FetchLimits) { self.limits = limits }
 
     private static let memoryBytes = 1 << 30
-    private static let nobody = 65534
     /// What a page takes beside its text, so that blank ones have an end too.
     private static let headingBytes = 16
 
@@ -86,12 +85,9 @@ package struct PDFText: Sendable {
 
     private var arguments: [String] {
         let seconds = max(1, limits.documentTime.components.seconds)
-        let isRoot = geteuid() == 0
         let bounds = ["--cpu=\(seconds)", "--as=\(PDFText.memoryBytes)", "--fsize=0", "--core=0", "--nofile=64", "--"]
-        let network = ["unshare", "--net"] + (isRoot ? [] : ["--user"]) + ["--"]
-        let user = isRoot ? ["--reuid=\(PDFText.nobody)", "--regid=\(PDFText.nobody)", "--clear-groups"] : []
-        let privileges = ["setpriv", "--no-new-privs"] + user + ["--"]
-        return bounds + network + privileges + ["pdftotext", "-q", "-enc", "UTF-8", "-eol", "unix", "-", "-"]
+        let network = ["unshare", "--net"] + (geteuid() == 0 ? [] : ["--user"]) + ["--"]
+        return bounds + network + Unprivileged.prefix + ["pdftotext", "-q", "-enc", "UTF-8", "-eol", "unix", "-", "-"]
     }
 
     /// Each page ends in a form feed. The process ends, too, when nobody reads on.

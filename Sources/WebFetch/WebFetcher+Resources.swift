@@ -55,13 +55,7 @@ extension WebFetcher {
     /// A name's pages only if the name is allowed, for a name can lead here one moment and there the next.
     /// Pages ask for dozens of these at once, so hosts do not get their turns; whoever runs the scripts sets a limit.
     package func resource(_ request: ResourceRequest) async throws(FetchError) -> ResourceAnswer {
-        do {
-            return try await answer(to: request)
-        } catch {
-            var failure = WebFetcher.explained(Task.isCancelled ? CancellationError() : error)
-            failure.url = request.url
-            throw failure
-        }
+        try await WebFetcher.explaining(request.url) { try await answer(to: request) }
     }
 
     private func answer(to request: ResourceRequest) async throws -> ResourceAnswer {

@@ -59,11 +59,16 @@ public final class WebFetcher: Sendable {
 
     /// The page at `url`; one that may be shown again is, unless it is asked for `anew`.
     public func fetch(_ url: String, anew: Bool = false) async throws(FetchError) -> FetchedPage {
+        try await WebFetcher.explaining(url) { try await page(at: url, anew: anew) }
+    }
+
+    /// What `body` gives; whatever it fails with, in words, and of which URL.
+    static func explaining<Value>(_ url: String, _ body: () async throws -> Value) async throws(FetchError) -> Value {
         do {
-            return try await page(at: url, anew: anew)
+            return try await body()
         } catch {
             // What a cancelled fetch fails with is chance: whatever was closed first.
-            var failure = WebFetcher.explained(Task.isCancelled ? CancellationError() : error)
+            var failure = explained(Task.isCancelled ? CancellationError() : error)
             failure.url = url
             throw failure
         }
@@ -138,7 +143,7 @@ public final class WebFetcher: Sendable {
         }
     }
 
-    static func explained(_ error: any Error) -> FetchError {
+    private static func explained(_ error: any Error) -> FetchError {
         switch error {
         case let error as FetchError: error
         case is CancellationError: FetchError(.cancelled, "the fetch was cancelled")

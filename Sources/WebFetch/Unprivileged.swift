@@ -1,0 +1,16 @@
+internal import Glibc
+
+/// How programs are started that read what strangers have written.
+package enum Unprivileged {
+    /// Nobody's user and group, as Debian numbers them.
+    package static let nobody = 65534
+
+    /// Where programs are found.
+    package static let directories = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"]
+
+    /// What goes before a command, so that it gains no privileges and, where the daemon is root, is nobody's.
+    package static var prefix: [String] {
+        let user = geteuid() == 0 ? ["--reuid=\(nobody)", "--regid=\(nobody)", "--clear-groups"] : []
+        return ["setpriv", "--no-new-privs"] + user + ["--"]
+    }
+}
