@@ -45,6 +45,10 @@ internal import CPython
         unsafe try PythonObject.check(name, PyObject_GetAttrString(pointer, name))
     }
 
+    func callAsFunction() throws(PythonError) -> PythonObject {
+        unsafe try PythonObject.check("call", PyObject_CallNoArgs(pointer))
+    }
+
     /// Calls the object with one argument.
     func callAsFunction(_ argument: PythonObject) throws(PythonError) -> PythonObject {
         unsafe try PythonObject.check("call", PyObject_CallOneArg(pointer, argument.pointer))

@@ -57,7 +57,7 @@ public struct PythonRuntime: ~Copyable {
 
     /// Makes the first cell of this process quick, at the price of some milliseconds now; before ``begin(data:)``.
     public func touchPages() throws(PythonError) {
-        _ = try cells.attribute("touch")(PythonObject.text(Array("64548*15151".utf8)))
+        _ = try cells.attribute("touch")()
     }
 
     /// Begins a session in this process, with `data` as its working directory.

@@ -33,9 +33,9 @@ def prepare(packages: list[str]) -> list[str]:
     return notes
 
 
-def touch(source: str) -> None:
+def touch() -> None:
     """Runs a cell that shows nothing and leaves nothing, so that the first one that counts is quick; before `begin`."""
-    _session.touch(source)
+    _session.touch()
 
 
 def begin(data: str) -> None:

@@ -69,14 +69,14 @@ class Session:
         self._streams.open()
         signals.begin()
 
-    def touch(self, source: str) -> None:
+    def touch(self) -> None:
         """Runs a cell unheard and forgets it.
 
         A forked process copies each page when it first touches it; this can happen before anybody waits for a cell.
         """
         with _silence():
             self._streams.forget()
-            self.run(source)
+            self.run(_REHEARSED)
         self._shell.forget_cells()
 
     def warm_up(self, directory: str) -> None:
