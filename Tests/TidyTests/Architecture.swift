@@ -28,7 +28,8 @@ enum Architecture {
             "SystemPackage",
         ],
         "WebSearch": [
-            "HTMLText", "LinuxSystem", "PythonText", "WebFetch", "AsyncHTTPClient", "FoundationEssentials", "GRDB", "NIOCore",
+            "HTMLText", "LinuxSystem", "PythonText", "WebFetch", "AsyncHTTPClient", "FoundationEssentials", "GRDB",
+            "NIOCore",
             "NIOHTTP1",
         ],
         "PythonTool": ["MCP", "Sandbox", "SandboxProtocol", "Tokenizer", "FoundationEssentials", "Logging"],
