@@ -26,9 +26,7 @@ GOOD_CLIENTS, HOSTILE_CLIENTS, RAW_CLIENTS = 4, 16, 2
 HEALTH_MS_MAX = 50
 POOL = 4
 SETTINGS = {
-    # Sessions are tried, and nothing is to stay on the machine.
     "HARMONIUM_BROWSER_DOCUMENTS": "",
-    "HARMONIUM_BROWSER_INDEX": "/nonexistent/index.sqlite",
     "HARMONIUM_PYTHON_TIME_LIMIT_SECONDS": "3",
     "HARMONIUM_PYTHON_GRACE_SECONDS": "1",
     "HARMONIUM_PYTHON_MEMORY_MIB": "512",
@@ -67,10 +65,18 @@ class Daemon:
         self.runtime = tempfile.mkdtemp(prefix="harmonium-soak-")
         # The daemon gives up being root.
         os.chmod(self.runtime, 0o777)
+        # What would outlive it goes with this process.
+        self.state = tempfile.TemporaryDirectory(prefix="harmonium-soak-state-")
+        os.chmod(self.state.name, 0o755)
         self.log = open(os.path.join(self.runtime, "log"), "wb")
         self.process = subprocess.Popen(
             [program, "serve", "--host", "127.0.0.1", "--port", str(self.port)],
-            env={"PATH": os.environ["PATH"], "XDG_RUNTIME_DIR": self.runtime, **SETTINGS},
+            env={
+                "PATH": os.environ["PATH"],
+                "XDG_RUNTIME_DIR": self.runtime,
+                "STATE_DIRECTORY": self.state.name + "/harmonium",
+                **SETTINGS,
+            },
             stdin=subprocess.DEVNULL,
             stdout=self.log,
             stderr=self.log,
