@@ -14,15 +14,24 @@ enum SystemCallPolicy {
         return try SystemCallFilter(listed + clone + sockets(network) + ioctl + prctl + personality)
     }
 
-    /// Processes and threads, but in no new namespace: a session has no rights to gain in one.
+    /// What fork, vfork, posix_spawn and threads of C libraries and of Go ask for, and no other flag.
+    ///
+    /// A child that takes its creator's parent (`CLONE_PARENT`) would be the zygote's, which never waits for it; one in a
+    /// new namespace would have rights to gain there.
     private static let clone: [SystemCallFilter.Rule] =
-        [SystemCallFilter.Rule("clone", argument: 0, mask: newNamespaces, is: 0, .allow)]
-        + (0..<32).map { UInt64(1) << $0 }.filter { newNamespaces & $0 != 0 }.map { flag in
+        [0, UInt64(SIGCHLD)].map { signal in
+            SystemCallFilter.Rule("clone", argument: 0, mask: unusualFlags, is: signal, .allow)
+        }
+        + (0..<32).map { UInt64(1) << $0 }.filter { unusualFlags & ~UInt64(SIGCHLD) & $0 != 0 }.map { flag in
             SystemCallFilter.Rule("clone", argument: 0, mask: flag, is: flag, .fail(EPERM))
         }
 
-    /// Every CLONE_NEW* flag that this call takes.
-    private static let newNamespaces: UInt64 = 0x7E02_0000
+    /// All bits but those of the usual flags; the signal at the end, in the lowest eight, is among them.
+    private static let unusualFlags: UInt64 = 0xFFFF_FFFF & ~usualFlags
+
+    /// `CLONE_` VM, FS, FILES, SIGHAND, PIDFD, VFORK, THREAD, SYSVSEM, SETTLS, PARENT_SETTID, CHILD_CLEARTID, DETACHED
+    /// (which musl still says, and which means nothing) and CHILD_SETTID.
+    private static let usualFlags: UInt64 = 0x017D_5F00
 
     /// Sockets of the session's own, and none that leaves it.
     private static func sockets(_ network: NetworkPolicy) -> [SystemCallFilter.Rule] {
