@@ -26,8 +26,16 @@ static inline int cpython_commit(void *start, size_t bytes) { return mprotect(st
 static inline void cpython_decommit(void *start, size_t bytes) { madvise(start, bytes, MADV_DONTNEED); }
 
 // Starts the interpreter of this process: isolated from the environment and the user's files, without signal
-// handlers. Returns NULL, or what went wrong.
+// handlers, and with UTF-8 for texts, file names and arguments. Returns NULL, or what went wrong.
 static inline const char *cpython_start(const char *program) {
+    PyPreConfig encoding;
+    PyPreConfig_InitIsolatedConfig(&encoding);
+    // Left alone, an isolated interpreter keeps the C locale, which is ASCII. Source: PEP 540.
+    encoding.utf8_mode = 1;
+    // For the C library too: it reads LC_ALL.
+    encoding.configure_locale = 1;
+    PyStatus status = Py_PreInitialize(&encoding);
+    if (PyStatus_Exception(status)) return status.err_msg ? status.err_msg : "the interpreter left before it started";
     PyConfig config;
     PyConfig_InitIsolatedConfig(&config);
     config.install_signal_handlers = 0;
@@ -35,7 +43,7 @@ static inline const char *cpython_start(const char *program) {
     config.site_import = 1;
     config.use_environment = 0;
     config.buffered_stdio = 1;
-    PyStatus status = PyConfig_SetBytesString(&config, &config.program_name, program);
+    status = PyConfig_SetBytesString(&config, &config.program_name, program);
     if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
     PyConfig_Clear(&config);
     if (!PyStatus_Exception(status)) return NULL;

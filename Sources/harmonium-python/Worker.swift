@@ -81,7 +81,8 @@ struct Worker {
     /// All that code inside ever sees of an environment. Threads of numeric libraries would not survive a fork.
     private static let environment = [
         (name: "PATH", value: "/usr/local/bin:/usr/bin:/bin"), (name: "HOME", value: "/tmp"),
-        (name: "LANG", value: "C.UTF-8"), (name: "TERM", value: "dumb"), (name: "NO_COLOR", value: "1"),
+        (name: "LANG", value: "C.UTF-8"), (name: "LC_ALL", value: "C.UTF-8"), (name: "TERM", value: "dumb"),
+        (name: "NO_COLOR", value: "1"),
         (name: "PAGER", value: "cat"), (name: "USER", value: "sandbox"), (name: "MPLBACKEND", value: "agg"),
         (name: "MPLCONFIGDIR", value: "/tmp/.matplotlib"), (name: "PYTHONDONTWRITEBYTECODE", value: "1"),
         (name: "OPENBLAS_NUM_THREADS", value: "1"), (name: "OMP_NUM_THREADS", value: "1"),

@@ -69,6 +69,39 @@ extension EndToEndTests {
                 """, "5 4 42"
             ),
             (
+                "text and file names beyond ASCII",
+                """
+                import csv, json, os, pathlib
+                open("é漢.txt", "w").write("Größe")
+                pathlib.Path("Ünder").mkdir(); pathlib.Path("Ünder/😀.csv").write_text("ä,ö")
+                json.dump({"é": "漢"}, open("j.json", "w"), ensure_ascii=False)
+                print(open("é漢.txt").read(), open("é漢.txt", "rb").read()[2:4], sorted(os.listdir(".")), os.listdir("Ünder"),
+                      next(csv.reader(open("Ünder/😀.csv"))), json.load(open("j.json")))
+                """,
+                #"Größe b'\xc3\xb6' ['j.json', 'Ünder', 'é漢.txt'] ['😀.csv'] ['ä', 'ö'] {'é': '漢'}"#
+            ),
+            (
+                "encodings that are said",
+                """
+                open("l", "w", encoding="latin-1").write("é"); open("s", "w", encoding="utf-8-sig").write("é")
+                try:
+                    open("a", "w", encoding="ascii").write("é")
+                except UnicodeEncodeError as error:
+                    print(open("l", "rb").read(), open("s", "rb").read(), error.encoding)
+                """, #"b'\xe9' b'\xef\xbb\xbf\xc3\xa9' ascii"#
+            ),
+            (
+                "text that programs take and give",
+                """
+                import subprocess, sys
+                def said(*command, **options): return subprocess.run(command, capture_output=True, text=True, **options).stdout
+                code = "import sys; open('ü', 'w').write(sys.argv[1]); print(sys.stdin.read() + open('ü').read())"
+                print(said("printf", "漢"), said(sys.executable, "-c", code, "é", input="😀").strip(),
+                      said(sys.executable, "-c", code, "é", input="ö", env={}).strip(), said("wc", "-m", input="é漢").strip(),
+                      said("locale", "charmap").strip(), subprocess.getoutput("ls -b ü"))
+                """, "漢 😀é öé 2 UTF-8 ü"
+            ),
+            (
                 "asyncio",
                 """
                 import asyncio

@@ -66,7 +66,7 @@ class Zygote:
 
     def __init__(self, packages: list[str]):
         ours, theirs = socket.socketpair()
-        environment = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "MPLBACKEND": "agg"}
+        environment = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LC_ALL": "C.UTF-8", "MPLBACKEND": "agg"}
         arguments = [str(theirs.fileno()), str(SANDBOX / "bootstrap"), ",".join(packages)]
         self._process = subprocess.Popen(
             [sys.executable, "-c", _ZYGOTE, *arguments], pass_fds=[theirs.fileno()], env=environment

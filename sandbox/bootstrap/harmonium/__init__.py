@@ -41,7 +41,7 @@ def touch() -> None:
 def begin(data: str) -> None:
     """Makes this process a session of its own, which works and saves its images in the directory `data`.
 
-    Expects an environment with HOME, PATH, LANG=C.UTF-8, MPLBACKEND=agg (for processes that cells start; and not
+    Expects an environment with HOME, PATH, LC_ALL=C.UTF-8, MPLBACKEND=agg (for processes that cells start; and not
     another one) and perhaps MPLCONFIGDIR, and descriptors 0, 1 and 2 in place. `prepare` has set OPENBLAS_NUM_THREADS
     and its like to 1; whoever replaces the environment keeps them. SIGINT is ignored except while a cell runs.
     """
