@@ -20,23 +20,11 @@ struct BrowserTool: Tool {
     var description: ToolDescription { function.description }
 
     func call(_ call: ToolCall, output: @escaping @Sendable (ToolOutput) async -> Void) async throws -> ToolResult {
-        let arguments = call.arguments
         let operation: @Sendable (inout Browser) async -> BrowsingResult
-        switch function {
-        case .search:
-            guard let query = arguments["query"]?.text else {
-                return .missing("query", of: "search", "what to look for")
-            }
-            operation = { await $0.search(query) }
-        case .open:
-            let request = BrowserTool.openRequest(arguments)
-            operation = { await $0.open(request) }
-        case .find:
-            guard let pattern = arguments["pattern"]?.text else {
-                return .missing("pattern", of: "find", "the text to find in the page")
-            }
-            let cursor = BrowsingArgument(arguments["cursor"])
-            operation = { await $0.find(pattern, cursor: cursor) }
+        do throws(CallArguments.Refusal) {
+            operation = try self.operation(CallArguments(call.arguments, of: function))
+        } catch {
+            return ToolResult(text: error.text, isError: true)
         }
         let result = await sessions.session(call.session.id).run(operation)
         try Task.checkCancellation()
@@ -47,35 +35,30 @@ struct BrowserTool: Tool {
         )
     }
 
-    private static func openRequest(_ arguments: [String: JSONValue]) -> Browser.OpenRequest {
-        var request = Browser.OpenRequest()
-        request.id = BrowsingArgument(arguments["id"])
-        request.cursor = BrowsingArgument(arguments["cursor"])
-        request.line = BrowsingArgument(arguments["loc"]).wholeNumber ?? -1
-        request.lineCount = BrowsingArgument(arguments["num_lines"]).wholeNumber ?? -1
-        request.viewsSource = arguments["view_source"]?.bool ?? (arguments["view_source"]?.string == "true")
-        return request
-    }
-}
-
-extension ToolResult {
-    /// Says to the model what a call lacks.
-    fileprivate static func missing(_ name: String, of function: String, _ meaning: String) -> ToolResult {
-        ToolResult(text: "\(function) takes a string, \"\(name)\": \(meaning).", isError: true)
+    /// What a call does to its browser.
+    private func operation(
+        _ arguments: CallArguments
+    ) throws(CallArguments.Refusal) -> @Sendable (inout Browser) async -> BrowsingResult {
+        switch function {
+        case .search:
+            let query = try arguments.text("query", meaning: "what to look for")
+            return { await $0.search(query) }
+        case .open:
+            var request = Browser.OpenRequest()
+            request.id = arguments["id"]
+            request.cursor = arguments["cursor"]
+            (request.line, request.lineCount) = try arguments.lines()
+            request.viewsSource = try arguments.truth("view_source")
+            return { [request] in await $0.open(request) }
+        case .find:
+            let pattern = try arguments.text("pattern", meaning: "the text to find in the page")
+            let cursor = arguments["cursor"]
+            return { await $0.find(pattern, cursor: cursor) }
+        }
     }
 }
 
 extension JSONValue {
-    /// Text, also of a number, which models write without quotes.
-    fileprivate var text: String? {
-        switch self {
-        case .string(let value): value
-        case .integer(let value): String(value)
-        case .number(let value): String(value)
-        case .null, .bool, .array, .object, .ordered: nil
-        }
-    }
-
     /// Where a display comes from, for programs.
     fileprivate init(_ provenance: BrowsingResult.Provenance) {
         self = [
@@ -86,22 +69,5 @@ extension JSONValue {
             "line_count": .integer(provenance.lineCount), "truncated": .bool(provenance.isTruncated),
             "rendered": .bool(provenance.isRendered), "hidden_text_dropped": .bool(provenance.hasHiddenText),
         ]
-    }
-}
-
-extension BrowsingArgument {
-    /// An argument as a model wrote it; what is not there is the newest.
-    fileprivate init(_ json: JSONValue?) {
-        self =
-            switch json {
-            case nil: .integer(-1)
-            case .null: .null
-            case .integer(let value): .integer(value)
-            case .number(let value): .number(value)
-            case .string(let value): .text(value)
-            case .bool(let value): .truth(value)
-            case .array: .list
-            case .object, .ordered: .object
-            }
     }
 }

@@ -1,3 +1,5 @@
+internal import PythonText
+
 extension Browser {
     /// What `open` is asked for.
     public struct OpenRequest: Sendable {
@@ -21,7 +23,7 @@ extension Browser {
     /// Where an open leads.
     private enum Target {
         case here(Page)
-        /// A line of the page that was searched.
+        /// A line of a page that was searched, or cited.
         case match(Page, line: Int)
         /// `line` is where a match is, if the link is one's.
         case link(String, line: Int?)
@@ -62,20 +64,43 @@ extension Browser {
     }
 
     private func target(of request: OpenRequest) throws(Complaint) -> Target {
-        let isKind = settings.fixes.readsArgumentsKindly
-        if case .text(let url) = request.id, !isKind || request.id.wholeNumber == nil { return .url(url) }
-        let page = try history.page(at: request.cursor)
-        let number: Int?
+        guard settings.fixes.readsArgumentsKindly else { return try targetOfReference(request) }
         switch request.id {
-        case .integer(let value): number = value
-        case .number(let value) where value < 0: number = -1
-        case .number, .text: number = isKind ? request.id.wholeNumber : nil
-        case .null: number = -1
-        case .truth, .list, .object: number = nil
+        case .text(let text):
+            switch LinkText(text) {
+            case .here: return .here(try history.page(at: request.cursor))
+            case .link(let number): return try link(number, of: request)
+            case .line(let line, let cursor): return try cited(line, cursor: cursor, in: request)
+            case .url(let url): return .url(url)
+            case .reference(let reference): return .url(try absolute(reference, in: request))
+            case .unclear: throw unclear(request.id)
+            }
+        case .null: return .here(try history.page(at: request.cursor))
+        case .integer, .number:
+            guard let number = request.id.wholeNumber else { throw unclear(request.id) }
+            return try link(number, of: request)
+        case .truth, .list, .object: throw unclear(request.id)
         }
-        if let number, number < 0 { return .here(page) }
-        guard let number, number < page.links.count else {
+    }
+
+    /// The reference takes every text for a URL.
+    private func targetOfReference(_ request: OpenRequest) throws(Complaint) -> Target {
+        switch request.id {
+        case .text(let url): return .url(url)
+        case .integer(let number): return try link(number, of: request)
+        case .null: return .here(try history.page(at: request.cursor))
+        case .number(let number) where number < 0: return .here(try history.page(at: request.cursor))
+        case .number, .truth, .list, .object:
+            _ = try history.page(at: request.cursor)
             throw Complaint(text: "Invalid link id `\(request.id.pythonText)`.")
+        }
+    }
+
+    private func link(_ number: Int, of request: OpenRequest) throws(Complaint) -> Target {
+        let page = try history.page(at: request.cursor)
+        if number < 0 { return .here(page) }
+        guard number < page.links.count else {
+            throw Complaint(text: "Invalid link id `\(number)`." + (advice(on: page) ?? ""))
         }
         let line = page.matchLines.flatMap { number < $0.count ? $0[number] : nil }
         // The matches are those of the page that was searched, whatever is under its URL by now.
@@ -83,6 +108,42 @@ extension Browser {
             return .match(searched, line: line)
         }
         return .link(page.links[number], line: line)
+    }
+
+    private func advice(on page: Page) -> String? {
+        guard settings.fixes.readsArgumentsKindly else { return nil }
+        switch page.links.count {
+        case 0: return " The page has no links."
+        case 1: return " The page has one link: `0`."
+        default: return " The page has the links `0` to `\(page.links.count - 1)`."
+        }
+    }
+
+    /// A line that a citation names, of the page that it names.
+    private func cited(_ line: Int, cursor: Int, in request: OpenRequest) throws(Complaint) -> Target {
+        guard request.cursor.isBlank || request.cursor == .integer(-1) || request.cursor.wholeNumber == cursor else {
+            throw Complaint(
+                text: "`id` cites the page at cursor `\(cursor)`, and `cursor` is `\(request.cursor.pythonText.cut)`. "
+                    + "To show line \(line) of that page, write `cursor`: \(cursor) and `loc`: \(line)."
+            )
+        }
+        let page = try history.page(at: .integer(cursor))
+        return request.viewsSource ? .here(page) : .match(page, line: line)
+    }
+
+    private func absolute(_ reference: String, in request: OpenRequest) throws(Complaint) -> String {
+        let page = try history.page(at: request.cursor)
+        guard !page.url.isEmpty, !page.isFound,
+            let joined = try? URLReference.join(Array(page.url.utf8), Array(reference.utf8))
+        else { throw unclear(.text(reference)) }
+        return String(decoding: joined, as: UTF8.self)
+    }
+
+    private func unclear(_ id: BrowsingArgument) -> Complaint {
+        Complaint(
+            text: "Invalid link id `\(id.pythonText.cut)`. Write the number of a link, as in `3`, or a URL, as in "
+                + "`https://example.com/`."
+        )
     }
 
     /// Fetches and renders; `url` may ask for the source.

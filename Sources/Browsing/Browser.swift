@@ -55,6 +55,7 @@ public struct Browser: Sendable {
     /// Searches for `query` and shows what was found.
     public mutating func search(_ query: String) async -> BrowsingResult {
         await answering { browser async throws(Complaint) in
+            try browser.refuseBlank(query, "search takes a string, \"query\": what to look for.")
             let found: [SearchResult]
             do throws(PageSourceFailure) {
                 found = try await browser.source.search(query, count: browser.settings.searchResults)
@@ -73,6 +74,7 @@ public struct Browser: Sendable {
     /// Shows where `pattern` stands in a page.
     public mutating func find(_ pattern: String, cursor: BrowsingArgument = .integer(-1)) async -> BrowsingResult {
         await answering { browser async throws(Complaint) in
+            try browser.refuseBlank(pattern, "find takes a string, \"pattern\": the text to find in the page.")
             let page = try browser.history.page(at: cursor)
             if page.isFound {
                 throw Complaint(text: "Cannot run `find` on search results page or find results page")
@@ -81,6 +83,12 @@ public struct Browser: Sendable {
             browser.history.push(FoundPage.page(of: pattern, in: page, fixes: browser.settings.fixes))
             return try browser.show(from: 0, count: -1)
         }
+    }
+
+    /// What is blank finds nothing, or stands everywhere.
+    private func refuseBlank(_ text: String, _ advice: String) throws(Complaint) {
+        guard settings.fixes.readsArgumentsKindly, BrowsingArgument.text(text).isBlank else { return }
+        throw Complaint(text: advice)
     }
 
     private mutating func answering(

@@ -1,3 +1,5 @@
+internal import PythonText
+
 /// A value as a model wrote it, before anybody knows what it should have been.
 public enum BrowsingArgument: Equatable, Sendable {
     /// A number without a fraction or an exponent.
@@ -41,13 +43,38 @@ public enum BrowsingArgument: Equatable, Sendable {
         }
     }
 
-    /// The whole number that it is: itself, one that is written with a fraction of zero, or one in digits.
+    /// The whole number that it is: itself, or one that is written in quotes or with a fraction of zero.
     public var wholeNumber: Int? {
         switch self {
-        case .integer(let value): value
-        case .number(let value): Int(exactly: value)
-        case .text(let value): value.utf8.allSatisfy { $0 &- UInt8(ascii: "0") < 10 } ? Int(value) : nil
-        case .truth, .null, .list, .object: nil
+        case .integer(let value): return value
+        case .number(let value): return Int(exactly: value)
+        case .text(let value):
+            let text = String(decoding: Whitespace.stripped(Array(value.utf8)), as: UTF8.self)
+            let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 1 || parts.count == 2 && parts[1].allSatisfy({ $0 == "0" }) else { return nil }
+            return Int(parts[0])
+        case .truth, .null, .list, .object: return nil
         }
     }
+
+    /// Whether nothing was written, or nothing in quotes.
+    public var isBlank: Bool {
+        switch self {
+        case .null: true
+        case .text(let value): Whitespace.stripped(Array(value.utf8)).isEmpty
+        case .integer, .number, .truth, .list, .object: false
+        }
+    }
+
+    /// Whether this is a text that could be meant for a page or a line: a number, a mark, a URL or a part of one.
+    public var isPlace: Bool {
+        guard case .text(let text) = self else { return false }
+        switch LinkText(text) {
+        case .link, .line, .url, .reference: return true
+        case .here, .unclear: return LineNumbers(text) != nil
+        }
+    }
+
+    /// What was written, as far as a message has room for it.
+    public var shown: String { pythonText.cut }
 }

@@ -12,7 +12,8 @@ public struct BrowsingFixes: Equatable, Sendable {
     public var showsOtherFormats = true
     /// A match says the line of the page, and may go over the end of a wrapped line.
     public var findsAcrossLines = true
-    /// Negative cursors are out of range, digits in quotes are the number of a link, and whole numbers are integers.
+    /// Numbers in quotes, marks as displays have them and citations are read as what they mean; what is unclear is refused
+    /// with what to write, and negative cursors are out of range.
     public var readsArgumentsKindly = true
     /// The source of a page is shown where the source is asked for.
     public var showsSource = true

@@ -77,26 +77,48 @@ struct History: Sendable {
 
     /// The place of a cursor, -1 for the newest.
     private func index(of cursor: BrowsingArgument) throws(Browser.Complaint) -> Int {
+        guard settings.fixes.readsArgumentsKindly else { return try indexOfReference(cursor) }
+        if cursor.isBlank { return -1 }
+        guard let number = number(of: cursor) else {
+            throw Browser.Complaint(
+                text: "`cursor` should be an integer, not `\(cursor.pythonText.cut)`: the number in brackets before a "
+                    + "display, as in `3`. Without it, the newest page is meant."
+            )
+        }
+        guard number >= -1, number < entries.count else { throw outOfRange(cursor) }
+        return number
+    }
+
+    /// The number of a cursor, also in the brackets in which displays and citations have it.
+    private func number(of cursor: BrowsingArgument) -> Int? {
+        guard case .text(let text) = cursor else { return cursor.wholeNumber }
+        if text.hasPrefix("["), text.hasSuffix("]") {
+            return BrowsingArgument.text(String(text.dropFirst().dropLast())).wholeNumber
+        }
+        // The mark of a link has the number of the link.
+        return cursor.wholeNumber ?? LinkMark(text).flatMap { $0.line == nil ? nil : $0.number }
+    }
+
+    /// As Python indexes lists.
+    private func indexOfReference(_ cursor: BrowsingArgument) throws(Browser.Complaint) -> Int {
         let last = entries.count - 1
         let number: Int
         switch cursor {
         case .integer(let value): number = value
         case .truth(let value): number = value ? 1 : 0
-        case .null where settings.fixes.readsArgumentsKindly: return -1
         case .number(let value) where value == -1 || value == Double(last): return -1
-        default:
-            guard settings.fixes.readsArgumentsKindly, let value = cursor.wholeNumber else {
-                throw Browser.Complaint(text: "`cursor` should be an integer, not `\(cursor.pythonType)`")
-            }
-            number = value
+        case .number, .text, .null, .list, .object:
+            throw Browser.Complaint(text: "`cursor` should be an integer, not `\(cursor.pythonType)`")
         }
         if number == -1 { return -1 }
-        let lowest = settings.fixes.readsArgumentsKindly ? 0 : -entries.count
-        guard number >= lowest, number <= last else {
-            throw Browser.Complaint(
-                text: "Cursor `\(cursor.pythonText)` is out of range. Available cursor indices: [0 - \(last)]."
-            )
-        }
+        guard number >= -entries.count, number <= last else { throw outOfRange(cursor) }
         return number < 0 ? entries.count + number : number
+    }
+
+    private func outOfRange(_ cursor: BrowsingArgument) -> Browser.Complaint {
+        let indices = "[0 - \(entries.count - 1)]"
+        return Browser.Complaint(
+            text: "Cursor `\(cursor.pythonText)` is out of range. Available cursor indices: \(indices)."
+        )
     }
 }

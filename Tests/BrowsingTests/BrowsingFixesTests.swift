@@ -139,7 +139,10 @@ import Testing
         )
         let outOfRange = "Cursor `-2` is out of range. Available cursor indices: [0 - 1]."
         #expect(await first(.integer(0), .integer(-2)) == (isMended ? outOfRange : "L2: there"))
-        #expect(await first(.integer(7), .integer(-1)) == "Invalid link id `7`.")
+        #expect(
+            await first(.integer(7), .integer(-1))
+                == "Invalid link id `7`." + (isMended ? " The page has one link: `0`." : "")
+        )
     }
 
     @Test(arguments: both)
