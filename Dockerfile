@@ -4,7 +4,7 @@
 FROM swift:6.3-bookworm AS builder
 RUN apt-get update -qq \
     && apt-get install -qq -y --no-install-recommends \
-        libpython3-dev libseccomp-dev libsqlite3-dev pkg-config python3-venv \
+        libpython3-dev libseccomp-dev libsqlite3-dev pkg-config python3-venv zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY Package.swift Package.resolve[d] ./

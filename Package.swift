@@ -28,7 +28,6 @@ let inMemoryLogging = Target.Dependency.product(name: "InMemoryLogging", package
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
-let nioHTTPCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -57,7 +56,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
-        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -71,7 +69,8 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(name: "CPython", pkgConfig: "python3-embed", providers: [.apt(["libpython3-dev"])]),
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
-        .target(name: "LinuxSystem", dependencies: ["CLinux", "CSeccomp"], swiftSettings: strict),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "LinuxSystem", dependencies: ["CLinux", "CSeccomp", "CZlib"], swiftSettings: strict),
         .target(name: "SandboxProtocol", swiftSettings: strict),
         .target(name: "PythonRuntime", dependencies: ["CPython"], swiftSettings: strict),
         .executableTarget(
@@ -106,7 +105,7 @@ let package = Package(
         .target(
             name: "WebFetch",
             dependencies: [
-                "Egress", "LinuxSystem", nioCore, nioHTTP1, nioHTTPCompression, nioPosix, nioSSL, subprocess,
+                "Egress", "LinuxSystem", nioCore, nioHTTP1, nioPosix, nioSSL, subprocess,
                 systemPackage,
             ],
             swiftSettings: strict
@@ -229,7 +228,9 @@ let package = Package(
         .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "WebFetchTests",
-            dependencies: ["WebFetch", "Chromium", "Egress", "LinuxSystem", "TestSupport", nioCore, nioPosix, nioSSL],
+            dependencies: [
+                "WebFetch", "Chromium", "Egress", "LinuxSystem", "TestSupport", nioCore, nioHTTP1, nioPosix, nioSSL,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -1,34 +1,45 @@
 internal import NIOCore
 internal import NIOHTTP1
-internal import NIOHTTPCompression
 
 /// Asks once, as soon as the connection stands, and collects the answer within the limits.
 final class AnswerCollector: ChannelInboundHandler {
-    typealias InboundIn = HTTPClientResponsePart
+    typealias InboundIn = ByteBuffer
     typealias OutboundOut = HTTPClientRequestPart
+
+    private struct Head {
+        let status: Int
+        let headers: HTTPHeaders
+        var isSuccess: Bool { (200...299).contains(status) }
+    }
 
     private let request: HTTPRequestHead
     private let requestBody: [UInt8]
     private let limits: FetchLimits
+    private let deadline: ContinuousClock.Instant
     private let meter: WireMeter
     private var promise: EventLoopPromise<HTTPAnswer>?
-    private var head: HTTPResponseHead?
-    private var body = ByteBuffer()
+    private var parser: AnswerParser
+    private var decompression: Decompression?
+    private var head: Head?
+    private var body: [UInt8] = []
     private var inflatedCount = 0
-    private var silence: Scheduled<Void>?
+    private var patience: Scheduled<Void>?
 
     init(
         _ request: HTTPRequestHead,
         body: [UInt8],
         limits: FetchLimits,
+        deadline: ContinuousClock.Instant,
         meter: WireMeter,
         promise: EventLoopPromise<HTTPAnswer>
     ) {
         self.request = request
         requestBody = body
         self.limits = limits
+        self.deadline = deadline
         self.meter = meter
         self.promise = promise
+        parser = AnswerParser(hasBody: request.method != .HEAD)
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -37,9 +48,7 @@ final class AnswerCollector: ChannelInboundHandler {
             context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: requestBody)))), promise: nil)
         }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        silence = context.eventLoop.scheduleTask(in: TimeAmount(limits.firstByteTime)) {
-            let (collector, context) = bound.value
+        wait(limits.firstByteTime, context) { collector, context in
             collector.fail(FetchError(.timeout, "the server did not begin to answer in time"), context)
         }
         context.fireChannelActive()
@@ -47,21 +56,27 @@ final class AnswerCollector: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard promise != nil else { return }
-        switch unwrapInboundIn(data) {
-        case .head(let head): begin(head, context)
-        case .body(let bytes): add(bytes, context)
-        case .end: finish(isTruncated: false, context)
+        do throws(FetchError) {
+            for part in try parser.read(unwrapInboundIn(data).readableBytesView) where promise != nil {
+                switch part {
+                case .head(let status, let headers): try begin(Head(status: status, headers: headers), context)
+                case .body(let bytes): try add(bytes, context)
+                case .end: finishBody(context)
+                }
+            }
+        } catch {
+            breakOff(error, context)
         }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // Many servers end TLS without a goodbye; whether the answer is whole is for its framing to say.
         if isUncleanShutdown(error) { return }
-        fail(explained(error), context)
+        breakOff(explained(error), context)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        fail(AnswerCollector.early, context)
+        if parser.finish() != nil { finishBody(context) } else { breakOff(Self.early, context) }
         context.fireChannelInactive()
     }
 
@@ -69,46 +84,26 @@ final class AnswerCollector: ChannelInboundHandler {
         fail(FetchError(.connection, "the connection could not be made"), context)
     }
 
-    private func begin(_ head: HTTPResponseHead, _ context: ChannelHandlerContext) {
-        silence?.cancel()
-        meter.endHead()
-        self.head = head
-        let bytes = head.headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
-        if bytes > limits.headBytesMax || head.headers.count > limits.headFieldsMax {
-            return fail(meter.tooMuchHead, context)
-        }
-        let isPage = (200...299).contains(head.status.code)
-        if !isPage || ContentType(head.headers.first(name: "content-type")).isNeverText {
-            // Nobody will look at the body.
-            finish(isTruncated: true, context)
-        } else if let error = refusal(ofBodyAfter: head) {
-            fail(error, context)
-        }
-    }
-
-    private func add(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
-        inflatedCount += bytes.readableBytes
-        let isCompressed = head?.headers.contains(name: "content-encoding") == true
-        let ratioMax = limits.inflationRatioMax * meter.bodyBytes
-        if isCompressed, inflatedCount > limits.ratioFreeBytes, inflatedCount > ratioMax {
-            return fail(AnswerCollector.bomb, context)
-        }
-        let room = min(bytes.readableBytes, limits.bodyBytesMax - body.readableBytes)
-        if let part = bytes.getSlice(at: bytes.readerIndex, length: room) { body.writeImmutableBuffer(part) }
-        // A compressed body is read on, to tell a long page from a bomb.
-        let isFull = !isCompressed && inflatedCount > limits.bodyBytesMax
-        if isFull || meter.bodyBytes > limits.bodyBytesMax + AnswerCollector.framingBytes {
-            finish(isTruncated: true, context)
+    private func finishBody(_ context: ChannelHandlerContext) {
+        if decompression?.isWhole == false {
+            breakOff(Decompression.damaged, context)
+        } else {
+            finish(isTruncated: false, context)
         }
     }
 
     private func finish(isTruncated: Bool, _ context: ChannelHandlerContext) {
         guard let head, let promise else { return }
         end(context)
-        let isCut = isTruncated || inflatedCount > body.readableBytes
-        let status = Int(head.status.code)
-        let bytes = Array(buffer: body)
-        promise.succeed(HTTPAnswer(status: status, headers: head.headers, body: bytes, isTruncated: isCut))
+        let isCut = isTruncated || inflatedCount > body.count
+        promise.succeed(HTTPAnswer(status: head.status, headers: head.headers, body: body, isTruncated: isCut))
+    }
+
+    /// Ends before the answer did: with what has come of it, where no limit is the reason.
+    private func breakOff(_ error: FetchError, _ context: ChannelHandlerContext) {
+        let isLimit = [.size, .headers, .address].contains(error.code) || error == Self.bomb
+        guard let head, !isLimit, !head.isSuccess || !body.isEmpty else { return fail(error, context) }
+        finish(isTruncated: true, context)
     }
 
     private func fail(_ error: FetchError, _ context: ChannelHandlerContext) {
@@ -118,44 +113,110 @@ final class AnswerCollector: ChannelInboundHandler {
     }
 
     private func end(_ context: ChannelHandlerContext) {
-        silence?.cancel()
+        patience?.cancel()
         promise = nil
         context.close(promise: nil)
     }
 
-    /// What the chunks of a body may cost beside it.
-    private static let framingBytes = 1 << 20
+    /// Carries out `end` after `time`, unless there is an answer, or something else is waited for, by then.
+    private func wait(
+        _ time: Duration,
+        _ context: ChannelHandlerContext,
+        _ end: @escaping @Sendable (AnswerCollector, ChannelHandlerContext) -> Void
+    ) {
+        patience?.cancel()
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        patience = context.eventLoop.scheduleTask(in: TimeAmount(time)) {
+            let (collector, context) = bound.value
+            end(collector, context)
+        }
+    }
+
     private static let early = FetchError(.connection, "the connection ended before the answer was complete")
     private static let bomb = FetchError(.decompression, "the page grows far beyond its size when it is decompressed")
 }
 
-// What a head can already say.
+// What a head says, and the body behind it.
 extension AnswerCollector {
-    private func refusal(ofBodyAfter head: HTTPResponseHead) -> FetchError? {
-        let codings = head.headers[canonicalForm: "content-encoding"].map { $0.lowercased() }
-        guard codings.count <= 1, codings.allSatisfy({ ["gzip", "deflate", "identity"].contains($0) }) else {
-            return FetchError(.decompression, "the page is compressed in a way that was not asked for")
+    /// What the chunks of a body may cost beside it.
+    private static let framingBytes = 1 << 20
+
+    private func begin(_ head: Head, _ context: ChannelHandlerContext) throws(FetchError) {
+        meter.endHead()
+        self.head = head
+        let bytes = head.headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
+        if bytes > limits.headBytesMax || head.headers.count > limits.headFieldsMax { throw meter.tooMuchHead }
+        let type = ContentType(head.headers.first(name: "content-type"))
+        if (300...399).contains(head.status) || type.isNeverText {
+            // Nobody will look at the body.
+            return finish(isTruncated: true, context)
         }
+        decompression = try coding(of: head).map { Decompression($0) }
+        if head.isSuccess { try refuseLength(of: head) }
+        // Whoever waits for the answer gives it up at the deadline, with what has come of it.
+        let left = deadline - .now
+        wait(head.isSuccess ? left - left / 10 : min(left / 2, limits.errorBodyTime), context) { collector, context in
+            let isEnough = collector.body.count >= collector.limits.partBytesMin
+            if isEnough || collector.head?.isSuccess == false { collector.finish(isTruncated: true, context) }
+        }
+    }
+
+    private func add(_ bytes: [UInt8], _ context: ChannelHandlerContext) throws(FetchError) {
+        if decompression == nil {
+            keep(bytes)
+        } else {
+            try decompression?.read(bytes) { piece throws(FetchError) in
+                keep(piece)
+                let ratioMax = limits.inflationRatioMax * meter.bodyBytes
+                let isBomb = inflatedCount > limits.ratioFreeBytes && inflatedCount > ratioMax
+                if isBomb || inflatedCount > limits.inflatedBytesMax { throw Self.bomb }
+            }
+        }
+        // A compressed body is read on, to tell a long page from a bomb.
+        let isFull = decompression == nil && inflatedCount > bodyBytesMax
+        if isFull || meter.bodyBytes > bodyBytesMax + Self.framingBytes { finish(isTruncated: true, context) }
+    }
+
+    private func keep(_ bytes: [UInt8]) {
+        inflatedCount += bytes.count
+        body += bytes.prefix(bodyBytesMax - body.count)
+    }
+
+    private var bodyBytesMax: Int { head?.isSuccess == true ? limits.bodyBytesMax : limits.errorBodyBytesMax }
+
+    /// What the body is compressed with; as browsers do, it passes over what is the name of no compression.
+    private func coding(of head: Head) throws(FetchError) -> Decompression.Coding? {
+        let known = head.headers[canonicalForm: "content-encoding"].compactMap { Self.codings[$0.lowercased()] }
+        guard known.count <= 1, let coding = known.first else {
+            guard known.isEmpty else { throw Self.notOffered }
+            return nil
+        }
+        guard let coding else { throw Self.notOffered }
+        return coding
+    }
+
+    /// By name; nil is what was not offered.
+    private static let codings: [String: Decompression.Coding?] = [
+        "gzip": .gzip, "x-gzip": .gzip, "deflate": .deflate, "br": nil, "zstd": nil, "compress": nil,
+        "x-compress": nil, "dcb": nil, "dcz": nil,
+    ]
+    private static let notOffered = FetchError(
+        .decompression,
+        "the page is compressed in a way that was not asked for"
+    )
+
+    private func refuseLength(of head: Head) throws(FetchError) {
         let announced = head.headers[canonicalForm: "content-length"].first.flatMap { Int($0) } ?? 0
-        if announced > limits.announcedBytesMax {
-            return FetchError(
+        guard announced <= limits.announcedBytesMax else {
+            throw FetchError(
                 .size,
                 "the page is \(announced) bytes long; more than \(limits.announcedBytesMax) are not read"
             )
         }
-        return nil
     }
 
     private func explained(_ error: any Error) -> FetchError {
-        switch error {
-        case let error as FetchError: error
-        case HTTPParserError.headerOverflow: meter.tooMuchHead
-        case HTTPParserError.invalidEOFState: AnswerCollector.early
-        case is HTTPParserError: FetchError(.protocolViolation, "the server does not answer in HTTP as it should")
-        case NIOHTTPDecompression.DecompressionError.limit: AnswerCollector.bomb
-        case is NIOHTTPDecompression.DecompressionError, is NIOHTTPDecompression.ExtraDecompressionError:
-            FetchError(.decompression, "the page is compressed and damaged")
-        default: tlsFailure(error) ?? FetchError(.connection, "the connection failed")
-        }
+        if let error = error as? FetchError { return error }
+        return tlsFailure(error) ?? FetchError(.connection, "the connection failed")
     }
 }

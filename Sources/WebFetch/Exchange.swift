@@ -1,7 +1,6 @@
 internal import Egress
 internal import NIOCore
 internal import NIOHTTP1
-internal import NIOHTTPCompression
 internal import NIOPosix
 
 /// One request to one vetted address of a host, on a connection of its own, without cookies or credentials.
@@ -50,7 +49,9 @@ struct Exchange: Sendable {
         return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .connectTimeout(TimeAmount(time))
             .connect(to: address) { channel in
-                channel.eventLoop.makeCompletedFuture { try prepare(channel, for: url, at: address, query) }
+                channel.eventLoop.makeCompletedFuture {
+                    try prepare(channel, for: url, at: address, query, by: deadline)
+                }
             }
     }
 
@@ -58,19 +59,20 @@ struct Exchange: Sendable {
         _ channel: any Channel,
         for url: WebURL,
         at address: SocketAddress,
-        _ query: HTTPQuery
+        _ query: HTTPQuery,
+        by deadline: ContinuousClock.Instant
     ) throws -> Connected {
         let pipeline = channel.pipeline.syncOperations
         let meter = WireMeter(expecting: address, headBytesMax: limits.headBytesMax)
         try pipeline.addHandler(meter)
         if url.scheme == .https { try pipeline.addHandler(try tls.makeHandler(for: url.host)) }
-        try pipeline.addHTTPClientHandlers(leftOverBytesStrategy: .dropBytes)
-        try pipeline.addHandler(NIOHTTPResponseDecompressor(limit: .size(limits.inflatedBytesMax)))
+        try pipeline.addHandler(HTTPRequestEncoder())
         let promise = channel.eventLoop.makePromise(of: HTTPAnswer.self)
         let collector = AnswerCollector(
             request(for: url, query),
             body: query.body,
             limits: limits,
+            deadline: deadline,
             meter: meter,
             promise: promise
         )

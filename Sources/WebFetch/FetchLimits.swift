@@ -10,6 +10,12 @@ public struct FetchLimits: Sendable {
     public var totalTime = Duration.seconds(30)
     /// Bytes of a body, on the wire and of its text; the rest is cut off, and said to be.
     public var bodyBytesMax = 8 << 20
+    /// Bytes of the body of an answer that is no success.
+    public var errorBodyBytesMax = 64 << 10
+    /// How long the body of an answer that is no success may take.
+    public var errorBodyTime = Duration.seconds(3)
+    /// So many bytes of a page that does not come to its end in time are shown; fewer are worth nothing.
+    public var partBytesMin = 256
     /// A body that is announced to be longer is refused before it is read.
     public var announcedBytesMax = 64 << 20
     /// Bytes that a compressed body may become.

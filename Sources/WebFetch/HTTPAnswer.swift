@@ -5,15 +5,18 @@ struct HTTPAnswer: Sendable {
     let status: Int
     let headers: HTTPHeaders
     let body: [UInt8]
-    /// Whether the body was longer than what is kept.
+    /// Whether there is more of the body than what is kept, or more was announced than came.
     let isTruncated: Bool
 
     /// Whether the status asks to look elsewhere for the same page.
     var isRedirection: Bool { [301, 302, 303, 307, 308].contains(status) }
 
-    /// The one value of a field; nil if there is none, or more than one.
+    /// Whether it is what was asked for.
+    var isSuccess: Bool { (200...299).contains(status) }
+
+    /// The one value of a field, however often it is said; nil if there is none, or two.
     func only(_ name: String) -> String? {
-        let values = headers[name]
-        return values.count == 1 ? values[0] : nil
+        let values = Set(headers[name])
+        return values.count == 1 ? values.first : nil
     }
 }

@@ -8,7 +8,8 @@ enum Architecture {
         "CLinux": [],
         "CPython": [],
         "CSeccomp": [],
-        "LinuxSystem": ["CLinux", "CSeccomp"],
+        "CZlib": [],
+        "LinuxSystem": ["CLinux", "CSeccomp", "CZlib"],
         "SandboxProtocol": [],
         "PythonRuntime": ["CPython"],
         "harmonium-python": ["LinuxSystem", "PythonRuntime", "SandboxProtocol"],
@@ -24,7 +25,7 @@ enum Architecture {
         "Egress": ["Logging", "NIOCore", "NIOPosix"],
         "Sandbox": ["SandboxProtocol", "Logging", "NIOCore", "NIOPosix"],
         "WebFetch": [
-            "Egress", "LinuxSystem", "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOPosix", "NIOSSL", "Subprocess",
+            "Egress", "LinuxSystem", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "Subprocess",
             "SystemPackage",
         ],
         "WebSearch": [

@@ -97,7 +97,7 @@ import Testing
     @Test func `damaged compression is said to be damaged`() async throws {
         #expect(try await code(page("not gzip at all", "Content-Encoding: gzip")) == .decompression)
         let head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"
-        #expect(try await code(answering(head, Array(GzipSamples.hello.dropLast(12)))) == .decompression)
+        #expect(try await code(answering(head, Array(GzipSamples.hello.prefix(12)))) == .decompression)
     }
 
     @Test func `headers have a size and a number`() async throws {
@@ -139,7 +139,10 @@ import Testing
         ("<html>no status line</html>", FetchError.Code.protocolViolation),
         ("SSH-2.0-OpenSSH_9.2\r\n", .protocolViolation),
         ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", .protocolViolation),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello", .connection),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n", .connection),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 5", .connection),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", .protocolViolation),
+        ("HTTP/1.1 101 Switching Protocols\r\n\r\nhello", .protocolViolation),
         ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", .protocolViolation),
         ("", .connection),
     ])
