@@ -80,7 +80,9 @@ enum Confinement {
             // Its own files under /proc would belong to nobody otherwise: no /dev/stdout, no close_fds.
             Layer(name: "own process files") { () throws(SystemError) in try ThisProcess.setDumpable(true) },
             // Last, for it would refuse some of the steps before.
-            Layer(name: "system calls") { () throws(SystemError) in try base.systemCalls.install() },
+            Layer(name: "system calls") { () throws(SystemError) in
+                for filter in base.systemCalls { try filter.install() }
+            },
         ]
     }
 

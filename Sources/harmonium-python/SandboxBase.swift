@@ -16,7 +16,7 @@ struct SandboxBase {
     /// What sessions can reach.
     let network: NetworkPolicy
     /// Holds interpreters to the system calls they may make.
-    let systemCalls: SystemCallFilter
+    let systemCalls: [SystemCallFilter]
     /// Whether to say on standard error how long each layer took to close.
     let timesLayers: Bool
     private let groups: ControlGroups
@@ -34,7 +34,7 @@ struct SandboxBase {
         // One with an interface costs more than all others together; without, all sit in the worker's.
         let always: Namespaces = [.user, .pid, .mount, .ipc, .uts]
         namespaces = always.union(network == .none ? [] : .network)
-        systemCalls = try SystemCallPolicy.filter(path: "\(options.sandbox)/syscalls.txt", network: network)
+        systemCalls = try SystemCallPolicy.filters(path: "\(options.sandbox)/syscalls.txt", network: network)
         groups = ControlGroups(name: "harmonium-\(ThisProcess.pid)")
         if limits.totalMemoryBytes > 0 { try groups.boundMemory(bytes: limits.totalMemoryBytes) }
         let outside = (ThisProcess.user, ThisProcess.group)

@@ -2,64 +2,88 @@ import Glibc
 import LinuxSystem
 
 /// What code in a session may ask of the kernel: the list in `sandbox/syscalls.txt`, and what depends on arguments.
+///
+/// There are two filters, and both have to allow a call. The first lists what is allowed, and anything else does not exist
+/// (`ENOSYS`). The second lists what is refused all the same, or with a better reason: see `SystemCallPolicy+Refusals.swift`.
 enum SystemCallPolicy {
-    /// Builds the filter from the list at `path`.
-    static func filter(path: String, network: NetworkPolicy) throws(SystemError) -> SystemCallFilter {
-        let listed = try Files.readText(path).split(separator: "\n").compactMap { line -> SystemCallFilter.Rule? in
-            guard let word = line.prefix(while: { $0 != "#" }).split(whereSeparator: \.isWhitespace).first else {
-                return nil
-            }
-            return word.hasPrefix("!") ? .init(String(word.dropFirst()), .fail(EPERM)) : .init(String(word), .allow)
+    /// Builds both filters from the list at `path`, in the order in which they are to be installed.
+    static func filters(path: String, network: NetworkPolicy) throws(SystemError) -> [SystemCallFilter] {
+        let words = try Files.readText(path).split(separator: "\n").compactMap { line in
+            line.prefix(while: { $0 != "#" }).split(whereSeparator: \.isWhitespace).first.map(String.init)
         }
-        return try SystemCallFilter(listed + clone + sockets(network) + ioctl + prctl + personality)
+        let allowed = words.filter { !$0.hasPrefix("!") }.map { SystemCallFilter.Rule($0, action: .allow) }
+        let refused = words.filter { $0.hasPrefix("!") }.map {
+            SystemCallFilter.Rule(String($0.dropFirst()), action: .fail(EPERM))
+        }
+        return [
+            try SystemCallFilter(allowed + allowances(network), otherwise: .fail(ENOSYS)),
+            // The last one, whose reasons are the ones that count.
+            try SystemCallFilter(refused + refusals(network), otherwise: .allow),
+        ]
+    }
+
+    /// What is allowed with some arguments.
+    private static func allowances(_ network: NetworkPolicy) -> [SystemCallFilter.Rule] {
+        let installing = SystemCallFilter.Rule("seccomp", action: .allow)
+        return [installing] + clone + sockets(network) + fcntl + ioctl + prctl + personality
     }
 
     /// What fork, vfork, posix_spawn and threads of C libraries and of Go ask for, and no other flag.
     ///
     /// A child that takes its creator's parent (`CLONE_PARENT`) would be the zygote's, which never waits for it; one in a
     /// new namespace would have rights to gain there.
-    private static let clone: [SystemCallFilter.Rule] =
-        [0, UInt64(SIGCHLD)].map { signal in
-            SystemCallFilter.Rule("clone", argument: 0, mask: unusualFlags, is: signal, .allow)
-        }
-        + (0..<32).map { UInt64(1) << $0 }.filter { unusualFlags & ~UInt64(SIGCHLD) & $0 != 0 }.map { flag in
-            SystemCallFilter.Rule("clone", argument: 0, mask: flag, is: flag, .fail(EPERM))
-        }
+    private static let clone = [0, UInt64(SIGCHLD)].map { signal in
+        SystemCallFilter.Rule("clone", .argument(0, mask: unusualFlags, is: signal), action: .allow)
+    }
 
     /// All bits but those of the usual flags; the signal at the end, in the lowest eight, is among them.
-    private static let unusualFlags: UInt64 = 0xFFFF_FFFF & ~usualFlags
+    static let unusualFlags: UInt64 = 0xFFFF_FFFF & ~usualFlags
 
     /// `CLONE_` VM, FS, FILES, SIGHAND, PIDFD, VFORK, THREAD, SYSVSEM, SETTLS, PARENT_SETTID, CHILD_CLEARTID, DETACHED
     /// (which musl still says, and which means nothing) and CHILD_SETTID.
     private static let usualFlags: UInt64 = 0x017D_5F00
 
-    /// Sockets of the session's own, and none that leaves it.
+    /// Local sockets, and where there is a network TCP and UDP.
     private static func sockets(_ network: NetworkPolicy) -> [SystemCallFilter.Rule] {
-        ["socket", "socketpair"].flatMap { call in
-            (0..<64 as Range<UInt64>).map { family in
-                let action: SystemCallFilter.Action =
-                    switch CInt(truncatingIfNeeded: family) {
-                    case AF_UNIX: .allow
-                    case AF_INET, AF_INET6:
-                        // Otherwise what a program understands that tries to reach the network.
-                        network == .none ? .fail(ENETUNREACH) : .allow
-                    default: .fail(EPERM)
-                    }
-                return SystemCallFilter.Rule(call, argument: 0, is: family, action)
+        var kinds: [(family: CInt, type: UInt64, protocols: [UInt64])] = [1, 2, 5].map { (AF_UNIX, $0, [0, 1]) }
+        if network != .none {
+            for family in [AF_INET, AF_INET6] { kinds += [(family, 1, [0, 6]), (family, 2, [0, 17])] }
+        }
+        return ["socket", "socketpair"].flatMap { call in
+            kinds.flatMap { kind in
+                kind.protocols.map { number in
+                    SystemCallFilter.Rule(
+                        call,
+                        .argument(0, is: UInt64(kind.family)),
+                        // The other bits ask for a descriptor that is not inherited, or does not wait.
+                        .argument(1, mask: 0xF, is: kind.type),
+                        .argument(2, is: number),
+                        action: .allow
+                    )
+                }
             }
         }
     }
+
+    /// Copies and flags of descriptors, locks, owners of signals, sizes of pipes and seals.
+    ///
+    /// Not `F_NOTIFY` and `F_SETLEASE`, by which the kernel tells what other sessions do with files that all share.
+    private static let fcntl: [SystemCallFilter.Rule] =
+        [
+            // F_DUPFD, GETFD, SETFD, GETFL, SETFL, GETLK, SETLK, SETLKW, SETOWN, GETOWN, and the OFD locks
+            0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 36, 37, 38,
+            // F_DUPFD_QUERY, DUPFD_CLOEXEC, SETPIPE_SZ, GETPIPE_SZ, ADD_SEALS, GET_SEALS
+            1027, 1030, 1031, 1032, 1033, 1034,
+        ].map { SystemCallFilter.Rule("fcntl", .argument(1, is: $0), action: .allow) }
 
     /// What programs ask of files, pipes and sockets; terminals take no input from here.
     private static let ioctl: [SystemCallFilter.Rule] =
         [
             // TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX, FIOASYNC
             0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451, 0x5452,
-            // TCSETS and its two variants, TIOCGPGRP, TIOCSPGRP, SIOCATMARK
-            0x5402, 0x5403, 0x5404, 0x540F, 0x5410, 0x8905,
-        ].map { SystemCallFilter.Rule("ioctl", argument: 1, is: $0, .allow) }
-        // TIOCSTI and TIOCLINUX put words into a terminal's mouth.
-        + [0x5412, 0x541C].map { SystemCallFilter.Rule("ioctl", argument: 1, is: $0, .fail(ENOTTY)) }
+            // TCSETS and its two variants, TIOCGPGRP, TIOCSPGRP
+            0x5402, 0x5403, 0x5404, 0x540F, 0x5410,
+        ].map { SystemCallFilter.Rule("ioctl", .argument(1, is: $0), action: .allow) }
 
     /// What a process may change about itself.
     private static let prctl: [SystemCallFilter.Rule] =
@@ -67,12 +91,10 @@ enum SystemCallPolicy {
             1, 2, 3, 15, 16, 21, 23, 29, 30, 36, 37, 38, 39, 40, 41, 42,
             // Names for memory, which the C library gives.
             0x5356_4D41,
-        ].map { SystemCallFilter.Rule("prctl", argument: 0, is: $0, .allow) }
-        // Nobody becomes readable or traceable anew.
-        + [4, 28, 31, 32].map { SystemCallFilter.Rule("prctl", argument: 0, is: $0, .fail(EPERM)) }
+        ].map { SystemCallFilter.Rule("prctl", .argument(0, is: $0), action: .allow) }
 
     /// Asking for it, and the ordinary one.
     private static let personality: [SystemCallFilter.Rule] = [0, 0xFFFF_FFFF].map {
-        SystemCallFilter.Rule("personality", argument: 0, is: $0, .allow)
+        SystemCallFilter.Rule("personality", .argument(0, is: $0), action: .allow)
     }
 }

@@ -8,6 +8,10 @@ struct Attack: CustomTestStringConvertible, Sendable {
     /// What is asked next in the same session.
     var next = Expectation.probe.source
     let expectation: Expectation
+    /// What the sessions of the worker reach in which it is tried.
+    var network = "none"
+    /// Whether it is warded off only where the worker is root's: by control groups, or by users of its own.
+    var needsRoot = false
 
     var testDescription: String { name }
 

@@ -3,7 +3,7 @@ import Testing
 /// That the sandbox holds, seen from outside of it. One suite after the other: they measure and count.
 @Suite(.serialized) struct AttackTests {
     @Suite(.serialized, .worker) struct Hostile {
-        @Test(arguments: HostileCells.all)
+        @Test(arguments: HostileCells.inSessions(reaching: "none"))
         func `a hostile cell is warded off`(attack: Attack) async throws {
             try await attack.carryOut()
         }
@@ -14,6 +14,21 @@ import Testing
             for group in Set(HostileCells.all.map(HostileCells.group)) {
                 #expect(names.contains("\(group)-control"), "\(group) has no control")
             }
+        }
+    }
+
+    @Suite(.serialized, .worker(.loopback)) struct Loopback {
+        @Test(arguments: HostileCells.inSessions(reaching: "loopback"))
+        func `a hostile cell that has a loopback is warded off`(attack: Attack) async throws {
+            try await attack.carryOut()
+        }
+    }
+
+    @Suite(.serialized, .worker(.ordinaryUser), .enabled(if: TestWorker.isRoot, "the other suites are this one"))
+    struct OrdinaryUser {
+        @Test(arguments: HostileCells.inSessions(reaching: "none", asRoot: false))
+        func `a hostile cell is warded off without root's rights too`(attack: Attack) async throws {
+            try await attack.carryOut()
         }
     }
 

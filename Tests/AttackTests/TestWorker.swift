@@ -15,6 +15,26 @@ final class TestWorker: Sendable {
         "--output-bytes": "\(4 << 20)", "--grace-milliseconds": "300",
     ]
 
+    /// How a worker is started, beside what holds for all.
+    struct Way: Sendable {
+        var options: [String: String] = [:]
+        /// A command that becomes the worker, whose words follow.
+        var launcher: [String] = []
+        /// Who has the directory that the worker works in.
+        var user: uid_t?
+
+        static let usual = Way()
+        static let loopback = Way(options: ["--network": "loopback"])
+        /// As somebody without any right, which takes root to become.
+        static let ordinaryUser = Way(
+            launcher: ["setpriv", "--reuid=\(stranger)", "--regid=\(stranger)", "--clear-groups", "--"],
+            user: stranger
+        )
+        private static let stranger: uid_t = 54_321
+    }
+
+    static var isRoot: Bool { geteuid() == 0 }
+
     let pid: Int32
     let socket: String
     private let directory: URL
@@ -23,16 +43,21 @@ final class TestWorker: Sendable {
     private let input: FileHandle
 
     /// Starts a worker, and returns once sessions can be opened.
-    init() throws {
+    init(_ way: Way) throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "harmonium-attack-\(UUID().uuidString)")
         let root = directory.appending(path: "root")
         try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+        if let user = way.user {
+            let owner: [FileAttributeKey: Any] = [.ownerAccountID: user, .groupOwnerAccountID: user]
+            for place in [directory, root] { try FileManager.default.setAttributes(owner, ofItemAtPath: place.path) }
+        }
         socket = directory.appending(path: "socket").path(percentEncoded: false)
         process = Process()
-        process.executableURL = TestWorker.executable
+        process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments =
-            ["--socket", socket, "--sandbox", Places.sandbox.path, "--root", root.path]
-            + TestWorker.options.flatMap { [$0.key, $0.value] }
+            way.launcher
+            + [TestWorker.executable.path, "--socket", socket, "--sandbox", Places.sandbox.path, "--root", root.path]
+            + TestWorker.options.merging(way.options) { $1 }.flatMap { [$0.key, $0.value] }
         // The daemon gives none. What there is all the same must not stay in the memory that sessions are forked from.
         process.environment = ["XDG_SECRET": "found", "AWS_SECRET": "found"]
         process.currentDirectoryURL = directory
@@ -96,13 +121,15 @@ enum Places {
 
 /// Gives a suite a worker of its own, and sees to it that nothing of it is left.
 struct WorkerScope: SuiteTrait, TestScoping {
+    let way: TestWorker.Way
+
     func provideScope(
         for test: Test,
         testCase: Test.Case?,
         performing function: @Sendable @concurrent () async throws -> Void
     ) async throws {
         let host = Host()
-        let worker = try TestWorker()
+        let worker = try TestWorker(way)
         defer { worker.removeDirectory() }
         try await TestWorker.$current.withValue(worker) { try await function() }
         #expect(worker.isRunning, "the worker has died")
@@ -117,7 +144,10 @@ struct WorkerScope: SuiteTrait, TestScoping {
 
 extension Trait where Self == WorkerScope {
     /// A worker of its own for the suite.
-    static var worker: Self { WorkerScope() }
+    static var worker: Self { worker(.usual) }
+
+    /// One that is started in another way.
+    static func worker(_ way: TestWorker.Way) -> Self { WorkerScope(way: way) }
 }
 
 /// Whether `condition` becomes true within ten seconds; for what the kernel does in its own time and tells nobody.

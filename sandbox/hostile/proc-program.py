@@ -1,9 +1,7 @@
-# /proc/self/exe leads to the worker's own file, past the root: it can be read, and nothing more.
+# /proc/self/exe leads to the worker's own program, past the root: it can be read, and nothing more.
 import ctypes, os
 attempts = {
     "chmod": lambda: os.chmod("/proc/self/exe", 0),
-    "chown": lambda: os.chown("/proc/self/exe", os.getuid(), os.getgid()),
-    "utime": lambda: os.utime("/proc/self/exe", (0, 0)),
     "open": lambda: os.open("/proc/self/exe", os.O_WRONLY),
     "truncate": lambda: os.truncate("/proc/self/exe", 0),
     "setxattr": lambda: os.setxattr("/proc/self/exe", "user.hostile", b"1"),

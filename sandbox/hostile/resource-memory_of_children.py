@@ -1,4 +1,5 @@
 # The memory of all processes of a session counts together.
+# needs: root
 # ends: outOfMemory, completed, raised, signalled 9
 # lacks: ^all$
 # limit: 20000

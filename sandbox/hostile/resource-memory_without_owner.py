@@ -1,4 +1,5 @@
 # Memory that belongs to no process, in queues, pipes and shared segments, counts too.
+# needs: root
 # ends: outOfMemory, completed, signalled 9
 # limit: 20000
 # lacks: ^600
