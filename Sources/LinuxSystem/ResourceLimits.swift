@@ -21,7 +21,7 @@ public struct ResourceLimits: Equatable, Sendable {
 
     /// Applies them for good to this process and its future children.
     public func apply() throws(SystemError) {
-        try ResourceLimits.set(CLINUX_LIMIT_CORE, 0)
+        try CoreDumps.refuse()
         try ResourceLimits.set(CLINUX_LIMIT_DATA, dataBytes)
         try ResourceLimits.set(CLINUX_LIMIT_PROCESSES, processes)
         try ResourceLimits.set(CLINUX_LIMIT_FILE_SIZE, fileBytes)

@@ -100,12 +100,27 @@ struct SandboxBase {
             groups.sharesProcessors
                 ? "on processor group: sessions share the processors equally, below the daemon"
                 : "off processor group: no writable control group; sessions run at a lower priority than the daemon",
+            coreDumps,
             "on seccomp: only listed system calls; no tracing, no namespaces"
                 + (network == .none ? ", no sockets but local ones" : ""),
             ThisProcess.landlockVersion() >= 6
                 ? "on Landlock: abstract sockets and signals end at the session"
                 : "off Landlock: sessions share abstract sockets; Linux 6.12 or newer has the scope",
         ]
+    }
+
+    private var coreDumps: String {
+        if CoreDumps.areRefused {
+            return "on core dumps: a crash leaves no file and starts no program of the machine's"
+        }
+        return switch CoreDumps.receiver {
+        case .file, .program:
+            "off core dumps: kernel.core_pattern starts a program as root when a cell crashes, and the hard limit on "
+                + "cores is 0, which does not keep it; start with a limit of 1 (LimitCORE=1, ulimit -Hc 1)"
+        case .socket:
+            "off core dumps: kernel.core_pattern hands the memory of a cell that crashes to a socket, whatever the limit; "
+                + "set it to a file or a program"
+        }
     }
 
     /// Whose the users of a session are outside: nobody else's, for the kernel counts some things by user, such as

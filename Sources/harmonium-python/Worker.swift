@@ -30,6 +30,8 @@ struct Worker {
         // The terminal's interrupt is for the daemon, which ends us when it is done.
         ThisProcess.ignore(SIGINT)
         try ResourceLimits.raiseDescriptors()
+        // For supervisors too, which read what cells write.
+        try CoreDumps.refuse()
         let listener = try UnixSocket.listen(at: options.socket)
         let base = try SandboxBase(options: options)
         defer { base.remove() }

@@ -1,0 +1,48 @@
+internal import CLinux
+internal import Glibc
+
+/// The memory of a process that crashes, which this machine may write to a file or hand to a program of root's.
+public enum CoreDumps: Sendable {
+    /// Who gets it, as in core(5).
+    public enum Receiver: Equatable, Sendable {
+        /// A file, if the limit on cores allows one.
+        case file
+        /// A program that the kernel starts as root, unless the limit is exactly one byte: with none it is started too.
+        case program
+        /// A socket that the kernel connects to, whatever the limit.
+        case socket
+    }
+
+    /// Who gets it on this machine.
+    public static var receiver: Receiver {
+        receiver(ofPattern: (try? Files.readText("/proc/sys/kernel/core_pattern")) ?? "")
+    }
+
+    /// Who gets it where `kernel.core_pattern` is `pattern`.
+    public static func receiver(ofPattern pattern: String) -> Receiver {
+        switch pattern.first {
+        case "|": .program
+        case "@": .socket
+        default: .file
+        }
+    }
+
+    /// Holds this process and its future children to a limit of one byte, for good.
+    ///
+    /// No file is begun that could hold no more, and a program is not started: one byte is how the kernel knows a helper
+    /// that crashes itself. Source: `do_coredump` of Linux. Where the hard limit is 0 already, it stays so.
+    public static func refuse() throws(SystemError) {
+        try check("setrlimit", clinux_set_limit(CLINUX_LIMIT_CORE, 1))
+    }
+
+    /// Whether a crash of this process stays between it and its parent.
+    public static var areRefused: Bool {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0 else { return false }
+        return switch receiver {
+        case .file: limit.rlim_cur <= 1
+        case .program: limit.rlim_cur == 1
+        case .socket: false
+        }
+    }
+}

@@ -1,0 +1,14 @@
+import LinuxSystem
+import Testing
+
+@Suite struct CoreDumpsTests {
+    @Test(
+        arguments: [
+            ("core", .file), ("/var/core/%e", .file), ("", .file), ("|/usr/lib/systemd/systemd-coredump %P", .program),
+            ("@/run/cores.sock", .socket), ("@@/run/systemd/coredump.socket", .socket),
+        ] as [(String, CoreDumps.Receiver)]
+    )
+    func `a pattern tells who gets the memory of a crash`(pattern: String, receiver: CoreDumps.Receiver) {
+        #expect(CoreDumps.receiver(ofPattern: pattern) == receiver)
+    }
+}
