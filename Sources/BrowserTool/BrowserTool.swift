@@ -31,7 +31,7 @@ struct BrowserTool: Tool {
         return ToolResult(
             content: [.text(result.text)],
             isError: result.isError,
-            structuredContent: result.provenance.map(JSONValue.init)
+            meta: result.provenance.map { ["dev.harmonium/page": JSONValue($0)] } ?? [:]
         )
     }
 

@@ -46,7 +46,7 @@ struct CallRequest: Sendable {
             : ToolResult(
                 content: result.content,
                 isError: result.isError,
-                structuredContent: result.structuredContent,
+                meta: result.meta,
                 isExact: false
             )
     }

@@ -1,6 +1,6 @@
 extension ToolResult {
     /// How many bytes programs may get beside the text, once something has to go.
-    private static let structuredBytesMax = 64 * 1024
+    private static let metaBytesMax = 64 * 1024
     /// What the id, the names of members and our own notes may take.
     private static let envelopeBytes = 4096
 
@@ -9,8 +9,9 @@ extension ToolResult {
     /// Other blocks than the first go before any of the text, from the last; then the text loses its middle. The text
     /// says what is missing.
     func fitting(bytesMax: Int) -> ToolResult {
-        let structured = structuredContent.flatMap { $0.encoded().count <= Self.structuredBytesMax ? $0 : nil }
-        let room = bytesMax - Self.envelopeBytes - (structured?.encoded().count ?? 0)
+        let metaBytes = JSONValue.object(meta).encoded().count
+        let keepsMeta = metaBytes <= Self.metaBytesMax
+        let room = bytesMax - Self.envelopeBytes - (keepsMeta ? metaBytes : 0)
         precondition(room > 0, "a result in \(bytesMax) bytes")
         var content = content
         var size = content.reduce(0) { $0 + $1.encodedSize }
@@ -22,7 +23,7 @@ extension ToolResult {
         return ToolResult(
             content: content,
             isError: isError,
-            structuredContent: structured,
+            meta: keepsMeta ? meta : [:],
             isExact: isExact && shown == text
         )
     }

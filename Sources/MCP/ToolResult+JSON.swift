@@ -5,8 +5,9 @@ extension ToolResult {
             "content": .array(content.map(\.json)),
             "isError": .bool(isError),
         ]
-        members["structuredContent"] = structuredContent
-        if let output { members["_meta"] = [MetaKey.output: output] }
+        var meta = meta
+        meta[MetaKey.output] = output
+        if !meta.isEmpty { members["_meta"] = .object(meta) }
         return members
     }
 }

@@ -4,8 +4,10 @@ public struct ToolResult: Sendable, Equatable {
     public let content: [Content]
     /// Whether the call did not do what it was asked to; the text says why and what to do next.
     public let isError: Bool
-    /// The same for programs, an object.
-    public let structuredContent: JSONValue?
+    /// What programs are told beside the text, as members of `_meta`, whose names begin with `dev.harmonium/`.
+    ///
+    /// It is not `structuredContent`: clients show that to a model instead of the text.
+    public let meta: [String: JSONValue]
     /// Whether the streamed deltas concatenate to the text; false when the text was cut.
     public let isExact: Bool
 
@@ -13,7 +15,7 @@ public struct ToolResult: Sendable, Equatable {
     public init(
         content: [Content],
         isError: Bool = false,
-        structuredContent: JSONValue? = nil,
+        meta: [String: JSONValue] = [:],
         isExact: Bool = true
     ) {
         guard case .text(let text)? = content.first, !text.isEmpty else {
@@ -21,7 +23,7 @@ public struct ToolResult: Sendable, Equatable {
         }
         self.content = content
         self.isError = isError
-        self.structuredContent = structuredContent
+        self.meta = meta
         self.isExact = isExact
     }
 

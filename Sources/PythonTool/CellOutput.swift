@@ -47,14 +47,15 @@ actor CellOutput {
         return ToolResult(
             content: [.text(transcript.shown)] + images,
             isError: isError,
-            structuredContent: outcome.map {
-                [
-                    "durationMilliseconds": .number(Double($0.microseconds) / 1000),
-                    "stateKept": .bool($0.isStateKept),
-                    "truncated": .bool(transcript.isCut),
-                ]
-            }
+            meta: outcome.map { ["dev.harmonium/run": run($0)] } ?? [:]
         )
+    }
+
+    private func run(_ outcome: Outcome) -> JSONValue {
+        [
+            "durationMilliseconds": .number(Double(outcome.microseconds) / 1000),
+            "stateKept": .bool(outcome.isStateKept), "truncated": .bool(transcript.isCut),
+        ]
     }
 
     private func showBackground(_ bytes: [UInt8], dropped: UInt64) async {

@@ -51,7 +51,7 @@ import Testing
 
     @Test func `programs are told where a display comes from`() async throws {
         let opened = try await call("open", ["id": "https://one.example/"])
-        let told = try #require(opened.structuredContent)
+        let told = try #require(opened.meta["dev.harmonium/page"])
         #expect(told["url"] == "https://one.example/")
         #expect(told["title"] == "Page of one")
         #expect(told["lines"]?.array?.first == 0)

@@ -76,7 +76,7 @@ struct Answer: Sendable {
     var text: String { result["content"]?.array?.first?["text"]?.string ?? "" }
     var isError: Bool { result["isError"] == .bool(true) }
     var types: [String] { result["content"]?.array?.compactMap { $0["type"]?.string } ?? [] }
-    var isStateKept: Bool? { result["structuredContent"]?["stateKept"]?.bool }
+    var isStateKept: Bool? { result["_meta"]?["dev.harmonium/run"]?["stateKept"]?.bool }
 }
 
 /// The daemon answered with an error of the protocol or of HTTP.

@@ -38,8 +38,8 @@ import Testing
 
     @Test func `what is for programs goes when it is large`() throws {
         let large = JSONValue.string(String(repeating: "x", count: 2 * Self.megabyte))
-        let result = ToolResult(content: [.text("shown")], structuredContent: ["large": large])
-        #expect(result.fitting(bytesMax: Self.bytesMax).structuredContent == nil)
+        let result = ToolResult(content: [.text("shown")], meta: ["dev.harmonium/large": large])
+        #expect(result.fitting(bytesMax: Self.bytesMax).meta.isEmpty)
         #expect(try text(of: CallOutcome(result: result, progress: nil)) == "shown")
     }
 

@@ -16,7 +16,7 @@ async def main(base, site):
             await session.initialize()
             for link in (site, 0):
                 result = await session.call_tool("open", {"id": link})
-                told, shown = result.structured_content, result.content[0].text
+                told, shown = result.meta["dev.harmonium/page"], result.content[0].text
                 words = [word for word in ("Kept", "lamp is 【0†here", "Turn scripts on", "steady flame") if word in shown]
                 print(told["title"], told["rendered"], words)
 
