@@ -10,16 +10,18 @@ struct CallRequest: Sendable {
     let refusal: String?
     let arguments: JSONValue?
     let session: SessionKey
-    let meta: JSONValue?
+    /// What notifications of progress are sent under; nil sends none.
+    let progressToken: JSONValue?
+    /// What the client asked for beside the text of its progress; an object, or it counts for nothing.
+    let details: JSONValue?
     /// What counts the output in tokens; nil without a vocabulary.
     let encoding: Encoding?
 
     /// Carries the call out, and says how it ended; nil when it was cancelled.
     func run(send: @escaping @Sendable (OutgoingMessage) async -> Void) async -> CallOutcome? {
-        guard let token = RequestID(meta?[MetaKey.progressToken])?.value else {
+        guard let token = RequestID(progressToken)?.value else {
             return await outcome { _ in }.map { CallOutcome(result: $0, progress: nil) }
         }
-        let details = meta?[MetaKey.stream]
         let progress = ProgressStream(
             token: token,
             details: details?.object == nil ? nil : details,

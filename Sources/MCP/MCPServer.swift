@@ -27,17 +27,20 @@ public struct MCPServer: Sendable {
     private let encoding: Encoding?
     private let tools: [String: any Tool]
     private let toolList: JSONValue
+    private let toolListWithCleanUp: JSONValue
 
     /// Serves `namespace`, of a program with this `version`; with an `encoding` output comes as tokens too, if asked for.
     public init(namespace: any ToolNamespace, version: String, encoding: Encoding? = nil) {
-        let tools = namespace.tools + [CleanUpTool(namespace: namespace)]
+        let cleanUp = CleanUpTool(namespace: namespace)
+        let tools = namespace.tools + [cleanUp]
         self.namespace = namespace
         self.version = version
         self.encoding = encoding
         self.tools = Dictionary(tools.map { ($0.description.name, $0) }) { _, tool in
             preconditionFailure("two tools named \(tool.description.name) in \(namespace.name)")
         }
-        toolList = .array(tools.map(\.description.json))
+        toolList = .array(namespace.tools.map(\.description.json))
+        toolListWithCleanUp = .array(tools.map(\.description.json))
     }
 
     /// Takes in one message, and never waits.
@@ -89,7 +92,7 @@ public struct MCPServer: Sendable {
         in session: SessionKey,
         output: @escaping @Sendable (ToolOutput) async -> Void
     ) async -> ToolResult? {
-        await call(["name": .string(name), "arguments": arguments], in: session).outcome(output: output)
+        await call(["name": .string(name), "arguments": arguments], in: session, details: nil).outcome(output: output)
     }
 
     private func answer(
@@ -102,7 +105,8 @@ public struct MCPServer: Sendable {
             throw ProtocolError(.invalidParameters, "The parameters have to be an object.")
         }
         if message.method == "tools/call" {
-            return try admit(id, in: context, .call(call(parameters, in: context.session)), version)
+            let call = call(parameters, in: context.session, details: context.streamDetails)
+            return try admit(id, in: context, .call(call), version)
         }
         if let request = try look(message.method, parameters, in: context.session, version) {
             return try admit(id, in: context, .look(request), version)
@@ -110,7 +114,7 @@ public struct MCPServer: Sendable {
         if !version.hasHandshake, message.method == "subscriptions/listen" {
             return try admit(id, in: context, .listen, version)
         }
-        let result = try result(of: message.method, parameters, version)
+        let result = try result(of: message.method, parameters, version, in: context)
         return .answer(.result(envelope(version).completing(result), to: id))
     }
 
@@ -130,7 +134,11 @@ public struct MCPServer: Sendable {
         return .running(RunningRequest(place: place, work: work, envelope: envelope))
     }
 
-    private func call(_ parameters: [String: JSONValue], in session: SessionKey) -> CallRequest {
+    private func call(
+        _ parameters: [String: JSONValue],
+        in session: SessionKey,
+        details: JSONValue?
+    ) -> CallRequest {
         let name = parameters["name"]?.string ?? ""
         let tool = ToolName(name, in: namespace.name).candidates.lazy.compactMap { tools[$0] }.first
         return CallRequest(
@@ -138,7 +146,8 @@ public struct MCPServer: Sendable {
             refusal: tool == nil ? unknownTool(name) : nil,
             arguments: parameters["arguments"],
             session: session,
-            meta: parameters["_meta"],
+            progressToken: parameters["_meta"]?[MetaKey.progressToken],
+            details: parameters["_meta"]?[MetaKey.stream] ?? details,
             encoding: encoding
         )
     }
@@ -195,8 +204,10 @@ extension MCPServer {
     private func result(
         of method: String,
         _ parameters: [String: JSONValue],
-        _ version: ProtocolVersion
+        _ version: ProtocolVersion,
+        in context: MCPContext
     ) throws(ProtocolError) -> [String: JSONValue] {
+        let toolList = context.listsCleanUp ? toolListWithCleanUp : toolList
         switch (method, version.hasHandshake) {
         case ("initialize", true): return initialization(offer: parameters["protocolVersion"]?.string)
         case ("ping", true): return [:]

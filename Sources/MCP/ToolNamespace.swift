@@ -4,7 +4,7 @@ public protocol ToolNamespace: Sendable {
     var name: String { get }
     /// What the model is told about the namespace as a whole.
     var instructions: String { get }
-    /// The tools in the order they are listed; always the same. `cleanup_session` is added to them.
+    /// The tools in the order they are listed; always the same. `cleanup_session` can be called beside them.
     var tools: [any Tool] { get }
 
     /// What sessions have for clients to read beside the results of calls; nil if that is nothing.

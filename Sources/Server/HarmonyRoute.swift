@@ -29,16 +29,16 @@ struct HarmonyRoute: Sendable {
         var request = request
         let body = try await request.readBody(upTo: settings.bodyBytesMax)
         let asked = try HarmonyRequest(body, encoding: encoding)
-        let session = try session(for: asked, request.headers)
+        let session = try session(for: asked, request)
         let exchange = try HarmonyExchange(asked, session: session, servers: servers, encoding: encoding)
         return asked.isStreamed
             ? stream(exchange, session, to: request, logger)
             : try await answer(exchange, session, to: request)
     }
 
-    /// A name in the body counts before one in the headers.
-    private func session(for asked: HarmonyRequest, _ headers: HTTPFields) throws(Problem) -> SessionKey {
-        let named = try SessionName.key(in: headers, own: SessionName.minted())
+    /// A name in the body counts before one in the headers or the URL.
+    private func session(for asked: HarmonyRequest, _ request: Request) throws(Problem) -> SessionKey {
+        let named = try SessionName.key(of: request, own: SessionName.minted())
         guard let name = asked.session else { return named }
         return SessionKey(id: try SessionName.checked(name), endsWithConnection: false, network: named.network)
     }

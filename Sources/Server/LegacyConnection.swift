@@ -14,27 +14,25 @@ final class LegacyConnection: Sendable {
     }
 
     let id: String
-    let session: SessionKey
     private let server: MCPServer
-    private let requests: MCPConnection
-    // Bounded by `requests`, and by counting answers.
+    private let context: MCPContext
+    // Bounded by the context's connection, and by counting answers.
     private let inbox: AsyncStream<Work>
     private let posting: AsyncStream<Work>.Continuation
     private let answersWaiting = Mutex(0)
 
     /// Opens a connection with an identity that nobody else knows.
-    init(id: String, server: MCPServer, session: SessionKey, requestsMax: Int) {
+    init(id: String, server: MCPServer, context: MCPContext) {
         self.id = id
         self.server = server
-        self.session = session
-        requests = MCPConnection(requestsMax: requestsMax)
+        self.context = context
         (inbox, posting) = AsyncStream.makeStream()
     }
 
     /// Takes in what was posted, which is answered on the stream; never waits.
     func post(_ message: IncomingMessage) throws(Problem) {
         let result: AsyncStream<Work>.Continuation.YieldResult
-        switch server.receive(message, in: MCPContext(session: session, connection: requests)) {
+        switch server.receive(message, in: context) {
         case .nothing:
             return
         case .answer(let answer):
@@ -59,8 +57,9 @@ final class LegacyConnection: Sendable {
 
     /// Ends the connection's own session.
     func cleanUp() async {
-        requests.close()
+        context.connection.close()
         posting.finish()
+        let session = context.session
         if session.endsWithConnection { await server.namespace.cleanUp(session) }
     }
 
@@ -89,7 +88,7 @@ final class LegacyConnection: Sendable {
         do {
             try await gracefulShutdown()
             posting.finish()
-            requests.endSubscriptions()
+            context.connection.endSubscriptions()
         } catch {
             // Cancelled: the connection has ended.
         }

@@ -19,11 +19,19 @@ final class LegacyRoute: Sendable {
     /// Opens a stream.
     func open(_ request: Request, logger: Logger) throws(Problem) -> Response {
         let id = SessionName.minted()
-        let session = try SessionName.key(in: request.headers, own: id)
+        let session = try SessionName.key(of: request, own: id)
         try checkRoom()
-        let connection = LegacyConnection(id: id, server: server, session: session, requestsMax: settings.requestsMax)
+        let context = MCPContext(
+            session: session,
+            connection: MCPConnection(requestsMax: settings.requestsMax),
+            // A serving layer ends a session that it named by header with this tool, and lists the tools again after
+            // each call of one that is not listed. Others would offer it to their models.
+            listsCleanUp: request.headers[.clientSession] != nil,
+            streamDetails: StreamHeader.details(in: request.headers)
+        )
+        let connection = LegacyConnection(id: id, server: server, context: context)
         var logger = logger
-        logger[metadataKey: "session.id"] = "\(connection.session)"
+        logger[metadataKey: "session.id"] = "\(session)"
         // Relative, as clients refuse an endpoint that spells the host another way than they do.
         let endpoint = "/\(server.namespace.name)/messages/?session_id=\(connection.id)"
         return EventStream(request: request, keepAlive: settings.keepAlive, logger: logger).response { events in

@@ -1,16 +1,19 @@
 internal import HTTPTypes
+internal import Hummingbird
 internal import MCP
 
-/// The session that a client's headers are about.
+/// The session that a client's request is about.
 enum SessionName {
     /// How long a name may be, in bytes.
     static let bytesMax = 256
 
-    /// The session that `x-session-id` names; without one, that which ends with whatever has the identity `own`.
+    /// The session that `x-session-id` names, or else `session` in the URL; without either, that which ends with
+    /// whatever has the identity `own`.
     ///
     /// Of several headers the last counts: a serving layer puts what its user wishes after what it wishes itself.
-    static func key(in headers: HTTPFields, own: String) throws(Problem) -> SessionKey {
-        let name = headers[values: .clientSession].last
+    static func key(of request: Request, own: String) throws(Problem) -> SessionKey {
+        let headers = request.headers
+        let name = headers[values: .clientSession].last ?? request.uri.queryParameters["session"].map { String($0) }
         return SessionKey(
             id: try name.map { name throws(Problem) in try checked(name) } ?? own,
             endsWithConnection: name == nil,

@@ -23,9 +23,25 @@ struct StreamableExchange: Sendable {
     /// Answers a request that stands alone, on a session that ends with it unless its headers name one.
     func respondAlone() async throws -> Response {
         try checkHeaders()
-        let session = try SessionName.key(in: request.headers, own: SessionName.minted())
-        let context = MCPContext(session: session, connection: MCPConnection(), version: .july2026)
+        let context = try context(own: SessionName.minted(), MCPConnection(), .july2026)
+        guard message.method != "server/discover" || !context.session.endsWithConnection else {
+            throw ProtocolError.sessionNeeded
+        }
         return try await respond(in: context)
+    }
+
+    /// What the request says beside its message, to a client whose session is `own` unless it names one.
+    func context(
+        own: String,
+        _ connection: MCPConnection,
+        _ version: ProtocolVersion
+    ) throws(Problem) -> MCPContext {
+        MCPContext(
+            session: try SessionName.key(of: request, own: own),
+            connection: connection,
+            version: version,
+            streamDetails: StreamHeader.details(in: request.headers)
+        )
     }
 
     /// Answers with an event stream what takes time, where the client can read one, and with JSON everything else.
@@ -85,13 +101,29 @@ struct StreamableExchange: Sendable {
     /// Clients with a handshake take anything but 200 for the end of their connection.
     private func status(of answer: OutgoingMessage, in context: MCPContext) -> HTTPResponse.Status {
         guard context.version?.hasHandshake == false, let code = answer.errorCode else { return .ok }
-        switch code {
-        case .methodNotFound: return .notFound
-        case .internalError: return .internalServerError
-        case .parseError, .invalidRequest, .invalidParameters, .headerMismatch, .unsupportedVersion:
-            return .badRequest
+        return code.statusWithoutHandshake
+    }
+}
+
+extension ProtocolError.Code {
+    /// The status under which a client without a handshake is told.
+    var statusWithoutHandshake: HTTPResponse.Status {
+        switch self {
+        case .methodNotFound: .notFound
+        case .internalError: .internalServerError
+        case .parseError, .invalidRequest, .invalidParameters, .headerMismatch, .unsupportedVersion: .badRequest
         }
     }
+}
+
+extension ProtocolError {
+    /// Sends a client that looks for the newest revision back to `initialize`, which gives it a session: its state would
+    /// end with each request. What says so is the answer of servers that have never heard of the method.
+    fileprivate static let sessionNeeded = ProtocolError(
+        .methodNotFound,
+        "Without a session's name, in x-session-id or in the URL as ?session=NAME, state would end with each request. "
+            + "Send initialize."
+    )
 }
 
 extension StreamableExchange {

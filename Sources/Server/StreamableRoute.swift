@@ -34,7 +34,7 @@ struct StreamableRoute: Sendable {
             guard try exchange.hasHandshake() else { return try await exchange.respondAlone() }
             return try await respond(to: exchange)
         } catch let error as ProtocolError {
-            return Response(.failure(error, to: id), status: .badRequest)
+            return Response(.failure(error, to: id), status: error.code.statusWithoutHandshake)
         } catch let problem as Problem {
             let error = ProtocolError(.invalidRequest, problem.sentence)
             return Response(.failure(error, to: id), status: problem.status, headers: problem.headers)
@@ -59,15 +59,12 @@ struct StreamableRoute: Sendable {
         if exchange.message.id != nil, exchange.message.method == "initialize" {
             let (id, ended) = sessions.open()
             for id in ended { await cleanUp(id) }
-            let session = try SessionName.key(in: exchange.request.headers, own: id)
-            let context = MCPContext(session: session, connection: MCPConnection(), version: .november2025)
+            let context = try exchange.context(own: id, MCPConnection(), .november2025)
             return try await exchange.respond(in: context, headers: [.mcpSession: id])
         }
         guard let id = exchange.request.headers[.mcpSession] else { throw Self.missingSession }
         guard let connection = sessions.use(id) else { throw Self.unknownSession }
-        let session = try SessionName.key(in: exchange.request.headers, own: id)
-        let context = MCPContext(session: session, connection: connection, version: .november2025)
-        return try await exchange.respond(in: context)
+        return try await exchange.respond(in: exchange.context(own: id, connection, .november2025))
     }
 
     private func cleanUp(_ id: String) async {

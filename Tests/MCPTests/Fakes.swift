@@ -53,10 +53,18 @@ extension MCPServer {
     func answers(
         to text: String,
         version: ProtocolVersion? = nil,
-        connection: MCPConnection = MCPConnection()
+        connection: MCPConnection = MCPConnection(),
+        listsCleanUp: Bool = false,
+        streamDetails: JSONValue? = nil
     ) async throws -> [JSONValue] {
         let session = SessionKey(id: "session", endsWithConnection: false)
-        let context = MCPContext(session: session, connection: connection, version: version)
+        let context = MCPContext(
+            session: session,
+            connection: connection,
+            version: version,
+            listsCleanUp: listsCleanUp,
+            streamDetails: streamDetails
+        )
         let sent = Recorder<OutgoingMessage>()
         await respond(to: Array(text.utf8), in: context) { sent.append($0) }
         return try sent.all.map { try JSONValue(parsing: $0.bytes) }

@@ -25,14 +25,44 @@ import Testing
     }
 
     @Test func `tools are listed in order, and hidden where clients look`() async throws {
-        let answer = try await answer(to: #"{"id":1,"method":"tools/list"}"#)
-        let tools = try #require(answer["result"]?["tools"]?.array)
+        let tools = try await tools(listsCleanUp: true)
         #expect(tools.map { $0["name"]?.string } == ["python", "cleanup_session"])
         for tool in tools {
+            #expect(tool["outputSchema"] == nil)
             #expect(tool["annotations"]?["include_in_prompt"] == false)
             #expect(tool["_meta"] == ["include_in_prompt": false])
             #expect(tool["inputSchema"]?["type"] == "object")
         }
+    }
+
+    @Test func `models are not offered to end their session where no client asks for that`() async throws {
+        #expect(try await tools(listsCleanUp: false).map { $0["name"]?.string } == ["python"])
+    }
+
+    @Test func `what a result has for programs is in _meta, beside the stream's own`() async throws {
+        let namespace = FakeNamespace { _, _ in ToolResult(content: [.text("x")], meta: ["dev.harmonium/run": 1]) }
+        let server = MCPServer(namespace: namespace, version: "0")
+        let parameters = #"{"name":"python","_meta":{"progressToken":1}}"#
+        let answers = try await server.answers(to: #"{"id":1,"method":"tools/call","params":\#(parameters)}"#)
+        let result = try #require(answers.last?["result"])
+        #expect(result["structuredContent"] == nil)
+        #expect(result["_meta"] == ["dev.harmonium/run": 1, "dev.harmonium/output": ["seq": 2, "exact": true]])
+    }
+
+    @Test(arguments: [
+        ("", "output"), (#","dev.harmonium/stream":{}"#, "output"), (#","dev.harmonium/stream":null"#, nil),
+    ])
+    func `a client's wish for details counts where the call has none`(wish: String, stream: String?) async throws {
+        let namespace = FakeNamespace { _, output in
+            await output(ToolOutput(text: "x"))
+            return ToolResult(text: "x")
+        }
+        let server = MCPServer(namespace: namespace, version: "0")
+        let parameters = #"{"name":"python","_meta":{"progressToken":1\#(wish)}}"#
+        let text = #"{"id":1,"method":"tools/call","params":\#(parameters)}"#
+        let answers = try await server.answers(to: text, streamDetails: [:])
+        let details = answers.first?["params"]?["_meta"]?["dev.harmonium/output"]
+        #expect(details?["stream"]?.string == stream)
     }
 
     @Test(arguments: [
@@ -109,6 +139,11 @@ import Testing
         let server = MCPServer(namespace: namespace, version: "0")
         _ = try await server.answers(to: #"{"id":1,"method":"tools/call","params":{"name":"cleanup_session"}}"#)
         #expect(namespace.cleaned.all.map(\.id) == ["session"])
+    }
+
+    private func tools(listsCleanUp: Bool) async throws -> [JSONValue] {
+        let answers = try await server.answers(to: #"{"id":1,"method":"tools/list"}"#, listsCleanUp: listsCleanUp)
+        return try #require(answers.first?["result"]?["tools"]?.array)
     }
 
     private func answer(to text: String) async throws -> JSONValue {

@@ -5,13 +5,14 @@ import Testing
 @Suite struct ToolNameTests {
     @Test(arguments: [
         "search", "search json", "search <|constrain|>json", "search<|channel|>commentary", "browser.search",
-        "functions.search", "functions.browser.search", "browser.search code",
+        "functions.search", "functions.browser.search", "browser.search code", " search", "search\n", "search\tjson",
+        "\r\n search\r\n", "\u{A0}search\u{A0}",
     ])
     func `a model's spelling finds the tool`(written: String) {
         #expect(ToolName(written, in: "browser").candidates.contains("search"))
     }
 
-    @Test(arguments: ["", " search", "searching", "python.search", "xsearch", "search.browser"])
+    @Test(arguments: ["", " ", "searching", "python.search", "xsearch", "search.browser"])
     func `another name does not`(written: String) {
         #expect(!ToolName(written, in: "browser").candidates.contains("search"))
     }

@@ -35,6 +35,48 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ("/python/sse", [:], ["python"]), ("/python/sse?session=mine", [:], ["python"]),
+            ("/python/sse", ["x-session-id": "mine"], ["python", "cleanup_session"]),
+        ] as [(String, HTTPHeaders, [String])]
+    )
+    func `ending a session is listed for who named it in a header`(
+        path: String,
+        headers: HTTPHeaders,
+        names: [String]
+    ) async throws {
+        try await LiveServer.run { server in
+            try await server.stream(.GET, path, headers: headers) { events in
+                let endpoint = try await events.endpoint()
+                _ = try await server.post(endpoint, #"{"id":1,"method":"tools/list"}"#)
+                let tools = try await events.message()["result"]?["tools"]?.array
+                #expect(tools?.compactMap { $0["name"]?.string } == names)
+                _ = try await server.post(endpoint, call(id: 2))
+                let text = try await events.message()["result"]?["content"]?.array?.first?["text"]?.string
+                if path.contains("?") || !headers.isEmpty { #expect(text == "ran on mine") }
+            }
+        }
+    }
+
+    @Test(arguments: [nil, "output", "token-ids"])
+    func `a header asks for details of the output`(wish: String?) async throws {
+        let namespace = FakeNamespace { _, output in
+            await output(ToolOutput(text: "42"))
+            return ToolResult(text: "42")
+        }
+        try await LiveServer.run(namespace) { server in
+            let headers: HTTPHeaders = wish.map { ["x-harmonium-stream": $0] } ?? [:]
+            try await server.stream(headers: headers) { events in
+                let endpoint = try await events.endpoint()
+                _ = try await server.post(endpoint, call(id: 1, meta: #"{"progressToken":1}"#))
+                let progress = try await events.message()
+                let details = progress["params"]?["_meta"]?["dev.harmonium/output"]
+                #expect(details?["text"] == (wish == nil ? nil : "42"))
+            }
+        }
+    }
+
     @Test func `a ping does not wait for a running call, and a cancelled call has no result`() async throws {
         let calls = EndlessCalls()
         try await LiveServer.run(calls.namespace) { server in

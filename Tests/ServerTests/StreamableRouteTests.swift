@@ -166,6 +166,66 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            (path, [], nil), (path, [("x-session-id", "mine")], "2026-07-28"),
+            (path + "?session=mine", [], "2026-07-28"),
+        ] as [(String, [(String, String)], String?)]
+    )
+    func `only who names a session is told of the revision without one`(
+        path: String,
+        headers: [(String, String)],
+        version: String?
+    ) async throws {
+        try await LiveServer.run { server in
+            let text = #"{"id":1,"method":"server/discover","params":{"_meta":\#(Self.meta)}}"#
+            let headers = HTTPHeaders(headers + Array(Self.stateless("server/discover")))
+            let answer = try await server.post(path, text, headers: headers)
+            #expect(answer.json["result"]?["supportedVersions"]?.array?.first?.string == version)
+            #expect(answer.status == (version == nil ? 404 : 200))
+            #expect(answer.json["error"]?["code"] == (version == nil ? -32601 : nil))
+            // What it falls back to, as its URL still says whose session it is.
+            #expect(try await server.post(path, Self.initialize).json["result"]?["protocolVersion"] != nil)
+        }
+    }
+
+    @Test(arguments: ["", "?session=url", "?session=%C3%BC&x=1"])
+    func `the URL names a session, and a header counts before it`(query: String) async throws {
+        try await LiveServer.run { server in
+            let name = ["": nil, "?session=url": "url"][query] ?? "ü"
+            for headers in [Self.stateless("tools/call"), try await Self.session(on: server)] {
+                let path = Self.path + query
+                let own = try await server.post(path, call(id: 1, meta: Self.meta), headers: headers)
+                let text = own.json["result"]?["content"]?.array?.first?["text"]?.string
+                if let name { #expect(text == "ran on \(name)") } else { #expect(text?.count == "ran on ".count + 32) }
+                var named = headers
+                named.add(name: "x-session-id", value: "header")
+                let other = try await server.post(path, call(id: 1, meta: Self.meta), headers: named)
+                #expect(other.json["result"]?["content"]?.array?.first?["text"] == "ran on header")
+            }
+        }
+    }
+
+    @Test(arguments: ["?session=", "?session=%0A", "?session=" + String(repeating: "x", count: 257)])
+    func `what cannot be a name in the URL is refused`(query: String) async throws {
+        try await LiveServer.run { server in
+            let answer = try await server.post(Self.path + query, Self.initialize)
+            #expect(answer.status == 400)
+            #expect(answer.json["error"]?["message"]?.string?.contains("name of a session") == true)
+        }
+    }
+
+    @Test func `models on this transport are not offered to end their session`() async throws {
+        try await LiveServer.run { server in
+            let session = try await Self.session(on: server)
+            let list = try await server.post(Self.path, #"{"id":1,"method":"tools/list"}"#, headers: session)
+            #expect(list.json["result"]?["tools"]?.array?.map { $0["name"]?.string } == ["python"])
+            let text = #"{"id":1,"method":"tools/call","params":{"name":"cleanup_session"}}"#
+            let ended = try await server.post(Self.path, text, headers: session)
+            #expect(ended.json["result"]?["isError"] == false)
+        }
+    }
+
     @Test func `a subscription is acknowledged, and ends when the server stops`() async throws {
         try await LiveServer.run(settings: { $0.drain = .seconds(60) }) { server in
             let text = #"{"id":"s","method":"subscriptions/listen","params":{"_meta":\#(Self.meta)}}"#
@@ -200,7 +260,7 @@ import Testing
         ("tools/call", "tools/call", "other", 400, -32020), ("tools/call", "tools/call", nil, 400, -32020),
         ("tools/call", "tools/list", "python", 400, -32020), ("tools/list", nil, nil, 400, -32020),
         ("tools/list", "tools/list", nil, 200, nil), ("ping", "ping", nil, 404, -32601),
-        ("initialize", "initialize", nil, 404, -32601), ("server/discover", "server/discover", nil, 200, nil),
+        ("initialize", "initialize", nil, 404, -32601), ("server/discover", nil, nil, 400, -32020),
     ]
 
     private static let meta = """
