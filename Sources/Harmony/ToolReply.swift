@@ -24,16 +24,18 @@ public struct ToolReply: Sendable, Hashable {
     /// The full name of the tool that a recipient means; nil where it names none.
     ///
     /// Models write more than the name: it ends at the first space or `<|`. Of what is left, the first of these that is
-    /// among `tools` counts: itself, itself without `functions.` (`functions.container.exec` means `container.exec`),
-    /// itself with `functions.`. Where none is, it is itself: an unknown tool, which deserves an answer that says so.
+    /// among `tools` counts: itself, itself without `functions.` (`functions.container.exec` means `container.exec`), that
+    /// without its repetition (`python.python` means `python`), itself with `functions.`. Where none is, it is itself: an unknown tool, which deserves an answer that says so.
     public static func toolName(in recipient: String, among tools: Set<String> = []) -> String? {
         let text = recipient.unicodeScalars.drop(while: \.isWhiteSpace)
         var end = text.firstIndex(where: \.isWhiteSpace) ?? text.endIndex
         if let marker = text.firstRange(of: "<|".unicodeScalars) { end = min(end, marker.lowerBound) }
         let name = text[..<end]
         guard !name.isEmpty else { return nil }
-        var candidates = [name.string]
-        if name.starts(with: "functions.") { candidates.append(name.dropFirst("functions.".utf8.count).string) }
+        let bare = name.starts(with: "functions.") ? name.dropFirst("functions.".utf8.count) : name
+        let parts = bare.split(separator: ".", omittingEmptySubsequences: false)
+        var candidates = [name.string, bare.string]
+        if parts.count == 2, parts[0].elementsEqual(parts[1]) { candidates.append(parts[0].string) }
         candidates.append("functions.\(name.string)")
         return candidates.first(where: tools.contains) ?? name.string
     }

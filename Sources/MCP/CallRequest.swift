@@ -53,10 +53,19 @@ struct CallRequest: Sendable {
             )
     }
 
+    /// The arguments; also where the client passed on a string in which a model had written them.
+    private var members: [String: JSONValue]? {
+        switch arguments {
+        case nil, .null?: [:]
+        case .string(let text)?: (try? ArgumentText(reading: text))?.members
+        case .some(let value): value.object
+        }
+    }
+
     /// Calls the tool; nil when the caller was cancelled.
     func outcome(output: @escaping @Sendable (ToolOutput) async -> Void) async -> ToolResult? {
         guard let tool else { return ToolResult(text: refusal ?? "There is no such tool.", isError: true) }
-        guard let arguments = arguments.map({ $0.isNull ? [:] : $0.object }) ?? [:] else {
+        guard let arguments = members else {
             let name = tool.description.name
             return ToolResult(text: "The arguments of `\(name)` have to be a JSON object.", isError: true)
         }

@@ -64,7 +64,7 @@ public struct PythonTool: Tool {
         let cell = CellOutput(settings.shown, text: text, output: output)
         do {
             let outcome = try await sandbox.run(
-                Array(code.utf8),
+                Array(PythonTool.source(in: code).utf8),
                 in: call.session.id,
                 network: call.session.network,
                 timeLimit: settings.timeLimit,
@@ -75,6 +75,16 @@ public struct PythonTool: Tool {
             Logger.current.debug("Run not carried out", metadata: ["error": "\(error)"])
             return await cell.fail(PythonTool.sentence(for: error))
         }
+    }
+
+    /// The source in what came as the code: where a model wrote the arguments as JSON, and what serves it took those for
+    /// the code, it is in them.
+    private static func source(in code: String) -> String {
+        guard code.utf8.first(where: { !$0.isSpace }) == UInt8(ascii: "{"),
+            case .object(let arguments)? = try? JSONValue(parsing: Array(code.utf8)), arguments.count == 1,
+            case .string(let inner)? = arguments["code"]
+        else { return code }
+        return inner
     }
 
     private var text: OutcomeText {
@@ -97,4 +107,8 @@ public struct PythonTool: Tool {
         case .sourceTooLong: "The code is too long for one call. Split it into smaller cells."
         }
     }
+}
+
+extension UInt8 {
+    fileprivate var isSpace: Bool { [0x20, 0x09, 0x0A, 0x0D].contains(self) }
 }

@@ -5,8 +5,11 @@ internal import Tokenizer
 
 /// What is posted to `/v1/harmony`: a call as a model made it, and how it is to be answered.
 struct HarmonyRequest: Sendable {
-    /// The assistant's message that calls a tool.
-    let call: Message
+    /// How many calls are answered at once.
+    private static let callsMax = 16
+
+    /// The assistant's messages that call tools, in order; at least one.
+    let calls: [Message]
     /// Whose state the tool works on; nil for a session that ends with the request.
     let session: String?
     /// The full names of the tools that may be called; nil for all there are.
@@ -33,7 +36,10 @@ struct HarmonyRequest: Sendable {
         isLenient = try json.member("lenient", "true or false") { $0.bool } ?? false
         flavour = try json.member("flavor", "\"openai\" or \"oss\"") { Flavour(named: $0.string) } ?? .openAI
         let source = try HarmonySource(json, encoding: encoding)
-        (call, repairs) = try source.call(isLenient: isLenient, encoding: encoding, flavour: flavour)
+        (calls, repairs) = try source.calls(isLenient: isLenient, encoding: encoding, flavour: flavour)
+        guard calls.count <= Self.callsMax else {
+            throw Problem(.badRequest, "These are \(calls.count) calls; at most \(Self.callsMax) are answered at once.")
+        }
     }
 }
 
@@ -58,13 +64,13 @@ private enum HarmonySource {
         }
     }
 
-    func call(
+    func calls(
         isLenient: Bool,
         encoding: Encoding,
         flavour: Flavour
-    ) throws(Problem) -> (Message, repairs: [String]) {
+    ) throws(Problem) -> (calls: [Message], repairs: [String]) {
         switch self {
-        case .message(let json): (try HarmonySource.message(json), [])
+        case .message(let json): ([try HarmonySource.message(json)], [])
         case .ids(let ids) where isLenient: try HarmonySource.leniently(ids, encoding)
         case .ids(let ids): (try HarmonySource.strictly(ids, encoding, flavour), [])
         }
@@ -81,7 +87,11 @@ private enum HarmonySource {
     /// Sampled tokens begin in the assistant's header, unless they name a role themselves.
     private static func role(of ids: [UInt32]) -> Role? { ids.first == SpecialToken.start.id ? nil : .assistant }
 
-    private static func strictly(_ ids: [UInt32], _ encoding: Encoding, _ flavour: Flavour) throws(Problem) -> Message {
+    private static func strictly(
+        _ ids: [UInt32],
+        _ encoding: Encoding,
+        _ flavour: Flavour
+    ) throws(Problem) -> [Message] {
         if let unknown = ids.first(where: { encoding.bytes(of: $0) == nil && SpecialToken(id: $0) == nil }) {
             throw Problem(.badRequest, "There is no token \(unknown).")
         }
@@ -95,28 +105,56 @@ private enum HarmonySource {
                 "The tokens are no message of Harmony: \(error). With `lenient` they are repaired."
             )
         }
-        return try called(in: parser.messages)
+        return try calls(in: parser.messages)
     }
 
     private static func leniently(
         _ ids: [UInt32],
         _ encoding: Encoding
-    ) throws(Problem) -> (Message, repairs: [String]) {
+    ) throws(Problem) -> (calls: [Message], repairs: [String]) {
         let known = ids.filter { encoding.bytes(of: $0) != nil || SpecialToken(id: $0) != nil }
         var parser = LenientParser(encoding: encoding, role: role(of: known))
         for id in known { _ = parser.process(id) }
         _ = parser.finish()
         let unknown = ids.count - known.count
-        let repairs = (unknown > 0 ? ["unknown_token:\(unknown)"] : []) + parser.diagnostics.map(\.description)
-        return (try called(in: parser.messages.map(\.message)), repairs)
+        let messages = parser.messages.map(\.message)
+        let authored = messages.map(\.authoredByAssistant)
+        let repairs =
+            (unknown > 0 ? ["unknown_token:\(unknown)"] : []) + parser.diagnostics.map(\.description)
+            + (authored == messages ? [] : [Diagnostic.Code.unknownRole.rawValue])
+        return (try calls(in: authored), repairs)
     }
 
-    /// The last message that is for somebody: what comes before it, such as analysis, was not addressed to a tool.
-    private static func called(in messages: [Message]) throws(Problem) -> Message {
-        guard let call = messages.last(where: { $0.recipient != nil }) ?? messages.last else {
-            throw Problem(.badRequest, "There is no message in this.")
+    /// The last calls that nothing but the assistant's own words stands between.
+    ///
+    /// What follows them, such as an answer of the tool's that the model made up, does not count; what is answered
+    /// before them has been carried out.
+    private static func calls(in messages: [Message]) throws(Problem) -> [Message] {
+        guard let end = messages.lastIndex(where: \.isCall) else {
+            guard let other = messages.last(where: { $0.recipient != nil }) ?? messages.last else {
+                throw Problem(.badRequest, "There is no message in this.")
+            }
+            return [other]
         }
-        return call
+        let start = messages[..<end].lastIndex { $0.role != .assistant }.map { $0 + 1 } ?? 0
+        return messages[start...end].filter(\.isCall)
+    }
+}
+
+extension Message {
+    /// Whether the assistant calls a tool.
+    fileprivate var isCall: Bool { role == .assistant && isToTool }
+
+    private var isToTool: Bool { recipient.map { ![Role.assistant.rawValue, "all"].contains($0) } ?? false }
+
+    /// The same message; the assistant's if its author counts as a tool and calls one, since tools answer the assistant
+    /// alone.
+    fileprivate var authoredByAssistant: Message {
+        guard role == .tool, isToTool else { return self }
+        var message = self
+        message.role = .assistant
+        message.name = nil
+        return message
     }
 }
 

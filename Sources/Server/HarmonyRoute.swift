@@ -121,15 +121,21 @@ extension HarmonyExchange.Event {
 
 extension HarmonyAnswer {
     fileprivate var json: JSONValue {
-        let contentStart = rendered.header.count
-        let message: JSONValue = [
-            "message": JSONValue(self.message.json), "text": .string(text), "token_ids": rendered.ids.json,
-            "content_span": [.integer(contentStart), .integer(contentStart + rendered.content.count)],
-        ]
-        return [
-            "messages": [message], "is_error": .bool(isError),
+        [
+            "messages": .array(messages.map(\.json)), "is_error": .bool(messages.contains(where: \.isError)),
             "session": session.endsWithConnection ? .null : .string(session.id),
             "repairs": .array(repairs.map { .string($0) }),
+        ]
+    }
+}
+
+extension HarmonyAnswer.Message {
+    fileprivate var json: JSONValue {
+        let contentStart = rendered.header.count
+        return [
+            "message": JSONValue(message.json), "text": .string(text), "token_ids": rendered.ids.json,
+            "content_span": [.integer(contentStart), .integer(contentStart + rendered.content.count)],
+            "is_error": .bool(isError),
         ]
     }
 }

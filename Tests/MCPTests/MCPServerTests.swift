@@ -98,7 +98,9 @@ import Testing
 
     @Test(arguments: [
         (#"{"name":"python","arguments":{"code":"1"}}"#, "ran 1"), (#"{"name":"python"}"#, "ran 0"),
-        (#"{"name":"python","arguments":null}"#, "ran 0"), (#"{"name":"python <|constrain|>json"}"#, "ran 0"),
+        (#"{"name":"python","arguments":null}"#, "ran 0"),
+        (#"{"name":"python","arguments":"{\"code\":\"1\"}"}"#, "ran 1"),
+        (#"{"name":"python <|constrain|>json"}"#, "ran 0"),
         (#"{"name":"functions.python","_meta":null}"#, "ran 0"),
         (#"{"name":"cleanup_session"}"#, "The session has ended."),
     ])

@@ -21,6 +21,10 @@ struct HarmonyRouteTests {
         #"{"text":"<|channel|>analysis to=python code<|message|>64548*15151\n<|call|>"}"#,
         #"{"text":"<|start|>assistant to=python<|channel|>analysis<|message|>64548*15151\n<|call|>"}"#,
         #"{"text":"<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>analysis to=python<|message|>64548*15151\n<|call|>"}"#,
+        // The model goes on where it should have waited, and makes up what the tool and it say.
+        #"{"text":"<|channel|>analysis to=python code<|message|>64548*15151\n<|call|><|start|>python to=assistant<|channel|>analysis<|message|>1<|end|><|start|>assistant<|channel|>final<|message|>It is 1.<|return|>"}"#,
+        // What was answered before is not called again.
+        #"{"text":"<|start|>assistant<|channel|>analysis to=python<|message|>1<|call|><|start|>python to=assistant<|channel|>analysis<|message|>1<|end|><|start|>assistant<|channel|>analysis to=python<|message|>64548*15151\n<|call|>"}"#,
     ])
     func `a call is answered with the tool's message`(body: String) async throws {
         let encoding = try Installed.encoding()
@@ -98,6 +102,12 @@ struct HarmonyRouteTests {
         (#"<|channel|>analysis to=python<|channel|>commentary<|message|>64548*15151\n<|call|>"#, "extra_channel"),
         (#"<|channel|>analysis to=python<|channel|><|message|>64548*15151\n"#, "bad_channel"),
         (#"<|channel|>analysis to=functions.python<|message|>64548*15151\n<|call|>"#, "recipient:functions.python"),
+        (#"<|channel|>analysis to=python.python<|message|>64548*15151\n<|call|>"#, "recipient:python.python"),
+        (#"<|start|>bash to=python<|channel|>commentary<|message|>64548*15151\n<|call|>"#, "unknown_role"),
+        (
+            #"<|channel|>commentary to=python <|constrain|>json<|message|>{\"code\":\"64548*15151\\n\",}<|call|>"#,
+            "arguments:trailing_comma"
+        ),
     ])
     func `what is wrong is repaired and told, if that is wished`(text: String, repair: String) async throws {
         try await LiveServer.run(Self.namespace, encoding: Installed.encoding()) { server in
@@ -105,6 +115,51 @@ struct HarmonyRouteTests {
             #expect(answer.status == 200, "\(answer.text)")
             #expect(answer.json["messages"]?.array?.first?["message"]?["content"] == "977966748")
             #expect(answer.json["repairs"]?.array?.contains(.string(repair)) == true, "\(answer.text)")
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `two calls in one output are both answered, in their order`(isStreamed: Bool) async throws {
+        let namespace = FakeNamespace { call, output in
+            await output(ToolOutput(text: call.arguments["code"]?.string ?? ""))
+            return ToolResult(text: call.arguments["code"]?.string ?? "-", isError: call.arguments["code"] == "two")
+        }
+        let text = ["one", "two"].map { "<|channel|>analysis to=python<|message|>\($0)<|call|>" }
+            .joined(separator: "<|start|>assistant<|channel|>analysis<|message|>and<|end|><|start|>assistant")
+        try await LiveServer.run(namespace, encoding: Installed.encoding()) { server in
+            let answer = try await server.post("/v1/harmony", #"{"text":"\#(text)","stream":\#(isStreamed)}"#)
+            let events = answer.text.split(separator: "\r\n")
+            #expect(events.count { $0 == "event: tool.started" } == (isStreamed ? 2 : 0))
+            #expect(events.count { $0 == "event: tool.message" } == (isStreamed ? 1 : 0))
+            let last = isStreamed ? String(events.last?.dropFirst("data: ".count) ?? "") : answer.text
+            let whole = try JSONValue(parsing: Array(last.utf8))
+            let messages = whole["messages"]?.array ?? []
+            #expect(messages.map { $0["message"]?["content"] } == ["one", "two"])
+            #expect(messages.map { $0["is_error"] } == [false, true])
+            #expect(whole["is_error"] == true)
+        }
+    }
+
+    @Test func `more calls than are answered at once are refused`() async throws {
+        let call = "<|channel|>analysis to=python<|message|>1<|call|>"
+        try await LiveServer.run(Self.namespace, encoding: Installed.encoding()) { server in
+            for (count, status) in [(16, 200), (17, 400)] {
+                let text = Array(repeating: call, count: count).joined(separator: "<|start|>assistant")
+                let answer = try await server.post("/v1/harmony", #"{"text":"\#(text)"}"#)
+                #expect(answer.status == status, "\(answer.text)")
+            }
+        }
+    }
+
+    @Test(arguments: ["container.exec", "repo_browser.open_file", "browser", "browser_search", "search", "python.run"])
+    func `an unknown tool is answered with all there are`(recipient: String) async throws {
+        try await LiveServer.run(Self.namespace, encoding: Installed.encoding()) { server in
+            let text = "<|channel|>commentary to=\(recipient)<|message|>{}<|call|>"
+            let answer = try await server.post("/v1/harmony", #"{"lenient":true,"text":"\#(text)"}"#)
+            let content = answer.json["messages"]?.array?.first?["message"]?["content"]?.string
+            #expect(content == "There is no tool `\(recipient)`. The tools are: `python`.")
+            #expect(answer.json["is_error"] == true)
+            #expect(answer.json["repairs"]?.array?.contains("unknown_recipient") == true)
         }
     }
 
