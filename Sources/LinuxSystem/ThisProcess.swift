@@ -87,6 +87,13 @@ public enum ThisProcess: Sendable {
         for (name, value) in variables { unsafe setenv(name, value, 1) }
     }
 
+    /// Overwrites the arguments where they lie, as `/proc` shows them; to be called once they have been read.
+    public static func eraseArguments() {
+        for index in 0..<Int(CommandLine.argc) {
+            if let argument = unsafe CommandLine.unsafeArgv[index] { unsafe memset(argument, 0, strlen(argument)) }
+        }
+    }
+
     /// A signal is passed over.
     public static func ignore(_ signal: CInt) { Glibc.signal(signal, SIG_IGN) }
     /// A signal does again what it does by default.

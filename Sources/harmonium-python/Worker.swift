@@ -64,6 +64,8 @@ struct Worker {
         do {
             try ThisProcess.dieWithParent()
             ThisProcess.setName("zygote")
+            // They name directories of the machine, and a fork shows them to cells.
+            ThisProcess.eraseArguments()
             let python = try PythonRuntime(bootstrap: "\(options.sandbox)/bootstrap")
             for note in try python.prepare(packages: packages(options.sandbox)) { say("note \(note)") }
             LibraryMappings.merge()
@@ -93,6 +95,8 @@ struct Worker {
         (name: "PIP_TARGET", value: "/tmp/.packages"), (name: "PIP_NO_CACHE_DIR", value: "1"),
         (name: "PIP_BREAK_SYSTEM_PACKAGES", value: "1"), (name: "PIP_DISABLE_PIP_VERSION_CHECK", value: "1"),
         (name: "PYTHONPATH", value: "/tmp/.packages"),
+        // What Python does with digits in a session, it does in what cells start.
+        (name: "PYTHONINTMAXSTRDIGITS", value: "0"),
     ]
 
     /// How programs find the proxy; lower case for those that take nothing else.

@@ -6,6 +6,7 @@ import subprocess
 allowed = {"PATH", "HOME", "LANG", "LC_ALL", "TERM", "NO_COLOR", "PAGER", "USER", "MPLBACKEND", "MPLCONFIGDIR"}
 allowed |= {"PYTHONDONTWRITEBYTECODE", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"}
 allowed |= {"PIP_TARGET", "PIP_NO_CACHE_DIR", "PIP_BREAK_SYSTEM_PACKAGES", "PIP_DISABLE_PIP_VERSION_CHECK", "PYTHONPATH"}
+allowed |= {"PYTHONINTMAXSTRDIGITS"}
 allowed |= {"NUMEXPR_NUM_THREADS", "CLICOLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "GIT_PAGER", "PWD", "OLDPWD", "_", "SHLVL"}
 seen = set(os.environ) | {line.split("=")[0] for line in subprocess.check_output(["env"], text=True).splitlines()}
 if seen - allowed:

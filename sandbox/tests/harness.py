@@ -22,6 +22,7 @@ import harmonium
 
 wire = socket.socket(fileno=int(sys.argv[1]))
 names = sys.argv[3].split(",")
+sys.argv = [""]  # As it is where Python is embedded.
 notes = harmonium.prepare(names)
 threads = len(os.listdir("/proc/self/task"))
 wire.sendall(pickle.dumps((notes, threads)).ljust(4096, b"\0"))
@@ -66,7 +67,14 @@ class Zygote:
 
     def __init__(self, packages: list[str]):
         ours, theirs = socket.socketpair()
-        environment = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LC_ALL": "C.UTF-8", "MPLBACKEND": "agg"}
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "HOME": "/tmp",
+            "LC_ALL": "C.UTF-8",
+            "MPLBACKEND": "agg",
+            "PIP_NO_INDEX": "1",
+            "PLOTLY_RENDERER": "iframe",
+        }
         arguments = [str(theirs.fileno()), str(SANDBOX / "bootstrap"), ",".join(packages)]
         self._process = subprocess.Popen(
             [sys.executable, "-c", _ZYGOTE, *arguments], pass_fds=[theirs.fileno()], env=environment

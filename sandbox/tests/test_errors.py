@@ -55,6 +55,20 @@ class ErrorTests(SessionTestCase):
                     self.assert_raises(line, cell)
                 self.assert_shows("5\n", "5")
 
+    def test_of_many_frames_the_first_and_the_last_are_shown(self):
+        deep = r'exec("".join(f"def f{i}(): f{i + 1}()\n" for i in range(500)) + "def f500(): 1/0\nf0()")'
+        text = self.assert_raises("ZeroDivisionError: division by zero", deep).text
+        self.assertRegex(text, r"(?s)Cell In.*, in f7\(\)\n\n +\[\.\.\. 483 frames left out \.\.\.\]\n\n.*, in f491\(\).*f500\(\)")
+        self.assertLess(text.count("\n"), 60)
+        short = r'exec("".join(f"def f{i}(): f{i + 1}()\n" for i in range(9)) + "def f9(): 1/0\nf0()")'
+        self.assertNotIn("left out", self.session.run(short).text)
+        text = self.session.run(f"try:\n    {deep}\nexcept Exception as e:\n    raise ValueError('x') from e").text
+        self.assertRegex(text, r"(?s)frames left out.*direct cause of.*ValueError: x\n$")
+
+    def test_a_value_that_cannot_be_shown_is_one_line(self):
+        cell = "a = []\nfor _ in range(5000): a = [a]\na"
+        self.assert_shows("RecursionError: maximum recursion depth exceeded while calling a Python object\n", cell, status=1)
+
     def test_errors_that_a_magic_shows_count(self):
         self.assert_raises("ZeroDivisionError: division by zero", "%%time\n1/0")
         self.assertEqual(self.run_cells("%tb").status, 0)

@@ -31,6 +31,8 @@ class ValueTests(SessionTestCase):
                                            "['In', 'Out', 'exit', 'get_ipython', 'quit']\n"),
             "long values are laid out": (["{'a' * 50: 1, 'b' * 50: 2}"],
                                          f"{{'{'a' * 50}': 1,\n '{'b' * 50}': 2}}\n"),
+            "huge integers are shown": (["10**5000"], f"1{'0' * 5000}\n"),
+            "huge integers are read": (["int('9' * 6000) % 1000007"], f"{(10**6000 - 1) % 1000007}\n"),
             "a lone surrogate is shown": (["'\\ud800'"], "'\\ud800'\n"),
             "a data frame is a table": (["import pandas\npandas.DataFrame({'a': [1, 2]})"], "   a\n0  1\n1  2\n"),
             "a fence is stripped": (["```python\n5\n```"], "5\n"),

@@ -23,8 +23,10 @@ def prepare(packages: list[str]) -> list[str]:
 
     notes = preload.load(packages)
     with preload.scratch_home() as directory:
+        from . import paths
         from .session import Session
 
+        paths.forget()
         _session = Session()
         _session.warm_up(directory)
     preload.require_one_thread("the evaluator")

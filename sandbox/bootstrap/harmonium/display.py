@@ -96,7 +96,7 @@ class Publisher(DisplayPublisher):
             if mime in data and (line := self.shell.images.add(kind, mime, data[mime])):
                 return self.shell.streams.write(line + "\n")
         for mime in _TEXTS:
-            if mime in data:
+            if data.get(mime) is not None:
                 return self.shell.streams.write(_text(data[mime]) + "\n")
 
     def clear_output(self, wait=False):

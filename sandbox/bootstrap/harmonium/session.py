@@ -45,6 +45,8 @@ class Session:
     """Holds the evaluator and everything that outlives a cell."""
 
     def __init__(self):
+        # Competition mathematics prints numbers of many thousand digits; the time limit is what ends those of too many.
+        sys.set_int_max_str_digits(0)
         self._images = Images()
         self._streams = Streams()
         self._streams.open()

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 from IPython.core.autocall import ExitAutocall
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
+from IPython.core.error import UsageError
 from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 from traitlets.config import Config
@@ -26,6 +27,7 @@ from .awaiting import Awaiter
 from .display import Formatter, Hook, Publisher
 from .originals import Originals
 from .plain import Reader
+from .tracebacks import Formatter as ErrorFormatter
 from .tracebacks import without_internals
 
 _CONFIG = {
@@ -160,6 +162,10 @@ class Shell(InteractiveShell):
         except Exception:
             return False  # The source cannot be compiled. It is compiled again where that is reported.
 
+    def init_traceback_handlers(self, custom_exceptions):
+        super().init_traceback_handlers(custom_exceptions)
+        self.InteractiveTB.__class__ = ErrorFormatter  # What it is made with differs between releases.
+
     def init_display_formatter(self):
         self.display_formatter = Formatter(parent=self)
         self.configurables.append(self.display_formatter)
@@ -195,10 +201,15 @@ class Shell(InteractiveShell):
             return self._show_exit(error)
         if self.loop_runner.is_interrupted and kind is asyncio.CancelledError:
             kind, error = KeyboardInterrupt, KeyboardInterrupt()
-        if kind is not None:
-            exc_tuple = kind, error, without_internals(trace)
-            tb_offset = 0  # By default IPython drops a frame, its own.
         with self.streams.installed():
+            if kind is not None:
+                trace = without_internals(trace)
+                if trace is None and not issubclass(kind, (SyntaxError, UsageError)):
+                    # It is about a value that could not be shown. What there is to say is in its last line.
+                    lines = self.InteractiveTB.get_exception_only(kind, error)
+                    return self._showtraceback(kind, error, [line.rstrip("\n") for line in lines])
+                exc_tuple = kind, error, trace
+                tb_offset = 0  # By default IPython drops a frame, its own.
             super().showtraceback(exc_tuple, filename, tb_offset, exception_only, **options)
 
     def showsyntaxerror(self, *arguments, **options):
