@@ -3,13 +3,16 @@
 swift_files := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
 shell_files := scripts/setup scripts/vocabulary scripts/test scripts/bench scripts/attack scripts/fuzz scripts/soak .ci/run
 
-.PHONY: help setup serve build test attack fuzz soak bench format lint clean
+.PHONY: help setup extras serve build test attack fuzz soak bench format lint clean
 
 help: ## Say what can be made (this list)
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 setup: ## Install what is missing, with apt
 	@scripts/setup
+
+extras: ## Install large packages for sessions too: OpenCV, Numba, scikit-image
+	@scripts/setup --extras
 
 serve: setup ## Set up, build for release and serve; options in ARGS="--port 8082"
 	swift build -c release

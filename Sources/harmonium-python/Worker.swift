@@ -23,7 +23,7 @@ struct Worker {
     }
 
     private static func serve(_ options: Options) throws {
-        ThisProcess.setEnvironment(environment + (options.network == .egress ? proxyEnvironment : []))
+        ThisProcess.setEnvironment(environment + (options.network == .egress ? proxyEnvironment : offlineEnvironment))
         // The Swift runtime's crash reporter would catch the crashes of the code in cells.
         for signal in [SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV] { ThisProcess.restore(signal) }
         ThisProcess.ignore(SIGPIPE)
@@ -95,13 +95,19 @@ struct Worker {
         (name: "PIP_TARGET", value: "/tmp/.packages"), (name: "PIP_NO_CACHE_DIR", value: "1"),
         (name: "PIP_BREAK_SYSTEM_PACKAGES", value: "1"), (name: "PIP_DISABLE_PIP_VERSION_CHECK", value: "1"),
         (name: "PYTHONPATH", value: "/tmp/.packages"),
+        // A figure of plotly's is a page with scripts: saved as a file, and named, it can be had.
+        (name: "PLOTLY_RENDERER", value: "iframe"),
         // What Python does with digits in a session, it does in what cells start.
         (name: "PYTHONINTMAXSTRDIGITS", value: "0"),
     ]
 
-    /// How programs find the proxy; lower case for those that take nothing else.
+    /// Where no index can be reached, pip says so at once, and not after many tries.
+    private static let offlineEnvironment = [(name: "PIP_NO_INDEX", value: "1")]
+
+    /// How programs find the proxy; lower case for those that take nothing else. What it refuses once it refuses always.
     private static let proxyEnvironment: [(name: String, value: String)] =
-        ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"].map {
+        [(name: "PIP_RETRIES", value: "1")]
+        + ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"].map {
             (name: $0, value: "http://127.0.0.1:\(Egress.port)")
         } + ["NO_PROXY", "no_proxy"].map { (name: $0, value: "localhost,127.0.0.1,::1") }
 

@@ -1,4 +1,4 @@
-# Nothing but what the worker sets is in the environment, nor in the memory where one once was.
+# Nothing but what the worker sets is in the environment, nor in the memory where one and the arguments once were.
 import ctypes
 import os
 import subprocess
@@ -6,13 +6,15 @@ import subprocess
 allowed = {"PATH", "HOME", "LANG", "LC_ALL", "TERM", "NO_COLOR", "PAGER", "USER", "MPLBACKEND", "MPLCONFIGDIR"}
 allowed |= {"PYTHONDONTWRITEBYTECODE", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"}
 allowed |= {"PIP_TARGET", "PIP_NO_CACHE_DIR", "PIP_BREAK_SYSTEM_PACKAGES", "PIP_DISABLE_PIP_VERSION_CHECK", "PYTHONPATH"}
-allowed |= {"PYTHONINTMAXSTRDIGITS"}
+allowed |= {"PIP_NO_INDEX", "PYTHONINTMAXSTRDIGITS", "PLOTLY_RENDERER"}
 allowed |= {"NUMEXPR_NUM_THREADS", "CLICOLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "GIT_PAGER", "PWD", "OLDPWD", "_", "SHLVL"}
 seen = set(os.environ) | {line.split("=")[0] for line in subprocess.check_output(["env"], text=True).splitlines()}
 if seen - allowed:
     print("HOLE", seen - allowed)
 if open("/proc/self/environ", "rb").read().strip(b"\0"):
     print("HOLE: the environment the worker was started with")
+if open("/proc/self/cmdline", "rb").read().strip(b"\0"):
+    print("HOLE: the arguments the worker was started with")
 for line in open("/proc/self/maps"):
     if "[stack]" in line:
         start, end = (int(number, 16) for number in line.split()[0].split("-"))

@@ -27,7 +27,7 @@ def prepare(packages: list[str]) -> list[str]:
         from .session import Session
 
         paths.forget()
-        _session = Session()
+        _session = Session(packages)
         _session.warm_up(directory)
     preload.require_one_thread("the evaluator")
     gc.collect()
@@ -44,8 +44,9 @@ def begin(data: str) -> None:
     """Makes this process a session of its own, which works and saves its images in the directory `data`.
 
     Expects an environment with HOME, PATH, LC_ALL=C.UTF-8, MPLBACKEND=agg (for processes that cells start; and not
-    another one) and perhaps MPLCONFIGDIR, and descriptors 0, 1 and 2 in place. `prepare` has set OPENBLAS_NUM_THREADS
-    and its like to 1; whoever replaces the environment keeps them. SIGINT is ignored except while a cell runs.
+    another one), PIP_NO_INDEX where no package index can be reached, and perhaps MPLCONFIGDIR, and descriptors 0, 1
+    and 2 in place. `prepare` has set OPENBLAS_NUM_THREADS and its like to 1; whoever replaces the environment keeps
+    them. SIGINT is ignored except while a cell runs.
     """
     _session.begin(data)
 

@@ -5,14 +5,52 @@ its figures too.
 """
 
 import io
+import logging
 import sys
+
+# Has the letters of Chinese, Japanese and Korean, which none of matplotlib's own fonts has.
+_FALLBACK = "WenQuanYi Micro Hei"
 
 
 def attach() -> None:
-    """Makes `show` show. Does nothing where matplotlib is not loaded, or not installed."""
+    """Makes `show` show, in any letters. Does nothing where matplotlib is not loaded, or not installed."""
     bases = sys.modules.get("matplotlib.backend_bases")
     if bases and bases.FigureManagerBase.show is not _show:
         bases.FigureManagerBase.show = _show
+    fonts = sys.modules.get("matplotlib.font_manager")
+    if find := getattr(fonts and fonts.FontManager, "_find_fonts_by_props", None):
+        _add_fallback(fonts, find)
+
+
+def _add_fallback(fonts, find) -> None:
+    """Has letters that are in no font of a text's own come from another, whatever styles and settings choose.
+
+    Source: "Font fallback" of matplotlib's "Fonts in Matplotlib", which tries fonts in order, letter by letter.
+    """
+    fallback = next((font.fname for font in fonts.fontManager.ttflist if font.name == _FALLBACK), None)
+
+    def find_more(self, prop, fontext="ttf", *arguments, **options):
+        found = find(self, prop, fontext, *arguments, **options)
+        return found if fontext != "ttf" or fallback in found else [*found, fallback]
+
+    if fallback:
+        fonts.FontManager._find_fonts_by_props = find_more
+    # It says so for each text of a figure that there is no font of a name.
+    logging.getLogger(fonts.__name__).addFilter(_Once())
+
+
+class _Once(logging.Filter):
+    """Lets each message pass once."""
+
+    def __init__(self):
+        super().__init__()
+        self._seen = set()
+
+    def filter(self, record) -> bool:
+        message = record.getMessage()
+        is_new = message not in self._seen
+        self._seen.add(message)
+        return is_new
 
 
 def forget() -> None:

@@ -12,14 +12,14 @@ _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NU
 
 
 def load(names: list[str]) -> list[str]:
-    """Imports each module of `names`, except those that begin with `~`: installed, but loaded by who wants them.
+    """Imports each module of `names`, except `-` and those that begin with `~`, which are installed and no more.
 
     Returns a sentence for each that could not be imported.
     """
     for variable in _ONE_THREAD:
         os.environ[variable] = "1"
     with scratch_home():
-        return [note for name in names if not name.startswith("~") and (note := _load(name))]
+        return [note for name in names if not name.startswith(("~", "-")) and (note := _load(name))]
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ from os import _exit, getpid
 
 from . import entropy, figures, signals
 from .images import Images
+from .packages import Packages
 from .shell import Shell
 from .streams import Streams
 
@@ -44,13 +45,13 @@ _WARM_UP_PACKAGES = {
 class Session:
     """Holds the evaluator and everything that outlives a cell."""
 
-    def __init__(self):
+    def __init__(self, packages: list[str]):
         # Competition mathematics prints numbers of many thousand digits; the time limit is what ends those of too many.
         sys.set_int_max_str_digits(0)
         self._images = Images()
         self._streams = Streams()
         self._streams.open()
-        self._shell = Shell.instance(self._streams, self._images)
+        self._shell = Shell.instance(self._streams, self._images, Packages(packages))
         self._flush_c = ctypes.CDLL(None).fflush
         figures.attach()
 

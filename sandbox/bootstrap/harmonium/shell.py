@@ -9,6 +9,7 @@ import inspect
 import linecache
 import os
 import re
+import shlex
 import subprocess
 import sys
 import warnings
@@ -52,6 +53,11 @@ class History(HistoryManager):
 
     _i = _ii = _iii = _i00 = ""
 
+    def get_tail(self, n=10, raw=True, output=False, include_latest=False):
+        """The last cells. The original looks for them on disk."""
+        cells = list(self.get_range(raw=raw, output=output, start=1))
+        return cells[-n:] if include_latest or len(cells) == 1 else cells[-n - 1 : -1]
+
 
 class Shell(InteractiveShell):
     """Evaluates cells. Whatever it shows goes to `streams` and `images`."""
@@ -61,9 +67,10 @@ class Shell(InteractiveShell):
     last_execution_succeeded = True
     last_execution_result = None
 
-    def __init__(self, streams, images):
+    def __init__(self, streams, images, packages):
         self.streams = streams
         self.images = images
+        self._packages = packages
         self.originals = self.reader = None
         self._showed_error = False
         self.compiler_class = Compiler
@@ -73,6 +80,7 @@ class Shell(InteractiveShell):
         self.loop_runner = Awaiter()
         self.db = {}  # The original is on disk. Little is left that uses it: %cd keeps its history here.
         self.set_hook("show_in_pager", _print_page)
+        self.register_magic_function(self._pip, magic_name="pip")
         self.events.register("post_execute", self._show_figures)
         builtins.input = getpass.getpass = _refuse_input
         self.originals = Originals(self.user_module)
@@ -189,8 +197,14 @@ class Shell(InteractiveShell):
             code = done.returncode
         self.user_ns["_exit_code"] = code
         _find_installed()
+        if code and (refusal := self._packages.refusal(command)):
+            self.streams.write(refusal)
 
     system_piped = system_raw = system
+
+    def _pip(self, line):
+        """Runs pip; what it installs can be imported at once."""
+        self.system(f"{shlex.quote(sys.executable)} -m pip {line}")
 
     def showtraceback(self, exc_tuple=None, filename=None, tb_offset=None, exception_only=False, **options):
         self.originals.restore()
@@ -211,6 +225,8 @@ class Shell(InteractiveShell):
                 exc_tuple = kind, error, trace
                 tb_offset = 0  # By default IPython drops a frame, its own.
             super().showtraceback(exc_tuple, filename, tb_offset, exception_only, **options)
+        if isinstance(error, ImportError) and (sentence := self._packages.sentence(error)):
+            self.streams.write(sentence)
 
     def showsyntaxerror(self, *arguments, **options):
         with self.streams.installed():
