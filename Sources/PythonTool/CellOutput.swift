@@ -22,8 +22,10 @@ actor CellOutput {
         case .backgroundOutput(let bytes, let dropped): await showBackground(bytes, dropped: dropped)
         case .output(let bytes): await show(transcript.append(bytes))
         case .rich(let rich):
-            if rich.mimeType.hasPrefix("image/") {
+            if RasterImage.begins(rich.content, as: rich.mimeType) {
                 images.append(.image(data: rich.content, mimeType: rich.mimeType))
+            } else if rich.mimeType.hasPrefix("image/") {
+                await show(transcript.note("a picture was left out: only PNG, JPEG, GIF and WebP can be shown"))
             }
         }
     }

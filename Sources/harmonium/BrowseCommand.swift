@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 internal import MCP
 
 /// `harmonium browse`: the browser as a model uses it, for a person.
@@ -30,18 +29,17 @@ struct BrowseCommand: AsyncParsableCommand {
         func call(_ tool: String, _ arguments: [String: JSONValue]) async throws {
             var arguments = arguments
             if let cursor { arguments["cursor"] = .integer(cursor) }
-            let show: (String) -> Void = { try? FileHandle.standardOutput.write(contentsOf: Data($0.utf8)) }
             do {
                 let result = try await ToolClient(server: url).call(
                     tool,
                     of: "browser",
                     arguments: arguments,
                     session: session,
-                    output: show
+                    output: Terminal.write
                 )
                 if result.isError { throw ExitCode(1) }
             } catch let error as ToolClientError {
-                FileHandle.standardError.write(Data("harmonium: \(error.description)\n".utf8))
+                Terminal.note("harmonium: \(error.description)")
                 throw ExitCode(1)
             }
         }

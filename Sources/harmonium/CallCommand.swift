@@ -44,7 +44,7 @@ struct CallCommand: AsyncParsableCommand {
             code == "-" ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) : code
         let result = local ? try await callHere(source) : try await callServer(source)
         for case .image(let data, let mimeType) in result.content {
-            note("[\(mimeType), \(data.count) bytes, not shown]")
+            Terminal.note("[\(mimeType), \(data.count) bytes, not shown]")
         }
         if result.isError { throw ExitCode(1) }
     }
@@ -53,9 +53,9 @@ struct CallCommand: AsyncParsableCommand {
         let client = ToolClient(server: url)
         do {
             let arguments: [String: JSONValue] = ["code": .string(source)]
-            return try await client.call(tool, of: tool, arguments: arguments, session: session, output: show)
+            return try await client.call(tool, of: tool, arguments: arguments, session: session, output: Terminal.write)
         } catch let error as ToolClientError {
-            note("harmonium: \(error.description)")
+            Terminal.note("harmonium: \(error.description)")
             throw ExitCode(1)
         }
     }
@@ -70,21 +70,13 @@ struct CallCommand: AsyncParsableCommand {
         )
         do {
             return try await service.withWorker {
-                let result = try await service.namespace.tools[0].call(call) { output in show(output.text) }
-                show("\n")
+                let result = try await service.namespace.tools[0].call(call) { output in Terminal.write(output.text) }
+                Terminal.write("\n")
                 return result
             }
         } catch let error as WorkerError {
-            note("harmonium: \(error.description)")
+            Terminal.note("harmonium: \(error.description)")
             throw ExitCode(1)
         }
-    }
-
-    @Sendable private func show(_ text: String) {
-        try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
-    }
-
-    private func note(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
     }
 }

@@ -35,7 +35,7 @@ struct LineLogHandler: LogHandler {
 
     private func text(_ event: LogEvent, _ values: Logger.Metadata) -> String {
         var line = "\(Date.now.formatted(.iso8601)) \(event.level) \(event.message)"
-        for (key, value) in values.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
+        for (key, value) in values.sorted(by: { $0.key < $1.key }) { line += " \(key)=\("\(value)".asLogField)" }
         return line
     }
 
@@ -51,5 +51,28 @@ struct LineLogHandler: LogHandler {
     private func write(_ line: String) {
         let oneLine = line.split(separator: "\n").joined(separator: " ⏎ ")
         try? FileHandle.standardError.write(contentsOf: Data((oneLine + "\n").utf8))
+    }
+}
+
+extension String {
+    /// The value of a field: as it is where it is one plain word, else in quotes, with what could end it or the line, or
+    /// speak to a terminal, escaped. So no value can pass for another field or line.
+    var asLogField: String {
+        let isPlain = unicodeScalars.allSatisfy { !$0.isEscapedInLog && !["\"", "\\", "=", " "].contains($0) }
+        guard isEmpty || !isPlain else { return self }
+        let escaped = unicodeScalars.map { scalar in
+            if scalar == "\"" || scalar == "\\" { return "\\\(scalar)" }
+            return scalar.isEscapedInLog ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+        }
+        return "\"\(escaped.joined())\""
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isEscapedInLog: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: self != " " && properties.isWhitespace
+        }
     }
 }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 internal import Harmony
 internal import MCP
 internal import Tokenizer
@@ -43,7 +42,7 @@ struct ParseCommand: AsyncParsableCommand {
             )
         }
         for message in messages { show(message) }
-        for repair in repairs { print(Terminal.faint("repaired: \(repair)")) }
+        for repair in repairs { print(Terminal.faint("repaired: \(Terminal.shown(repair))")) }
     }
 
     /// Ids if there is nothing but numbers and what stands between them.
@@ -51,8 +50,11 @@ struct ParseCommand: AsyncParsableCommand {
         let input = Terminal.input(nil)
         let separators = Array(" \t\r\n,[]".utf8)
         let isNumbers = input.allSatisfy { (48...57).contains($0) || separators.contains($0) }
-        return isNumbers
-            ? try Terminal.ids(in: input) : encoding.encodeWithSpecialTokens(String(decoding: input, as: UTF8.self))
+        guard !isNumbers else { return try Terminal.ids(in: input) }
+        var text = String(decoding: input, as: UTF8.self)
+        // The line break that `echo` puts behind a control token is not the model's.
+        if text.hasSuffix("|>\n") { text.removeLast() }
+        return encoding.encodeWithSpecialTokens(text)
     }
 
     private func strictly(_ ids: [UInt32], _ role: Role?, _ encoding: Encoding) throws -> [Message] {
@@ -61,7 +63,7 @@ struct ParseCommand: AsyncParsableCommand {
             for id in ids { try parser.process(id) }
             try parser.finish()
         } catch {
-            FileHandle.standardError.write(Data("harmonium: \(error)\n".utf8))
+            Terminal.note("harmonium: \(error)")
             throw ExitCode(1)
         }
         return parser.messages
@@ -80,7 +82,7 @@ struct ParseCommand: AsyncParsableCommand {
             message.channel.map { "on \($0)" }, message.recipient.map { "to \($0)" },
             message.contentType.map { "(\($0))" },
         ]
-        print(Terminal.strong(parts.compactMap { $0 }.joined(separator: " ")))
-        print(message.text)
+        print(Terminal.strong(Terminal.shown(parts.compactMap { $0 }.joined(separator: " "))))
+        print(Terminal.shown(message.text))
     }
 }

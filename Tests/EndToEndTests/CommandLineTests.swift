@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import SystemPackage
 import Testing
 
 extension EndToEndTests {
@@ -35,6 +36,17 @@ extension EndToEndTests {
             #expect(call.exitCode == 1)
             #expect(call.output.hasPrefix("before\n"))
             #expect(call.output.contains("ZeroDivisionError: division by zero"))
+        }
+
+        @Test(.enabled(if: Program.isThere("/usr/bin/script"), "there is no script, which has a terminal"))
+        func `a cell's output reaches a program as it is, and a terminal without what it would obey`() async throws {
+            let code = #"print('\x1b]52;c;aGk=\x07')"#
+            let piped = try await Program.run(["call", "python", code, "--url", daemon.base])
+            #expect(piped.output == "\u{1B}]52;c;aGk=\u{7}\n")
+            let command = "\(Program.harmonium) call python \"\(code)\" --url \(daemon.base)"
+            let shown = try await Program.run("/usr/bin/script", ["-qec", command, "/dev/null"])
+            #expect(shown.output.contains("␛]52;c;aGk=␇"), "\(shown.output.debugDescription)")
+            #expect(!shown.output.contains("\u{1B}]52"))
         }
 
         @Test func `a call without a server says how to start one`() async throws {
@@ -154,6 +166,9 @@ extension EndToEndTests {
             let broken = "<|start|>assistant<|channel|>analysis to=python<|channel|>final<|message|>1<|call|>"
             #expect(try await Program.run(["parse"], input: broken).output.contains("repaired: extra_channel"))
             #expect(try await Program.run(["parse", "--strict"], input: broken).exitCode == 0)
+            // As `echo` passes it on.
+            let echoed = try await Program.run(["parse", "--strict"], input: broken + "\n")
+            #expect(echoed.exitCode == 0, "\(echoed.errors)")
             let foreign = try await Program.run(["parse", "--strict"], input: "<|start|>nobody<|message|>1<|end|>")
             #expect(foreign.exitCode == 1)
             #expect(foreign.errors.contains("Unknown role: nobody"))

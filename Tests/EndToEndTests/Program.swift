@@ -26,6 +26,8 @@ enum Program {
 
     static var harmonium: FilePath { FilePath(directory.appending(path: "harmonium").path) }
 
+    static func isThere(_ path: String) -> Bool { FileManager.default.isExecutableFile(atPath: path) }
+
     /// Runs it to its end with a runtime directory of its own; minus the signal if one ended it.
     static func run(
         _ arguments: [String],
