@@ -26,6 +26,8 @@ struct Call: Sendable {
     var id: JSONValue = 1
     /// Asks for progress when there is one.
     var progressToken: JSONValue?
+    /// The value of `x-harmonium-stream`.
+    var stream: String?
     /// Asks for details in `_meta` of progress.
     var isDetailed = false
     var tool = "python"
@@ -103,7 +105,7 @@ extension Daemon {
     func begin(_ call: Call, over transport: Transport = .stateless) async throws -> Events {
         switch transport {
         case .legacy:
-            let connection = try await LegacyConnection(self, session: call.session)
+            let connection = try await LegacyConnection(self, session: call.session, stream: call.stream)
             try await connection.post(call.message(over: .legacy))
             return connection.events
         case .handshake:
@@ -135,6 +137,7 @@ extension Daemon {
             "MCP-Protocol-Version": version,
         ]
         if let session = call.session { headers.add(name: "x-session-id", value: session) }
+        if let stream = call.stream { headers.add(name: "x-harmonium-stream", value: stream) }
         if let network = call.network { headers.add(name: "x-session-network", value: network) }
         return headers
     }
@@ -157,8 +160,9 @@ struct LegacyConnection {
     private let endpoint: String
 
     /// Opens a stream and shakes hands.
-    init(_ daemon: Daemon, session: String?) async throws {
+    init(_ daemon: Daemon, session: String?, stream: String? = nil) async throws {
         var request = HTTPClientRequest(url: "\(daemon.base)/python/sse")
+        if let stream { request.headers.add(name: "x-harmonium-stream", value: stream) }
         if let session { request.headers.add(name: "x-session-id", value: session) }
         let response = try await daemon.http.execute(request, timeout: .minutes(2))
         guard response.status == .ok else { throw Refusal(message: "\(response.status)") }

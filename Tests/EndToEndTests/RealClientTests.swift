@@ -15,10 +15,27 @@ extension EndToEndTests {
             try await Daemon.run { daemon in
                 let run = try await Program.run(
                     FilePath("\(RealClients.environments)/sdk2/bin/python"),
-                    [RealClients.tokenScript, daemon.base],
+                    [RealClients.script(named: "streamed_tokens"), daemon.base],
                     environment: ["NO_PROXY": "localhost"]
                 )
                 #expect(run.output == "equal\n", "\(run.errors)")
+            }
+        }
+
+        @Test(
+            .enabled(if: RealClients.haveEnvironments, "run scripts/setup --tests, or set CLIENTS_VENVS"),
+            arguments: ["sdk1", "sdk2"]
+        )
+        func `state stays, and tools have names of their own, where a client does nothing for it`(
+            environment: String
+        ) async throws {
+            try await Daemon.run { daemon in
+                let run = try await Program.run(
+                    FilePath("\(RealClients.environments)/\(environment)/bin/python"),
+                    [RealClients.script(named: "keeps_state"), daemon.base],
+                    environment: ["NO_PROXY": "localhost"]
+                )
+                #expect(run.output == "42 42 python search open find\n", "\(run.errors)")
             }
         }
 
@@ -53,8 +70,8 @@ private enum RealClients {
     /// Those of the tools that there are.
     static let scenarios = "python,browser,state,isolation,progress,text,cancel,many,utils"
 
-    static var tokenScript: String {
-        Program.packageRoot.appending(path: "Tests/EndToEndTests/Clients/streamed_tokens.py").path
+    static func script(named name: String) -> String {
+        Program.packageRoot.appending(path: "Tests/EndToEndTests/Clients/\(name).py").path
     }
     static var script: String { "\(folder)/clients/run.sh" }
     static var areThere: Bool { FileManager.default.isExecutableFile(atPath: script) }
