@@ -77,7 +77,7 @@ class Zygote:
         }
         arguments = [str(theirs.fileno()), str(SANDBOX / "bootstrap"), ",".join(packages)]
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _ZYGOTE, *arguments], pass_fds=[theirs.fileno()], env=environment
+            [sys.executable, "-c", _ZYGOTE, *arguments], pass_fds=[theirs.fileno()], env=environment, cwd="/"
         )
         theirs.close()
         self._wire = ours

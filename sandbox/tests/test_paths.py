@@ -2,7 +2,7 @@
 
 from harness import SANDBOX, SessionTestCase
 
-HOME = str(SANDBOX / "bootstrap")
+HOME = str(SANDBOX)
 
 
 class PathTests(SessionTestCase):
@@ -13,6 +13,7 @@ class PathTests(SessionTestCase):
             "a stack": "import traceback\ntraceback.print_stack()",
             "frames": "import inspect\nprint([f.filename for f in inspect.stack()])",
             "code": "import gc\nprint({f.__code__.co_filename for f in gc.get_objects() if hasattr(f, '__code__')})",
+            "the shell": "ip = get_ipython()\nprint(_dh, vars(ip), vars(ip.history_manager), ip.starting_dir)",
             "the environment": "import os\nprint(os.environ)",
             "a child's": "import subprocess\nprint(subprocess.check_output([sys.executable, '-c', 'import sys; print(sys.path)']))",
             "a warning about a figure": "import matplotlib.pyplot as plt\nplt.title('\\U0010fffe')\nplt.show()",

@@ -77,6 +77,11 @@ class ValueTests(SessionTestCase):
 
     def test_formulas_are_text(self):
         self.assert_shows("[x]\n", "from sympy import *\ninit_printing()\n[Symbol('x')]")
+        self.assert_shows(f"{2**500}\n", "2**500")
+
+    def test_a_wide_frame_shows_the_columns_that_a_notebook_shows(self):
+        text = self.run_cells("import pandas as pd\npd.DataFrame([range(30)])").text
+        self.assertRegex(text, r"^ +0 +1 +2 .* 9 +\.\.\. +20 .*\\\n0 .*\n\n +27 +28 +29 +\n")
 
     def test_notebook_syntax(self):
         cases = {
@@ -97,11 +102,12 @@ class ValueTests(SessionTestCase):
             "await": ("import asyncio\nawait asyncio.sleep(0, 7)", "7\n"),
             "asyncio.run": ("asyncio.run(asyncio.sleep(0, 8))", "8\n"),
             "await again": ("await asyncio.sleep(0, 9)", "9\n"),
+            "%cd back": ("%cd -q /\n%cd -q -\n%dhist", "Directory history (kept in _dh)\n0: {0}\n1: /\n2: {0}\n"),
             "%cd": ("%cd -q /\nimport os\nos.getcwd()", "'/'\n"),
         }
         for name, (cell, text) in cases.items():
             with self.subTest(name):
-                self.assert_shows(text, cell)
+                self.assert_shows(text.format(self.directory.name), cell)
 
     def test_a_question_mark_prints(self):
         outcome = self.run_cells("len?")

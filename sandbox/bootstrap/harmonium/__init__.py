@@ -5,6 +5,7 @@ The embedder calls `prepare` once in the process that is forked for each session
 """
 
 import gc
+import os
 import sys
 
 _session = None
@@ -19,6 +20,7 @@ def prepare(packages: list[str]) -> list[str]:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()  # They are replaced.
+    os.chdir("/")  # Some remember where they were loaded.
     from . import preload  # Before anything else: it settles the environment which the packages read as they load.
 
     notes = preload.load(packages)

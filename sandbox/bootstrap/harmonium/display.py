@@ -28,14 +28,15 @@ class Formatter(DisplayFormatter):
         for kind in (HTML, Latex, Markdown, Math):
             # Their own representation says only of what type they are.
             self.formatters["text/plain"].for_type(kind, _print_data)
+        printers = self.formatters["text/plain"].type_printers
+        self._plain_printers = {kind: printers[kind] for kind in _PLAIN if kind in printers}
         self.formatters["text/plain"].for_type_by_name("pandas.io.formats.style", "Styler", _print_styler)
 
     def format(self, value, include=None, exclude=None):
         if figures.is_figure(value):
             image = figures.png(value)
             return {"text/plain": repr(value)} | ({"image/png": image} if image else {}), {"kind": "figure"}
-        for mime in EXTENSIONS:
-            _forget_sympy(self.formatters[mime].type_printers)
+        self._forget_sympy()
         if type(value) in _PLAIN and not include and not exclude and not self._is_registered(type(value)):
             # Most values are: to ask every formatter for them would take a third of a small cell's time.
             return {"text/plain": self._plain_text(value)}, {}
@@ -48,6 +49,18 @@ class Formatter(DisplayFormatter):
             with contextlib.suppress(Exception):  # Its printer says it better.
                 return repr(value)
         return formatter(value)
+
+    def _forget_sympy(self) -> None:
+        """Takes back what sympy's `init_printing` does to values: it makes images of formulas, and of lists and numbers;
+        and it breaks the text of these in lines, in the midst of a number."""
+        for mime in EXTENSIONS:
+            printers = self.formatters[mime].type_printers
+            for kind, printer in list(printers.items()):
+                if _is_of_sympy(printer):
+                    del printers[kind]
+        printers = self.formatters["text/plain"].type_printers
+        if _is_of_sympy(printers.get(int)):
+            printers.update(self._plain_printers)
 
     def _is_registered(self, kind: type) -> bool:
         """Whether a formatter that is asked for more than text knows `kind`, or a type it derives from."""
@@ -103,11 +116,8 @@ class Publisher(DisplayPublisher):
         """Does nothing: what was printed has been sent."""
 
 
-def _forget_sympy(printers: dict) -> None:
-    """Takes back what sympy's `init_printing` does: it makes an image of every formula, and of every list."""
-    for kind, printer in list(printers.items()):
-        if getattr(printer, "__module__", "").startswith("sympy."):
-            del printers[kind]
+def _is_of_sympy(printer) -> bool:
+    return getattr(printer, "__module__", "").startswith("sympy.")
 
 
 def _text(value) -> str:

@@ -19,7 +19,10 @@ def load(names: list[str]) -> list[str]:
     for variable in _ONE_THREAD:
         os.environ[variable] = "1"
     with scratch_home():
-        return [note for name in names if not name.startswith(("~", "-")) and (note := _load(name))]
+        notes = [note for name in names if not name.startswith(("~", "-")) and (note := _load(name))]
+    if pandas := sys.modules.get("pandas"):
+        pandas.set_option("display.max_columns", 20)  # As in a notebook. It takes us for a terminal.
+    return notes
 
 
 @contextlib.contextmanager

@@ -58,6 +58,7 @@ class Session:
     def begin(self, data: str) -> None:
         """Makes a forked process a session; `data` becomes its working directory."""
         os.chdir(data)
+        self._shell.history_manager.dir_hist[:] = [data]
         self._images.directory = data
         if "" not in sys.path:
             sys.path.insert(0, "")  # A notebook imports modules from its working directory.
