@@ -1,9 +1,9 @@
 # What a person types here; the work is done by scripts/ and by Swift's package manager.
 
 swift_files := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
-shell_files := scripts/setup scripts/vocabulary scripts/test scripts/bench scripts/attack scripts/fuzz scripts/soak .ci/run
+shell_files := scripts/setup scripts/vocabulary scripts/test scripts/bench scripts/attack scripts/compare scripts/fuzz scripts/soak .ci/run
 
-.PHONY: help setup extras serve build test attack fuzz soak bench format lint clean
+.PHONY: help setup extras serve build test compare attack fuzz soak bench format lint clean
 
 help: ## Say what can be made (this list)
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -24,6 +24,9 @@ build: ## Build for debugging, tests too; any warning is an error
 
 test: ## Set up and run every check and every suite, then say how each went
 	@scripts/test
+
+compare: ## Run cells on Jupyter's own kernel and on a daemon, and say where they differ
+	@scripts/compare
 
 attack: ## Try every attack on the sandbox and say what became of each
 	@scripts/attack
