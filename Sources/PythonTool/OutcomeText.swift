@@ -35,6 +35,11 @@ struct OutcomeText {
         }
     }
 
+    /// The signals of a program that goes wrong, beside the segmentation fault.
+    private static let crashes: [UInt8: String] = [
+        4: "illegal instruction", 5: "trap", 6: "abort", 7: "bus error", 8: "arithmetic fault",
+    ]
+
     private func reason(_ stop: Outcome.Stop) -> String {
         switch stop {
         case .timeLimit: "Time limit: the cell ran for \(timeLimit.components.seconds) s, the most a call may take."
@@ -49,8 +54,13 @@ struct OutcomeText {
         case .outOfMemory:
             "Python was killed for using too much memory: a session has \(memoryBytes >> 20) MiB. Work on less at a time."
         case .signalled(9): "Python was killed (signal 9)."
-        case .signalled(11): "Python crashed (signal 11, segmentation fault)."
-        case .signalled(let signal): "Python was ended by signal \(signal)."
+        case .signalled(11):
+            "Python crashed (signal 11, segmentation fault): a library went wrong, or recursion went too deep."
+        case .signalled(let signal):
+            switch OutcomeText.crashes[signal] {
+            case .some(let name): "Python crashed (signal \(signal), \(name)): a library went wrong, or ended it."
+            case nil: "Python was ended by signal \(signal)."
+            }
         case .brokeProtocol: "The cell broke the connection that its results go through."
         }
     }

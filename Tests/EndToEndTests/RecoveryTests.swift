@@ -46,7 +46,8 @@ extension EndToEndTests {
         @Test(arguments: [
             ("import os; os._exit(1)", "exited with status 1"),
             ("import ctypes; ctypes.string_at(0)", "segmentation fault"),
-            ("import os, signal; os.kill(os.getpid(), signal.SIGABRT)", "ended by signal 6"),
+            ("import os; os.abort()", "Python crashed (signal 6, abort)"),
+            ("import os, signal; os.kill(os.getpid(), signal.SIGTERM)", "ended by signal 15"),
             ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "was killed"),
         ])
         func `a dead interpreter is named, and its session goes on with its files`(
