@@ -12,6 +12,8 @@ public struct BrowsingFixes: Equatable, Sendable {
     public var showsOtherFormats = true
     /// A match says the line of the page, and may go over the end of a wrapped line.
     public var findsAcrossLines = true
+    /// A pattern finds quotes, dashes, blanks, ligatures and accents in any of their forms, and passes over soft hyphens.
+    public var findsLookAlikes = true
     /// Numbers in quotes, marks as displays have them and citations are read as what they mean; what is unclear is refused
     /// with what to write, and negative cursors are out of range.
     public var readsArgumentsKindly = true
@@ -31,6 +33,7 @@ public struct BrowsingFixes: Equatable, Sendable {
         fixes.followsRedirects = false
         fixes.showsOtherFormats = false
         fixes.findsAcrossLines = false
+        fixes.findsLookAlikes = false
         fixes.readsArgumentsKindly = false
         fixes.showsSource = false
         fixes.fillsResults = false

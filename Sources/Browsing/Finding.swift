@@ -10,6 +10,7 @@ struct Finding {
     /// Where each of its lines begins, and one past where the last one ends.
     private let starts: [Int]
     private let pattern: [UInt8]
+    private let foldsLookAlikes: Bool
     /// Whether the line break before each line is only the width's.
     private let isWrapped: (Int) -> Bool
 
@@ -17,16 +18,19 @@ struct Finding {
     static func matches(
         of pattern: [UInt8],
         in page: WrappedText,
-        acrossLines: Bool
+        fixes: BrowsingFixes
     ) -> [(line: Int, shown: [UInt8])] {
+        let acrossLines = fixes.findsAcrossLines
         // Nothing with a line break is in a line.
         if !acrossLines, pattern.contains(0x0A) { return [] }
-        let finding = Finding(pattern, in: page, acrossLines: acrossLines)
+        let finding = Finding(pattern, in: page, fixes: fixes)
         return finding.matches(lineCount: finding.starts.count - 1)
     }
 
-    private init(_ pattern: [UInt8], in page: WrappedText, acrossLines: Bool) {
-        self.pattern = pattern
+    private init(_ pattern: [UInt8], in page: WrappedText, fixes: BrowsingFixes) {
+        let acrossLines = fixes.findsAcrossLines
+        foldsLookAlikes = fixes.findsLookAlikes
+        self.pattern = foldsLookAlikes ? LookAlikes.folded(pattern) : pattern
         text = LinkStripping.stripped(Self.joined(page), keepsLines: acrossLines)
         var starts = [0]
         starts.reserveCapacity(page.lines.count + 1)
@@ -49,7 +53,9 @@ struct Finding {
 
     private func matches(lineCount: Int) -> [(line: Int, shown: [UInt8])] {
         var found: [(line: Int, shown: [UInt8])] = []
-        let haystack = Haystack(text, starts: starts, isWrapped: isWrapped)
+        let lowered = LetterCase.lowered(text)
+        let folded = foldsLookAlikes ? LookAlikes.folded(lowered) : lowered
+        let haystack = Haystack(folded, isWrapped: isWrapped)
         let search = PatternSearch(pattern)
         var line = 0
         while line < lineCount, found.count < Self.matchesMax {
@@ -63,26 +69,24 @@ struct Finding {
     }
 }
 
-/// The text in lower case, in which line breaks of the width are no break.
+/// A text, in which line breaks of the width are no break.
 private struct Haystack {
     let bytes: [UInt8]
     /// Where each line begins.
     let starts: [Int]
 
-    init(_ text: [UInt8], starts: [Int], isWrapped: (Int) -> Bool) {
-        let lowered = LetterCase.lowered(text)
+    init(_ text: [UInt8], isWrapped: (Int) -> Bool) {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(lowered.count)
+        bytes.reserveCapacity(text.count)
         var lines = [0]
-        lines.reserveCapacity(starts.count)
         var start = 0
-        while let newline = lowered[start...].firstIndex(of: 0x0A) {
-            bytes += lowered[start..<newline]
+        while let newline = text[start...].firstIndex(of: 0x0A) {
+            bytes += text[start..<newline]
             if !isWrapped(lines.count) { bytes.append(0x0A) }
             lines.append(bytes.count)
             start = newline + 1
         }
-        bytes += lowered[start...]
+        bytes += text[start...]
         self.bytes = bytes
         self.starts = lines
     }

@@ -5,7 +5,7 @@ internal import PythonText
 enum FoundPage {
     /// `pattern` is in lower case.
     static func page(of pattern: [UInt8], in page: Page, fixes: BrowsingFixes) -> Page {
-        let matches = Finding.matches(of: pattern, in: page.wrapped, acrossLines: fixes.findsAcrossLines)
+        let matches = Finding.matches(of: pattern, in: page.wrapped, fixes: fixes)
         let shown = fixes.html.contains(.guardsMarks) ? Marks.guarded(pattern) : pattern
         let said = String(decoding: shown, as: UTF8.self)
         var text: [UInt8] = []
@@ -24,6 +24,7 @@ enum FoundPage {
             links: matches.map { _ in page.url },
             matchLines: matches.map(\.line),
             searched: page,
+            citedURL: page.citedURL,
             origin: origin
         )
     }

@@ -32,9 +32,11 @@ package final class Page: Sendable {
         links: [String],
         matchLines: [Int]? = nil,
         searched: Page? = nil,
+        citedURL: String? = nil,
         origin: Origin = Origin()
     ) {
         self.url = url
+        self.citedURL = citedURL ?? url
         self.title = title
         self.text = text
         self.links = links
@@ -43,6 +45,9 @@ package final class Page: Sendable {
         self.origin = origin
         wrapped = WrappedText(text)
     }
+
+    /// What a citation of it leads to: of a page of matches, the page that was searched; of a source, the page itself.
+    let citedURL: String
 
     /// How many lines it has.
     package var lineCount: Int { wrapped.lines.count }

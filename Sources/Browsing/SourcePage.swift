@@ -14,6 +14,7 @@ enum SourcePage {
             title: page.title,
             text: Array("\nURL: view-source:\(page.url)\n".utf8) + shown.text,
             links: [],
+            citedURL: page.citedURL,
             origin: origin
         )
     }

@@ -31,7 +31,7 @@ import Testing
             let text = Self.text(&random)
             let pattern = Array("ab-".utf8.shuffled(using: &random).prefix(Int.random(in: 1...3, using: &random)))
             let wrapped = WrappedText(text)
-            let found = Finding.matches(of: pattern, in: wrapped, acrossLines: false).map(\.line)
+            let found = Finding.matches(of: pattern, in: wrapped, fixes: .reference).map(\.line)
             let lines = LinkStripping.stripped(Self.joined(wrapped)).split(
                 separator: 0x0A,
                 omittingEmptySubsequences: false
@@ -51,7 +51,7 @@ import Testing
         var random = SplitMix(seed: 3)
         for _ in 0..<Self.inputs {
             let wrapped = WrappedText(Self.text(&random))
-            for match in Finding.matches(of: Array("a".utf8), in: wrapped, acrossLines: true) {
+            for match in Finding.matches(of: Array("a".utf8), in: wrapped, fixes: BrowsingFixes()) {
                 #expect(match.line < wrapped.lines.count)
                 #expect(LetterCase.lowered(Array(match.shown.prefix { $0 != 0x0A })).contains(UInt8(ascii: "a")))
             }
