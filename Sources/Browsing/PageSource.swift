@@ -53,7 +53,7 @@ public struct FetchedPage: Sendable {
 
 /// A result of a search.
 public struct SearchResult: Sendable {
-    /// Where it leads.
+    /// Where it leads; empty for an answer that is no page's.
     public var url: String
     /// What it is called.
     public var title: String?

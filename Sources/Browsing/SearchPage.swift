@@ -12,12 +12,18 @@ enum SearchPage {
         for result in results {
             let title = fixes.fillsResults ? filledTitle(of: result) : result.title ?? "None"
             let summary = try summary(of: result, fills: fixes.fillsResults)
+            if result.url.isEmpty, fixes.fillsResults {
+                source += "<li>\(escaped(title)): \(escaped(summary))</li>"
+                continue
+            }
             source +=
                 guards
                 ? "<li><a href='\(escaped(result.url))'>\(escaped(title))</a> \(escaped(summary))</li>"
                 : "<li><a href='\(result.url)'>\(title)</a> \(summary)</li>"
         }
-        source += "\n</ul>\n</body></html>\n"
+        source += "\n</ul>\n"
+        if results.isEmpty, fixes.fillsResults { source += "<p>Nothing was found.</p>\n" }
+        source += "</body></html>\n"
         do throws(RenderedPage.Failure) {
             let page = try RenderedPage(source: Array(source.utf8), url: "", title: query, fixes: fixes.html)
             return Page(url: "", title: page.title, text: Array("\nURL: \n".utf8) + page.text, links: page.links)

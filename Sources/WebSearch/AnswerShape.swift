@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import HTMLText
 
 /// Where an answer has its results, and what they call what we want of them.
 struct AnswerShape: Sendable {
@@ -7,75 +8,72 @@ struct AnswerShape: Sendable {
     var url = "url"
     /// The members that can be a summary, a string or several; the first that says something is taken.
     let summary: [String]
-    /// Whether titles and summaries have tags and references in them.
-    var hasMarkup = false
+    /// What the service says itself, before its results.
+    var asides: [Aside] = []
     /// The member that shows an answer without any list to be one without results.
     var signOfNone: String?
+    /// The member with the engines that a service asked in vain, each a name and a reason.
+    var silentEngines: String?
+
+    /// An answer to the question, or a description of what it is about.
+    struct Aside: Sendable {
+        /// The keys that lead to it, or to a list of such.
+        let path: [String]
+        /// What it is called where it has no name.
+        let name: String
+        var title: [String] = []
+        /// The members that say something, all of which are taken.
+        let text: [String]
+        /// The members that can be its page, or pages.
+        let url: [String]
+    }
 
     /// More are read by nobody.
     private static let resultsMax = 100
+    private static let asidesMax = 3
 
-    /// The results in `answer`; nil if it is not of this shape.
-    func hits(in answer: [UInt8]) -> [SearchHit]? {
-        try? JSONDecoder().decode(Results.self, from: Data(answer), configuration: self).hits
-    }
-
-    /// What the decoder is asked for.
-    private struct Results: DecodableWithConfiguration {
-        let hits: [SearchHit]
-
-        init(from decoder: any Decoder, configuration shape: AnswerShape) throws {
-            hits = try shape.hits(from: decoder)
+    /// What is in `answer`; nil if it is not of this shape.
+    func read(_ answer: [UInt8]) -> SearchAnswer? {
+        guard let root = try? JSONDecoder().decode(LooseJSON.self, from: Data(answer)) else { return nil }
+        let lists = lists.compactMap { root.value(at: $0)?.list }
+        guard !lists.isEmpty || signOfNone.map({ root.value(at: [$0]) != nil }) == true else { return nil }
+        let asides = asides.flatMap { aside in
+            let found = root.value(at: aside.path) ?? .other
+            return (found.list ?? [found]).lazy.compactMap { hit(of: aside, in: $0) }.prefix(Self.asidesMax)
         }
-    }
-
-    private struct Unshaped: Error {}
-
-    private func hits(from decoder: any Decoder) throws -> [SearchHit] {
-        var hits: [SearchHit] = []
-        var isOfShape = false
-        for path in lists {
-            guard var list = list(at: path, in: decoder) else { continue }
-            isOfShape = true
-            while !list.isAtEnd, hits.count < Self.resultsMax {
-                if let hit = hit(from: try list.superDecoder()) { hits.append(hit) }
-            }
-        }
-        if !isOfShape {
-            guard let signOfNone, let root = try? decoder.container(keyedBy: Name.self),
-                root.contains(Name(signOfNone))
-            else { throw Unshaped() }
-        }
-        return hits
-    }
-
-    private func list(at path: [String], in decoder: any Decoder) -> (any UnkeyedDecodingContainer)? {
-        guard let last = path.last else { return try? decoder.unkeyedContainer() }
-        guard var object = try? decoder.container(keyedBy: Name.self) else { return nil }
-        for name in path.dropLast() {
-            guard let inner = try? object.nestedContainer(keyedBy: Name.self, forKey: Name(name)) else { return nil }
-            object = inner
-        }
-        return try? object.nestedUnkeyedContainer(forKey: Name(last))
+        let results = lists.lazy.joined().compactMap(hit).prefix(Self.resultsMax)
+        let silent = silentEngines.flatMap { root.value(at: [$0])?.list } ?? []
+        return SearchAnswer(hits: asides + results, silentEngines: silent.prefix(10).compactMap(Self.engine))
     }
 
     /// A result; nil if it leads nowhere.
-    private func hit(from decoder: any Decoder) -> SearchHit? {
-        guard let result = try? decoder.container(keyedBy: Name.self),
-            let url = try? result.decode(String.self, forKey: Name(url)), Self.isWeb(url)
-        else { return nil }
-        let title = (try? result.decode(String.self, forKey: Name("title"))) ?? ""
-        let summary = summary.lazy.map { text(of: $0, in: result) }.first { !$0.isEmpty } ?? ""
-        return SearchHit(url: url, title: plain(title), summary: plain(summary))
+    private func hit(in result: LooseJSON) -> SearchHit? {
+        guard let url = result.text(of: url), Self.isWeb(url) else { return nil }
+        let summary = summary.lazy.compactMap { result.text(of: $0) }.first { !$0.isEmpty } ?? ""
+        return Self.hit(url: url, title: result.text(of: "title") ?? "", summary: summary)
     }
 
-    private func text(of member: String, in result: KeyedDecodingContainer<Name>) -> String {
-        if let text = try? result.decode(String.self, forKey: Name(member)) { return text }
-        let passages = (try? result.decode([String].self, forKey: Name(member))) ?? []
-        return passages.joined(separator: " … ")
+    /// What the service says; nil if that is nothing.
+    private func hit(of aside: Aside, in value: LooseJSON) -> SearchHit? {
+        let said = value.string.map { [$0] } ?? aside.text.compactMap { value.text(of: $0) }
+        let text = said.filter { !$0.isEmpty }.joined(separator: " · ")
+        guard !text.isEmpty else { return nil }
+        let urls = aside.url.compactMap { value.text(of: $0) }
+        let title = aside.title.lazy.compactMap { value.text(of: $0) }.first { !$0.isEmpty }
+        return Self.hit(url: urls.first(where: Self.isWeb) ?? "", title: title ?? aside.name, summary: text)
     }
 
-    private func plain(_ text: String) -> String { hasMarkup ? OneLine.withoutMarkup(text) : text }
+    private static func hit(url: String, title: String, summary: String) -> SearchHit {
+        SearchHit(url: url, title: PlainText.ofFragment(title), summary: PlainText.ofFragment(summary))
+    }
+
+    /// `brave (too many requests)`
+    private static func engine(_ value: LooseJSON) -> String? {
+        let words = value.list?.compactMap(\.string) ?? [value.string ?? ""]
+        guard let name = words.first, !name.isEmpty else { return nil }
+        let reason = words.dropFirst().first.map { " (\(OneLine.of($0, bytesMax: 60)))" } ?? ""
+        return OneLine.of(name, bytesMax: 40) + reason
+    }
 
     private static func isWeb(_ url: String) -> Bool {
         let isHTTP = ["http://", "https://"].contains { url.lowercased().hasPrefix($0) }
@@ -83,14 +81,9 @@ struct AnswerShape: Sendable {
     }
 }
 
-/// Any member of an object.
-private struct Name: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-
-    init(_ name: String) { stringValue = name }
-
-    init?(stringValue: String) { self.init(stringValue) }
-
-    init?(intValue: Int) { nil }
+/// What a service answered.
+struct SearchAnswer: Equatable, Sendable {
+    var hits: [SearchHit]
+    /// What it asked in vain, with reasons.
+    var silentEngines: [String]
 }

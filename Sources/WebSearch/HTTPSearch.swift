@@ -18,7 +18,7 @@ package struct HTTPSearch: SearchProvider {
     static let answerBytesMax = 4 << 20
     private static let queryBytesMax = 2048
 
-    /// How a client for searches has to be set up: redirects would carry keys elsewhere, and answers are not inflated.
+    /// How a client for searches has to be set up: redirects would carry keys elsewhere.
     package static var clientConfiguration: HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = .seconds(5)
@@ -77,7 +77,10 @@ package struct HTTPSearch: SearchProvider {
 
     private func request(_ query: String, count: Int) throws(SearchError) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: address)
-        request.headers = ["Accept": "application/json", "User-Agent": "harmonium"]
+        request.headers = [
+            "Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "harmonium",
+        ]
+        for (name, value) in service.headers { request.headers.replaceOrAdd(name: name, value: value) }
         if let place = service.key, let key { request.headers.add(name: place.header, value: place.prefix + key) }
         switch service.question {
         case .get(let items):
@@ -111,17 +114,25 @@ package struct HTTPSearch: SearchProvider {
             (response, body) = try await answer(to: request)
         }
         if let refusal = refusal(in: response) { throw refusal }
-        guard let hits = service.answer.hits(in: body) else {
+        guard let answer = service.answer.read(body) else {
             throw SearchError(.malformed, "\(name) answered with something else than its results")
         }
-        return hits
+        if answer.hits.isEmpty, !answer.silentEngines.isEmpty {
+            let engines = answer.silentEngines.joined(separator: ", ")
+            throw SearchError(.noneAnswered, "\(name) found nothing, and of its engines did not answer: \(engines)")
+        }
+        return answer.hits
     }
 
     private func answer(to request: HTTPClientRequest) async throws(SearchError) -> (HTTPClientResponse, [UInt8]) {
         do {
             let response = try await client.execute(request, deadline: .distantFuture)
-            let body = try await response.body.collect(upTo: Self.answerBytesMax)
-            return (response, Array(body.readableBytesView))
+            var body = Array(try await response.body.collect(upTo: Self.answerBytesMax).readableBytesView)
+            if response.headers.first(name: "Content-Encoding")?.lowercased().contains("gzip") == true {
+                body = try Gzip.inflated(body, bytesMax: Self.answerBytesMax)
+                if body.count > Self.answerBytesMax { throw NIOTooManyBytesError(maxBytes: Self.answerBytesMax) }
+            }
+            return (response, body)
         } catch is NIOTooManyBytesError {
             throw SearchError(.tooLarge, "\(name) answered with more than \(Self.answerBytesMax >> 20) MiB")
         } catch is CancellationError {
@@ -149,7 +160,8 @@ package struct HTTPSearch: SearchProvider {
         case 429:
             let pause = response.headers.first(name: "Retry-After").flatMap { Int($0) }
                 .flatMap { (0...86_400).contains($0) ? $0 : nil }
-            let advice = pause.map { "it wants to be asked again after \($0) s" } ?? "ask again later"
+            let waiting = pause.map { "it wants to be asked again after \($0) s" } ?? "ask again later"
+            let advice = service.adviceWhenTooMany.map { "\(waiting); \($0)" } ?? waiting
             return SearchError(
                 .tooManyRequests(retryAfter: pause.map { .seconds($0) }),
                 "\(name) was asked too often: \(advice)"

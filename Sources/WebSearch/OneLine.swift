@@ -17,21 +17,4 @@ enum OneLine {
         }
         return String(line)
     }
-
-    /// What stands between the tags that services put around words, with the commonest references decoded.
-    static func withoutMarkup(_ text: String) -> String {
-        guard text.utf8.contains(where: { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "&") }) else { return text }
-        var plain = text
-        for tag in ["strong", "b", "em", "mark"] {
-            plain = plain.replacing("<\(tag)>", with: "").replacing("</\(tag)>", with: "")
-        }
-        for (reference, character) in references { plain = plain.replacing(reference, with: character) }
-        return plain
-    }
-
-    /// The ampersand comes last, so that nothing is decoded twice.
-    private static let references = [
-        ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#34;", "\""), ("&#39;", "'"), ("&#x27;", "'"),
-        ("&apos;", "'"), ("&nbsp;", " "), ("&amp;", "&"),
-    ]
 }

@@ -19,24 +19,24 @@ package struct SearchChain: SearchProvider {
         self.pause = pause
     }
 
-    /// The first hits there are; fails only if every provider does, with what each of them said.
+    /// The first hits there are; where there are none, fails with what was said by those that failed.
     package func search(_ query: String, count: Int) async throws(SearchError) -> [SearchHit] {
         var failures: [SearchError] = []
+        var others: [String] = []
         for provider in providers {
             switch await attempt(provider, query, count: count) {
             case .success(let hits):
                 if !hits.isEmpty { return hits }
+                others.append("\(provider.name) found nothing")
             case .failure(let error):
                 failures.append(error)
             }
             if Task.isCancelled { throw SearchError(.cancelled, "the search was given up") }
         }
-        if failures.count < providers.count { return [] }
+        if failures.isEmpty { return [] }
         if providers.count == 1 { throw failures[0] }
-        throw SearchError(
-            .noneAnswered,
-            "no search provider answered: " + failures.map(\.message).joined(separator: "; ")
-        )
+        let said = (others + failures.map(\.message)).joined(separator: "; ")
+        throw SearchError(.noneAnswered, others.isEmpty ? "no search provider answered: \(said)" : said)
     }
 
     private func attempt(

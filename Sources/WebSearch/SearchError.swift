@@ -22,7 +22,7 @@ package struct SearchError: Error, Sendable, CustomStringConvertible {
         case malformed
         /// The answer is longer than any should be.
         case tooLarge
-        /// None of several providers answered.
+        /// None of several providers answered, or of the engines of one.
         case noneAnswered
         /// Whoever searched gave up.
         case cancelled

@@ -9,7 +9,7 @@ package protocol SearchProvider: Sendable {
 
 /// A page that was found.
 package struct SearchHit: Equatable, Sendable {
-    /// Where the page is: `http`, `https` or, in the local index, `local`.
+    /// Where the page is: `http`, `https` or, in the local index, `local`; empty for an answer that is no page's.
     package let url: String
     /// What the page is called, in one line; never empty.
     package let title: String

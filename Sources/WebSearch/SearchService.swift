@@ -21,6 +21,10 @@ package struct SearchService: Sendable {
     var secondTryAfter: Duration?
     /// What to do about a refusal (403), where that is known.
     var adviceWhenForbidden: String?
+    /// What to do about being asked too often (429), where that is known.
+    var adviceWhenTooMany: String?
+    /// What it wants to be told beside the question.
+    var headers: [String: String] = [:]
 
     /// Where a key goes.
     struct Key: Sendable {
@@ -56,7 +60,8 @@ extension SearchService {
         answer: AnswerShape(lists: [[]], url: "link", summary: ["snippet"])
     )
 
-    /// A SearXNG, which has to be told that it may speak JSON.
+    /// A SearXNG, which has to be told that it may speak JSON; where it looks for bots, it takes what has not these
+    /// headers for one.
     package static let searXNG = SearchService(
         id: "searxng",
         name: "SearXNG",
@@ -65,8 +70,26 @@ extension SearchService {
         key: nil,
         countMax: 100,
         question: .get { query, _ in [("q", query), ("format", "json")] },
-        answer: AnswerShape(lists: [["results"]], summary: ["content"]),
-        adviceWhenForbidden: "add `json` to `search.formats` in its settings.yml"
+        answer: AnswerShape(
+            lists: [["results"]],
+            summary: ["content"],
+            asides: [
+                AnswerShape.Aside(path: ["answers"], name: "Answer", text: ["answer"], url: ["url"]),
+                AnswerShape.Aside(
+                    path: ["infoboxes"],
+                    name: "Summary",
+                    title: ["infobox"],
+                    text: ["content", "attributes"],
+                    url: ["id"]
+                ),
+            ],
+            silentEngines: "unresponsive_engines"
+        ),
+        adviceWhenForbidden: "add `json` to `search.formats` in its settings.yml",
+        adviceWhenTooMany:
+            "its limiter may take this for a bot: set `server.limiter: false` in its settings.yml, or name "
+            + "this machine in `botdetection.ip_lists.pass_ip` of its limiter.toml",
+        headers: ["Accept": "application/json, text/html", "Accept-Language": "en"]
     )
 
     /// Exa, with passages of each page: a summary would be written by a model, for every page.
@@ -111,7 +134,6 @@ extension SearchService {
         answer: AnswerShape(
             lists: [["web", "results"]],
             summary: ["description"],
-            hasMarkup: true,
             signOfNone: "query"
         ),
         secondTryAfter: .seconds(1)
@@ -138,7 +160,27 @@ extension SearchService {
         key: Key(variable: "SERPER_API_KEY", header: "X-API-KEY"),
         countMax: 100,
         question: .post { ["q": .string($0), "num": .integer($1)] },
-        answer: AnswerShape(lists: [["organic"]], url: "link", summary: ["snippet"])
+        answer: AnswerShape(
+            lists: [["organic"]],
+            url: "link",
+            summary: ["snippet"],
+            asides: [
+                AnswerShape.Aside(
+                    path: ["answerBox"],
+                    name: "Answer",
+                    title: ["title"],
+                    text: ["answer", "snippet"],
+                    url: ["link"]
+                ),
+                AnswerShape.Aside(
+                    path: ["knowledgeGraph"],
+                    name: "Summary",
+                    title: ["title"],
+                    text: ["type", "description"],
+                    url: ["descriptionLink", "website"]
+                ),
+            ]
+        )
     )
 
     /// Firecrawl; one's own may need no key, and an old one answers with a bare list.

@@ -119,6 +119,24 @@ import Testing
         #expect(await reference.find("hay needle").text.contains("No `find` results"))
     }
 
+    @Test(arguments: [
+        ("it's \"new\"", "it’s “new”"), ("it’s", "it's"), ("cooperate", "co\u{AD}oper\u{200B}ate"),
+        ("caf\u{E9}", "cafe\u{301}"), ("cafe\u{301}", "caf\u{E9}"), ("vi\u{1EC7}t", "vie\u{323}\u{302}t"),
+        ("CAF\u{C9}", "cafe\u{301}"), ("1-2", "1–2"), ("file", "ﬁle"), ("etc...", "etc…"),
+        ("한", "\u{1112}\u{1161}\u{11AB}"), ("が", "か\u{3099}"), ("«mot»", "\"mot\""),
+    ])
+    func `a pattern finds what looks the same`(pattern: String, text: String) async {
+        for fixes in Self.both {
+            let source = FakeSource(["https://a.example/": "<p>First.</p><p>Here is \(text) in a line.</p><p>Last."])
+            var browser = Browser(source) { $0.fixes = fixes }
+            _ = await browser.open(.text("https://a.example/"))
+            let found = await browser.find(pattern).text
+            #expect(found.contains("match at L4】") == Self.isMended(fixes), "\(found)")
+            // The control: what looks different is not found.
+            #expect(await browser.find("zzz", cursor: .integer(0)).text.contains("No `find` results"))
+        }
+    }
+
     @Test(arguments: both)
     func `arguments are read kindly`(fixes: BrowsingFixes) async {
         let source = FakeSource([
@@ -175,6 +193,18 @@ import Testing
         } else {
             #expect(shown == "Error during search for `q`: 'summary'")
         }
+    }
+
+    @Test func `an answer without a page is no link, and finding nothing is said`() async {
+        let source = FakeSource(results: [
+            SearchResult(url: "", title: "Answer", summary: "42 <b>"),
+            SearchResult(url: "https://a.example/", title: "A", summary: "one"),
+        ])
+        var browser = Browser(source)
+        let shown = await browser.search("q").text
+        #expect(shown.contains("* Answer: 42 <b>\n") && shown.contains("* 【0†A†a.example】 one"), "\(shown)")
+        source.find([])
+        #expect(await browser.search("q").text.hasSuffix("Nothing was found."))
     }
 
     @Test func `nothing that a page says looks like ours`() async {

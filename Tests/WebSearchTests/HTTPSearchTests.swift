@@ -86,6 +86,14 @@ import Testing
             message: "Serper was asked too often: ask again later"
         ),
         Refusal(
+            service: .searXNG,
+            answer: Answer(status: .tooManyRequests),
+            code: .tooManyRequests(retryAfter: nil),
+            message: "SearXNG was asked too often: ask again later; its limiter may take this for a bot: set "
+                + "`server.limiter: false` in its settings.yml, or name this machine in "
+                + "`botdetection.ip_lists.pass_ip` of its limiter.toml"
+        ),
+        Refusal(
             service: .jina,
             answer: Answer(status: .badGateway),
             code: .refused(status: 502),

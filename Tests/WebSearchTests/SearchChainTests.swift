@@ -32,11 +32,14 @@ import Testing
         )
     }
 
-    @Test func `where one found nothing, nothing is what there is`() async throws {
+    @Test func `where nothing was found, those that failed are heard`() async throws {
         let chain = SearchChain([
             FakeProvider("one", .success([])), FakeProvider("two", .failure(SearchError(.timedOut, "two is late"))),
         ])
-        #expect(try await chain.search("a", count: 3).isEmpty)
+        let error = await #expect(throws: SearchError.self) { try await chain.search("a", count: 3) }
+        #expect(error?.message == "one found nothing; two is late")
+        // The control: where none failed, nothing is what there is.
+        #expect(try await SearchChain([FakeProvider("one", .success([]))]).search("a", count: 3).isEmpty)
     }
 
     @Test func `one alone speaks for itself`() async throws {

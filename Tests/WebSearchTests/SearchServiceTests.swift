@@ -27,7 +27,8 @@ struct ServiceExample: CustomTestStringConvertible, Sendable {
             #expect(asked.method == example.method)
             #expect(asked.uri == example.uri)
             #expect(asked.body == example.body)
-            #expect(asked.headers.first(name: "Accept") == "application/json")
+            #expect(asked.headers.first(name: "Accept")?.hasPrefix("application/json") == true)
+            #expect(asked.headers.first(name: "Accept-Encoding") == "gzip")
             if let key = example.key { #expect(asked.headers[key.header] == [key.value]) }
             #expect(asked.headers.contains { $0.value.contains("k-1") } == (example.key != nil))
         }
@@ -87,6 +88,92 @@ struct ServiceExample: CustomTestStringConvertible, Sendable {
         #expect(hit.title == "a b")
         #expect(hit.summary == String(repeating: "é", count: 600) + "…")
         #expect(SearchHit(url: "http://a/", title: "\n", summary: "").title == "http://a/")
+    }
+
+    @Test func `SearXNG is told what it wants to hear from those that are no bots`() async throws {
+        let body = #"{"results":[{"url":"https://a.example/","title":"A","content":"B"}]}"#
+        // The checks of its own bot detection. Source: searx/botdetection, http_accept*.py and http_connection.py.
+        let answer: @Sendable (Asked, Int) -> Answer? = { asked, _ in
+            let types = asked.headers["Accept"].joined(separator: ",")
+            let encodings = asked.headers["Accept-Encoding"].joined(separator: ",").split(separator: ",")
+                .map { $0.filter { $0 != " " } }
+            let isWelcome =
+                types.contains("text/html") && (encodings.contains("gzip") || encodings.contains("deflate"))
+                && asked.headers["Accept-Language"].contains { !$0.isEmpty } && asked.headers["Connection"] != ["close"]
+            return isWelcome ? Answer(body: body) : Answer(status: .tooManyRequests)
+        }
+        try await withService(answer) { url, _, client in
+            let search = try HTTPSearch(.searXNG, baseURL: url, client: client, deadline: .seconds(600))
+            #expect(try await search.search("a", count: 3).map(\.title) == ["A"])
+            // The control: another service says less, and is refused.
+            let other = try HTTPSearch(.generic, baseURL: url, client: client, deadline: .seconds(600))
+            let error = await #expect(throws: SearchError.self) { try await other.search("a", count: 3) }
+            #expect(error?.code == .tooManyRequests(retryAfter: nil))
+        }
+    }
+
+    @Test(arguments: [
+        (#"[["brave","too many requests"],["ddg","CAPTCHA"]]"#, "brave (too many requests), ddg (CAPTCHA)"),
+        (#"["brave"]"#, "brave"), (#"[["a\nb","x\u0000y"],[7],[],null,[""]]"#, "a b (x y)"),
+    ])
+    func `engines that did not answer are named where nothing was found`(engines: String, said: String) async throws {
+        let body = #"{"results":[],"unresponsive_engines":\#(engines)}"#
+        try await withSearch(.searXNG, answering: body) { search, _ in
+            let error = await #expect(throws: SearchError.self) { try await search.search("a", count: 3) }
+            #expect(error?.message == "SearXNG found nothing, and of its engines did not answer: \(said)")
+        }
+    }
+
+    @Test func `what a service answers itself comes before its results`() async throws {
+        let body = #"""
+            {"results":[{"url":"https://a.example/1","title":"One","content":"About one"}],
+             "answers":[{"answer":"42 is the &quot;answer&quot;","url":"https://c.example/"},"7",{"answer":""},{}],
+             "infoboxes":[{"infobox":"Answer (book)","id":"https://d.example/","content":"A <b>book</b>","urls":[],
+             "attributes":[{"label":"Author","value":"Adams"},{"label":"Image"}]}, 3]}
+            """#
+        let first = SearchHit(url: "https://a.example/1", title: "One", summary: "About one")
+        try await withSearch(.searXNG, answering: body) { search, _ in
+            let hits = try await search.search("a", count: 9)
+            #expect(
+                hits
+                    == [
+                        SearchHit(url: "https://c.example/", title: "Answer", summary: "42 is the \"answer\""),
+                        SearchHit(url: "", title: "Answer", summary: "7"),
+                        SearchHit(
+                            url: "https://d.example/",
+                            title: "Answer (book)",
+                            summary: "A book · Author: Adams"
+                        ), first,
+                    ]
+            )
+        }
+        let google = #"""
+            {"answerBox":{"title":"T","answer":"42","link":"javascript:x"},"knowledgeGraph":{"title":"Adams",
+             "type":"Author","website":"https://e.example/"},"organic":[]}
+            """#
+        try await withSearch(.serper, key: "k", answering: google) { search, _ in
+            let hits = try await search.search("a", count: 9)
+            #expect(
+                hits
+                    == [
+                        SearchHit(url: "", title: "T", summary: "42"),
+                        SearchHit(url: "https://e.example/", title: "Adams", summary: "Author"),
+                    ]
+            )
+        }
+    }
+
+    @Test(arguments: SearchService.all.map(\.id))
+    func `no service shows its markup`(id: String) async throws {
+        let service = try #require(SearchService.all.first { $0.id == id })
+        let example = try #require(ServiceExample.all.first { $0.service.id == id })
+        let marked = "&#8217;quoted&#8217; caf&eacute; <span class='x'>span</span>"
+        let body = example.answer.replacing("About one", with: marked).replacing("\"One", with: "\"&amp;One")
+        try await withSearch(service, key: "k-1", answering: body) { search, _ in
+            let hit = try #require(try await search.search("a", count: 1).first)
+            #expect(hit.title.hasPrefix("&One"))
+            #expect(hit.summary.contains("’quoted’ café span") || !body.contains(marked), "\(hit.summary)")
+        }
     }
 
     @Test func `an old Firecrawl answers with a bare list`() async throws {
