@@ -37,7 +37,7 @@ fuzz: ## Read a million mutated streams and pages; another number in ARGS
 soak: ## Run good and hostile sessions while parts are killed; minutes in ARGS, 10 unless told
 	@scripts/soak $(ARGS)
 
-bench: ## Set up and measure sandbox, tokenizer and browser beside their peers; takes minutes
+bench: ## Set up and measure sandbox, tokenizer, browser and index beside their peers; takes minutes
 	@scripts/bench $(ARGS)
 
 format: ## Format the Swift sources in place

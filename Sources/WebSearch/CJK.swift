@@ -11,26 +11,36 @@ enum CJK {
         }
     }
 
-    /// Every two neighbours in the runs of `text`, with blanks between, and the last of each run alone, by which single
-    /// characters are found.
-    static func bigrams(in text: String) -> String {
-        // UTF-8 spells all of these with three bytes or four, the first at least 0xE1.
-        guard text.utf8.contains(where: { $0 >= 0xE1 }) else { return "" }
-        var result = String.UnicodeScalarView()
-        var previous: Unicode.Scalar?
-        for scalar in text.unicodeScalars {
-            let isCJK = contains(scalar)
-            if let previous {
-                if !result.isEmpty { result.append(" ") }
-                result.append(previous)
-                if isCJK { result.append(scalar) }
+    /// Every two neighbours in the runs of `text`, UTF-8, with blanks between, and the last of each run alone, by which
+    /// single characters are found.
+    static func bigrams(in text: [UInt8]) -> String {
+        var result: [UInt8] = []
+        // One past the last character of the run that is being read.
+        var runEnd = -1
+        var index = 0
+        while index < text.count {
+            // UTF-8 spells all of these with three bytes or four, the first at least 0xE1.
+            guard text[index] >= 0xE1, let scalar = scalar(in: text, at: index) else {
+                index += 1
+                continue
             }
-            previous = isCJK ? scalar : nil
+            let end = index + UTF8.width(scalar)
+            if contains(scalar) {
+                if runEnd == index { result += text[index..<end] }
+                if !result.isEmpty { result.append(0x20) }
+                result += text[index..<end]
+                runEnd = end
+            }
+            index = end
         }
-        if let previous {
-            if !result.isEmpty { result.append(" ") }
-            result.append(previous)
-        }
-        return String(result)
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    private static func scalar(in text: [UInt8], at index: Int) -> Unicode.Scalar? {
+        let length = text[index] < 0xF0 ? 3 : 4
+        guard index + length <= text.count else { return nil }
+        var value = UInt32(text[index] & (length == 3 ? 0x0F : 0x07))
+        for offset in 1..<length { value = value << 6 | UInt32(text[index + offset] & 0x3F) }
+        return Unicode.Scalar(value)
     }
 }

@@ -10,14 +10,6 @@ final class CorpusDirectory: Sendable {
         let modified: Int64
     }
 
-    /// A document as it was read.
-    struct Content: Sendable {
-        /// UTF-8; of a PDF, its text.
-        let text: [UInt8]
-        /// Of the bytes of the file.
-        let hash: Int64
-    }
-
     private let directory: HostileDirectory
     private let limits: LocalIndex.Limits
 
@@ -52,21 +44,15 @@ final class CorpusDirectory: Sendable {
         return (Array(documents.prefix(limits.documentsMax)), isTruncated)
     }
 
-    /// The text of the document at `path`.
-    func content(of path: String, kind: DocumentKind) async throws(DocumentText.Unreadable) -> Content {
+    /// The text of the document at `path`, read as a page of the web would be, in UTF-8; of a PDF, its text.
+    func text(of path: String, kind: DocumentKind) async throws(DocumentText.Unreadable) -> [UInt8] {
         let bytes = try read(path, kind: kind)
-        let hash = ContentHash.of(bytes)
-        return Content(text: try await text(of: bytes, kind: kind), hash: hash)
-    }
-
-    /// Read as a page of the web would be.
-    private func text(of bytes: [UInt8], kind: DocumentKind) async throws(DocumentText.Unreadable) -> [UInt8] {
         let text: String
         do {
             text =
-                kind == .pdf
+                kind.format == .pdf
                 ? try await PDFText(limits: CorpusDirectory.pdfLimits).extract(bytes).text
-                : try PageEncoding.text(of: bytes, isMarkup: kind == .html)
+                : try PageEncoding.text(of: bytes, isMarkup: kind.format == .html)
         } catch let error as FetchError {
             throw DocumentText.Unreadable(reason: "cannot be read: \(error.reason)")
         } catch {
@@ -85,12 +71,13 @@ final class CorpusDirectory: Sendable {
     }
 
     private func read(_ path: String, kind: DocumentKind) throws(DocumentText.Unreadable) -> [UInt8] {
-        let bytesMax = kind == .pdf ? limits.pdfBytesMax : limits.textBytesMax
+        let bytesMax = kind.format == .pdf ? limits.pdfBytesMax : limits.textBytesMax
         var bytes: [UInt8] = []
         do throws(SystemError) {
             let file = try directory.openFile(Array(path.utf8))
             bytes.reserveCapacity(min(bytesMax, Int(clamping: try HostileDirectory.size(of: file))) + 1)
             while bytes.count <= bytesMax, let chunk = try file.read(upTo: 1 << 18), !chunk.isEmpty { bytes += chunk }
+            if kind.isCompressed, bytes.count <= bytesMax { bytes = try Gzip.inflated(bytes, bytesMax: bytesMax) }
         } catch {
             throw DocumentText.Unreadable(reason: "cannot be opened: \(error)")
         }

@@ -4,7 +4,8 @@ internal import HTMLText
 struct DocumentText: Equatable, Sendable {
     /// Empty if the document has none.
     let title: String
-    let body: String
+    /// UTF-8.
+    let body: [UInt8]
 
     /// A document of which nothing can be indexed, and why.
     struct Unreadable: Error, Equatable, Sendable {
@@ -15,33 +16,36 @@ struct DocumentText: Equatable, Sendable {
     static let bytesMax = 4 << 20
 
     /// Reads `source`, UTF-8, which is no PDF any more.
-    init(of source: [UInt8], kind: DocumentKind) throws(Unreadable) {
-        switch kind {
-        case .html: (title, body) = try Self.rendered(source)
-        case .markdown: (title, body) = (Self.heading(in: source) ?? Self.firstLine(of: source), Self.bounded(source))
-        case .plain: (title, body) = (Self.firstLine(of: source), Self.bounded(source))
-        case .pdf:
-            // The first line is the number of the page.
-            let text = source.drop { $0 != UInt8(ascii: "\n") }
-            (title, body) = (Self.firstLine(of: Array(text)), Self.bounded(source))
+    init(of source: [UInt8], format: DocumentKind.Format) throws(Unreadable) {
+        if format == .html {
+            let page = PlainText(of: source, bytesMax: Self.bytesMax)
+            (title, body) = (String(decoding: page.title, as: UTF8.self), Array(page.text.prefix(Self.bytesMax)))
+        } else {
+            title = DocumentTitle.of(source, format: format)
+            body = source.count <= Self.bytesMax ? source : Array(source.prefix(Self.bytesMax))
         }
+        guard body.contains(where: { $0 > 0x20 }) || !title.isEmpty else { throw Unreadable(reason: "has no text") }
     }
 
-    /// HTML as a model would read it, less the marks of links and the escapes.
-    private static func rendered(_ source: [UInt8]) throws(Unreadable) -> (title: String, body: String) {
-        do throws(RenderedPage.Failure) {
-            let page = try RenderedPage(source: source, url: "")
-            return (page.title, bounded(RenderedMarks.removed(from: page.text)))
-        } catch {
-            throw Unreadable(reason: error.message)
+    /// Tells this text from others, and a document from its twins.
+    var hash: Int64 { ContentHash.of(Array(title.utf8)) &* 31 &+ ContentHash.of(body) }
+}
+
+/// What a text without markup is called.
+enum DocumentTitle {
+    static func of(_ source: [UInt8], format: DocumentKind.Format) -> String {
+        // The first line of a PDF is the number of its page.
+        let lines = lines(of: source[...].dropFirst(format == .pdf ? source.firstIndex(of: 0x0A) ?? 0 : 0))
+        switch format {
+        case .markdown: return heading(in: lines) ?? underlined(in: lines, by: "=") ?? firstLine(of: lines)
+        case .restructured: return underlined(in: lines, by: "=-~*^#+\"'`:._") ?? firstLine(of: lines)
+        case .plain, .pdf, .html: return firstLine(of: lines)
         }
     }
-
-    private static func bounded(_ text: [UInt8]) -> String { String(decoding: text.prefix(bytesMax), as: UTF8.self) }
 
     /// The first heading, or the title in front of it in a block of settings.
-    private static func heading(in source: [UInt8]) -> String? {
-        for line in lines(of: source) {
+    private static func heading(in lines: [String]) -> String? {
+        for line in lines {
             for mark in ["# ", "title: "] where line.hasPrefix(mark) {
                 return line.dropFirst(mark.count).trimming { " \t\"'#".unicodeScalars.contains($0) }
             }
@@ -49,14 +53,24 @@ struct DocumentText: Equatable, Sendable {
         return nil
     }
 
-    /// The first line with a letter in it, which is what a text is mostly called.
-    private static func firstLine(of source: [UInt8]) -> String {
-        let line = lines(of: source).first { $0.unicodeScalars.contains { $0.properties.isAlphabetic } } ?? ""
-        return OneLine.of(line, bytesMax: 120)
+    /// The first line with a line of one of `marks` under it that is about as long.
+    private static func underlined(in lines: [String], by marks: String) -> String? {
+        zip(lines, lines.dropFirst()).first { line, mark in
+            guard let first = mark.first, marks.contains(first), mark.allSatisfy({ $0 == first }) else { return false }
+            return mark.count >= 3 && mark.count + 2 >= line.count && line.contains(where: \.isLetter)
+        }
+        .map { OneLine.of($0.0, bytesMax: titleBytesMax) }
     }
 
-    private static func lines(of source: [UInt8]) -> some Sequence<String> {
-        source.prefix(1 << 14).split(separator: UInt8(ascii: "\n"), maxSplits: 100).lazy
+    /// The first line with a letter in it, which is what a text is mostly called.
+    private static func firstLine(of lines: [String]) -> String {
+        OneLine.of(lines.first { $0.contains(where: \.isLetter) } ?? "", bytesMax: titleBytesMax)
+    }
+
+    private static let titleBytesMax = 120
+
+    private static func lines(of source: ArraySlice<UInt8>) -> [String] {
+        source.prefix(1 << 14).split(separator: 0x0A, maxSplits: 100, omittingEmptySubsequences: false).prefix(100)
             .map {
                 String(decoding: $0, as: UTF8.self)[...].trimming { $0.properties.isWhitespace || $0 == "\u{FEFF}" }
             }
@@ -69,52 +83,5 @@ extension Substring {
         let rest = unicodeScalars.drop(while: isTrimmed)
         guard let last = rest.lastIndex(where: { !isTrimmed($0) }) else { return "" }
         return String(Substring(rest[...last]))
-    }
-}
-
-/// What a rendered page has and an index has no use for.
-enum RenderedMarks {
-    /// The words of `【0†words†host】` alone, and no backslashes in front of punctuation.
-    static func removed(from text: [UInt8]) -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(text.count)
-        var index = 0
-        // Inside of a mark, its words are between the first dagger and the second, or the end.
-        var (isInMark, daggers) = (false, 0)
-        while index < text.count {
-            let byte = text[index]
-            if byte == opening[0], has(opening, in: text, at: index) {
-                (isInMark, daggers) = (true, 0)
-                index += 3
-            } else if byte == closing[0], has(closing, in: text, at: index) {
-                isInMark = false
-                index += 3
-            } else if isInMark, byte == dagger[0], has(dagger, in: text, at: index) {
-                daggers += 1
-                index += 3
-            } else {
-                let isEscape = byte == UInt8(ascii: "\\") && index + 1 < text.count && isPunctuation(text[index + 1])
-                if !isEscape, !isInMark || daggers == 1 { result.append(byte) }
-                index += 1
-                if isEscape, index < text.count {
-                    if !isInMark || daggers == 1 { result.append(text[index]) }
-                    index += 1
-                }
-            }
-        }
-        return result
-    }
-
-    private static let opening: [UInt8] = Array("【".utf8)
-    private static let closing: [UInt8] = Array("】".utf8)
-    private static let dagger: [UInt8] = Array("†".utf8)
-
-    private static func has(_ mark: [UInt8], in text: [UInt8], at index: Int) -> Bool {
-        index + 2 < text.count && text[index + 1] == mark[1] && text[index + 2] == mark[2]
-    }
-
-    private static func isPunctuation(_ byte: UInt8) -> Bool {
-        (0x21...0x2F).contains(byte) || (0x3A...0x40).contains(byte) || (0x5B...0x60).contains(byte)
-            || (0x7B...0x7E).contains(byte)
     }
 }

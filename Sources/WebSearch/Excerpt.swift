@@ -15,7 +15,7 @@ struct Excerpt {
     /// The neighbourhood of what `query` asks for in `text`; nil if it is not there as it is spelled.
     static func of(_ text: [UInt8], for query: FullTextQuery) -> String? {
         let excerpt = Excerpt(text: text)
-        guard let place = excerpt.place(of: query.runs) ?? excerpt.place(of: query.words.map { Array($0.utf8) }) else {
+        guard let place = excerpt.place(of: query.runs) ?? excerpt.place(of: query.words.map(Self.stem(of:))) else {
             return nil
         }
         return excerpt.around(place)
@@ -52,7 +52,24 @@ struct Excerpt {
         return nil
     }
 
-    /// Where most of `words`, in lower case, stand together for the first time.
+    /// The beginning that a word shares with its other forms.
+    private static func stem(of word: String) -> [UInt8] {
+        let bytes = Array(word.utf8)
+        for ending in endings where bytes.count >= ending.count + stemBytesMin && bytes.suffix(ending.count) == ending {
+            return Array(bytes.dropLast(ending.count))
+        }
+        return bytes
+    }
+
+    private static let stemBytesMin = 3
+    private static let endings = [
+        "ations", "ation", "ings", "ions", "ing", "ion", "ies", "es", "ed", "ly", "s", "e", "y",
+    ]
+    .map { Array($0.utf8)[...] }
+    /// The longest ending that a word may have behind a stem, in bytes.
+    private static let endingBytesMax = 6
+
+    /// Where words with most of the stems `words`, in lower case, stand together for the first time.
     private func place(of words: [[UInt8]]) -> Int? {
         var recent: [(place: Int, word: Int)] = []
         var (first, distinct, best) = (0, 0, 0)
@@ -73,7 +90,7 @@ struct Excerpt {
         return place
     }
 
-    /// Calls `body` with each word of the text that is one of `words`, until it says that it has enough.
+    /// Calls `body` with each word of the text that begins with one of `words`, until it says that it has enough.
     private func forEachHit(of words: [[UInt8]], _ body: ((place: Int, word: Int)) -> Bool) {
         var begins = [Bool](repeating: false, count: 256)
         for word in words { begins[Int(word[0])] = true }
@@ -87,7 +104,8 @@ struct Excerpt {
             while index < text.count, Self.isOfWord(text[index]) { index += 1 }
             guard begins[Int(Self.lowered(text[start]))] else { continue }
             let found = words.firstIndex { word in
-                word.count == index - start && word.indices.allSatisfy { Self.lowered(text[start + $0]) == word[$0] }
+                (word.count...word.count + Self.endingBytesMax).contains(index - start)
+                    && word.indices.allSatisfy { Self.lowered(text[start + $0]) == word[$0] }
             }
             if let found, !body((start, found)) { return }
         }

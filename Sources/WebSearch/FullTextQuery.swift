@@ -1,10 +1,10 @@
 /// A query in the language of SQLite's full-text search, made from any text: nothing a model writes is a mistake in it.
+///
+/// It finds what has any of the words that the text is about. What has them side by side has them twice, and ranks higher.
 struct FullTextQuery: Equatable, Sendable {
-    /// Finds what has everything that was asked for; nil if nothing was.
-    let all: String?
-    /// Finds what has any of it; nil if that is the same.
-    let any: String?
-    /// The other words of the query, in lower case.
+    /// The query; nil if nothing was asked for.
+    let match: String?
+    /// What the text is about, in lower case, without Chinese, Japanese and Korean.
     let words: [String]
     /// The runs of Chinese, Japanese and Korean in the query.
     let runs: [String]
@@ -13,12 +13,16 @@ struct FullTextQuery: Equatable, Sendable {
     private static let termScalarsMax = 128
 
     init(_ text: String) {
-        let pieces = Self.pieces(of: text)
-        let all = pieces.map(\.phrase)
-        var any: [String] = []
-        for part in pieces.lazy.flatMap(\.parts).prefix(Self.termsMax) where !any.contains(part) { any.append(part) }
-        self.all = all.isEmpty ? nil : all.joined(separator: " AND ")
-        self.any = any == [self.all] ? nil : any.joined(separator: " OR ")
+        let all = Self.pieces(of: text)
+        let telling = all.filter { !$0.isStopWord }
+        let pieces = telling.isEmpty ? all : telling
+        var terms: [String] = []
+        for part in pieces.lazy.flatMap(\.parts).prefix(Self.termsMax) where !terms.contains(part) {
+            terms.append(part)
+        }
+        terms += pieces.filter { $0.parts.count > 1 }.map(\.phrase).prefix(Self.termsMax)
+        terms += zip(pieces, pieces.dropFirst()).compactMap { $0.beside($1) }
+        match = terms.isEmpty ? nil : terms.joined(separator: " OR ")
         words = pieces.flatMap(\.words)
         runs = pieces.compactMap(\.run)
     }
@@ -43,6 +47,18 @@ struct FullTextQuery: Equatable, Sendable {
             case .words(let words): words.map { "\"\($0)\"" }
             case .run(let run): run.unicodeScalars.count == 1 ? [phrase] : Self.pairs(in: run).map { "\"\($0)\"" }
             }
+        }
+
+        /// The end of this and the beginning of `next`, with at most one word between; nil unless both are words.
+        func beside(_ next: Piece) -> String? {
+            guard case .words(let words) = self, let last = words.last, case .words(let others) = next,
+                let first = others.first
+            else { return nil }
+            return "NEAR(\"\(last)\" \"\(first)\", 1)"
+        }
+
+        var isStopWord: Bool {
+            if case .words(let words) = self { words.count == 1 && StopWords.contains(words[0]) } else { false }
         }
 
         var words: [String] {

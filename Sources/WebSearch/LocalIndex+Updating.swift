@@ -70,7 +70,7 @@ extension LocalIndex {
             pending = await next
             if Task.isCancelled { throw SearchError(.cancelled, "the update was given up") }
         }
-        if !changed.isEmpty || report.removedCount > 0 { try await settle(afterChanging: changed.count) }
+        if !changed.isEmpty || report.removedCount > 0 { try await settle() }
         return report
     }
 
@@ -107,7 +107,8 @@ extension LocalIndex {
                 documents.append(document)
                 if let entry = waiting.popFirst() { group.addTask { await ReadDocument(entry, in: directory) } }
             }
-            return documents
+            // Of twins, the first one by its path is the first one in the index.
+            return documents.sorted { $0.entry.path < $1.entry.path }
         }
     }
 
@@ -136,7 +137,8 @@ extension LocalIndex {
         for document in documents {
             let before = known.documents[document.entry.path]
             switch document.text {
-            case .success where before?.hash == document.hash && before?.isReadable == true: report.unchangedCount += 1
+            case .success(let text) where before?.hash == text.hash && before?.isReadable == true:
+                report.unchangedCount += 1
             case .success where before?.isReadable == true: report.changedCount += 1
             case .success: report.addedCount += 1
             case .failure(let problem):
@@ -147,11 +149,8 @@ extension LocalIndex {
         }
     }
 
-    /// After many changes, puts the pieces of the index together, which searches are faster for.
-    private func settle(afterChanging count: Int) async throws(SearchError) {
-        if count >= 1000 {
-            try await write { try $0.execute(sql: "INSERT INTO passage (passage) VALUES ('optimize')") }
-        }
+    /// Moves what was written from the log into the index itself.
+    private func settle() async throws(SearchError) {
         do {
             // Readers that are busy just now keep the log long until next time.
             _ = try await pool.writeWithoutTransaction { try? $0.checkpoint(.truncate) }
@@ -204,28 +203,48 @@ private struct Known: Sendable {
 /// A new or changed file once it was read.
 private struct ReadDocument: Sendable {
     let entry: CorpusDirectory.Entry
-    let hash: Int64
-    let text: Result<DocumentText, DocumentText.Unreadable>
+    let text: Result<IndexedText, DocumentText.Unreadable>
+
+    /// What is written of a document, ready to be.
+    struct IndexedText: Sendable {
+        let title: String
+        let body: String
+        /// With the pairs that a name in Chinese, Japanese or Korean is found by.
+        let titleWords: String
+        let bigrams: String
+        let hash: Int64
+    }
 
     init(_ entry: CorpusDirectory.Entry, in directory: CorpusDirectory) async {
         self.entry = entry
-        var hash: Int64 = 0
         do throws(DocumentText.Unreadable) {
             guard let kind = DocumentKind(path: entry.path) else {
                 throw DocumentText.Unreadable(reason: "is no document")
             }
-            let content = try await directory.content(of: entry.path, kind: kind)
-            hash = content.hash
-            text = .success(try DocumentText(of: content.text, kind: kind))
+            let source = try await directory.text(of: entry.path, kind: kind)
+            let text = try DocumentText(of: source, format: kind.format)
+            let name = entry.path.split(separator: "/").last.map(String.init) ?? entry.path
+            let title = text.title.isEmpty ? name : text.title
+            let names = CJK.bigrams(in: Array(title.utf8))
+            self.text = .success(
+                IndexedText(
+                    title: title,
+                    body: String(decoding: text.body, as: UTF8.self),
+                    titleWords: names.isEmpty ? title : "\(title) \(names)",
+                    bigrams: CJK.bigrams(in: text.body),
+                    hash: text.hash
+                )
+            )
         } catch {
             text = .failure(error)
         }
-        self.hash = hash
     }
 
     func store(in database: Database, of known: Known) throws {
         let before = known.documents[entry.path]
-        let (title, problem) = titleAndProblem
+        let text = try? text.get()
+        var problem: String?
+        if case .failure(let unreadable) = self.text { problem = unreadable.reason }
         let id = try Int64.fetchOne(
             database.cachedStatement(
                 sql: """
@@ -234,28 +253,16 @@ private struct ReadDocument: Sendable {
                     hash = excluded.hash, title = excluded.title, problem = excluded.problem RETURNING id
                     """
             ),
-            arguments: [known.id, entry.path, entry.bytes, entry.modified, hash, title, problem]
+            arguments: [known.id, entry.path, entry.bytes, entry.modified, text?.hash ?? 0, text?.title, problem]
         )
         // A file that was only touched keeps what is indexed of it.
-        if case .success = text, before?.hash == hash, before?.isReadable == true { return }
-        try database.cachedStatement(sql: "DELETE FROM passage WHERE rowid = ?").execute(arguments: [id])
-        guard case .success(let text) = text, let title else { return }
-        let names = CJK.bigrams(in: title)
+        if let text, before?.hash == text.hash, before?.isReadable == true { return }
+        if before != nil {
+            try database.cachedStatement(sql: "DELETE FROM passage WHERE rowid = ?").execute(arguments: [id])
+        }
+        guard let text else { return }
         try database.cachedStatement(
             sql: "INSERT INTO passage (rowid, path, title, body, bigrams) VALUES (?, ?, ?, ?, ?)"
-        ).execute(
-            arguments: [
-                id, entry.path, names.isEmpty ? title : "\(title) \(names)", text.body, CJK.bigrams(in: text.body),
-            ]
-        )
-    }
-
-    private var titleAndProblem: (title: String?, problem: String?) {
-        switch text {
-        case .success(let text):
-            let name = entry.path.split(separator: "/").last.map(String.init) ?? entry.path
-            return (text.title.isEmpty ? name : text.title, nil)
-        case .failure(let problem): return (nil, problem.reason)
-        }
+        ).execute(arguments: [id, entry.path, text.titleWords, text.body, text.bigrams])
     }
 }

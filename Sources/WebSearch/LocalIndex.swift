@@ -69,22 +69,15 @@ package struct LocalIndex: SearchProvider {
         }
     }
 
-    /// The pages with all words of `query`, then those with some, each by how well they match.
+    /// The pages about `query`, the best first, and of those with the same text one.
     ///
     /// Any text is a query; one without words finds nothing.
     package func search(_ query: String, count: Int) async throws(SearchError) -> [SearchHit] {
         let query = FullTextQuery(query)
         let count = min(count, Self.hitsMax)
-        guard count > 0, let all = query.all else { return [] }
+        guard count > 0, let match = query.match else { return [] }
         return try await read { database in
-            var winners = try Self.ranked(database, all, count: count).map { Winner(document: $0, match: all) }
-            if winners.count < count, let any = query.any {
-                let others = try Self.ranked(database, any, count: count)
-                let known = Set(winners.map(\.document))
-                winners += others.filter { !known.contains($0) }.prefix(count - winners.count)
-                    .map { Winner(document: $0, match: any) }
-            }
-            return try winners.compactMap { try Self.hit(database, $0, for: query) }
+            try Self.ranked(database, match, count: count).compactMap { try Self.hit(database, $0, for: query) }
         }
     }
 
@@ -102,8 +95,8 @@ package struct LocalIndex: SearchProvider {
         let page = LocalAddress(corpus: address.corpus, path: found.path)
         let directory = try CorpusDirectory(found.directory, limits: limits)
         do throws(DocumentText.Unreadable) {
-            let content = try await directory.content(of: found.path, kind: kind)
-            return LocalPage(url: page.url, title: found.title, contentType: kind.contentType, body: content.text)
+            let text = try await directory.text(of: found.path, kind: kind)
+            return LocalPage(url: page.url, title: found.title, contentType: kind.contentType, body: text)
         } catch {
             throw SearchError(.unreadablePage, "\(page.url) \(error.reason)", cause: error)
         }
@@ -134,12 +127,6 @@ package struct LocalIndex: SearchProvider {
 // MARK: - Statements
 
 extension LocalIndex {
-    /// A document that is shown, and what found it.
-    private struct Winner {
-        let document: Int64
-        let match: String
-    }
-
     private struct Found: Sendable {
         let directory: String
         let path: String
@@ -148,13 +135,23 @@ extension LocalIndex {
 
     /// Only numbers: making an excerpt of each match would take far longer than ranking them.
     private static func ranked(_ database: Database, _ match: String, count: Int) throws -> [Int64] {
-        try Int64.fetchAll(
-            database.cachedStatement(sql: "SELECT rowid FROM passage WHERE passage MATCH ? ORDER BY rank LIMIT ?"),
-            arguments: [match, count]
+        let rows = try Row.fetchCursor(
+            database.cachedStatement(
+                sql: """
+                    SELECT document.id, document.hash FROM passage JOIN document ON document.id = passage.rowid
+                    WHERE passage MATCH ? ORDER BY passage.rank
+                    """
+            ),
+            arguments: [match]
         )
+        var (found, hashes): ([Int64], Set<Int64>) = ([], [])
+        while found.count < count, let row = try rows.next() {
+            if hashes.insert(row[1]).inserted { found.append(row[0]) }
+        }
+        return found
     }
 
-    private static func hit(_ database: Database, _ winner: Winner, for query: FullTextQuery) throws -> SearchHit? {
+    private static func hit(_ database: Database, _ document: Int64, for query: FullTextQuery) throws -> SearchHit? {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT name, document.path, document.title, CAST(body AS BLOB) FROM passage
@@ -162,18 +159,18 @@ extension LocalIndex {
                 WHERE passage.rowid = ?
                 """
         )
-        guard let row = try Row.fetchOne(statement, arguments: [winner.document]) else { return nil }
+        guard let row = try Row.fetchOne(statement, arguments: [document]) else { return nil }
         let body: Data = row[3]
-        let summary = try Excerpt.of(Array(body), for: query) ?? excerpt(database, winner)
+        let summary = try Excerpt.of(Array(body), for: query) ?? excerpt(database, document, for: query)
         return SearchHit(url: LocalAddress(corpus: row[0], path: row[1]).url, title: row[2], summary: summary)
     }
 
     /// What SQLite makes of words that the text spells otherwise, with accents perhaps.
-    private static func excerpt(_ database: Database, _ winner: Winner) throws -> String {
+    private static func excerpt(_ database: Database, _ document: Int64, for query: FullTextQuery) throws -> String {
         let statement = try database.cachedStatement(
             sql: "SELECT snippet(passage, 2, '', '', ' … ', 40) FROM passage WHERE passage MATCH ? AND rowid = ?"
         )
-        return try String.fetchOne(statement, arguments: [winner.match, winner.document]) ?? ""
+        return try String.fetchOne(statement, arguments: [query.match, document]) ?? ""
     }
 
     private static func document(at address: LocalAddress, in database: Database) throws -> Found? {

@@ -69,24 +69,37 @@ struct BrowserService: Service {
     /// A newcomer's first search finds what is documented on the machine.
     private func updateIndex() async {
         guard let index else { return }
-        do throws(SearchError) {
-            let known = Set(try await index.corpora().map(\.directory))
-            for directory in documents where FileManager.default.fileExists(atPath: directory) {
-                let name = BrowserService.corpusName(of: directory)
-                let report =
-                    known.contains(directory)
-                    ? try await index.update(name) { _ in } : try await index.add(name, directory: directory) { _ in }
-                Logger.current.info(
-                    "Local index is up to date",
-                    metadata: [
-                        "corpus": "\(name)", "added": "\(report.addedCount)", "changed": "\(report.changedCount)",
-                    ]
-                )
-            }
-        } catch {
-            guard error.code != .cancelled else { return }
-            Logger.current.warning("Local index could not be brought up to date", metadata: ["error": "\(error)"])
+        // After an upgrade, corpora can be empty that were added by hand.
+        let known = (try? await index.corpora()) ?? []
+        let present = documents.filter { FileManager.default.fileExists(atPath: $0) }
+        let empty = known.filter { $0.documentCount == 0 }.map(\.directory)
+        for directory in present + empty.filter({ !present.contains($0) }) {
+            let name = known.first { $0.directory == directory }?.name
+            guard await update(index, name, directory) else { return }
         }
+    }
+
+    /// Reads what is new or changed in a directory, which is added if it has no name yet; false where that was given up.
+    private func update(_ index: LocalIndex, _ known: String?, _ directory: String) async -> Bool {
+        let name = known ?? BrowserService.corpusName(of: directory)
+        do throws(SearchError) {
+            let report =
+                known == nil
+                ? try await index.add(name, directory: directory) { _ in } : try await index.update(name) { _ in }
+            Logger.current.info(
+                "Local index is up to date",
+                metadata: [
+                    "corpus": "\(name)", "added": "\(report.addedCount)", "changed": "\(report.changedCount)",
+                ]
+            )
+        } catch {
+            if error.code == .cancelled { return false }
+            Logger.current.warning(
+                "Local index could not be brought up to date",
+                metadata: ["corpus": "\(name)", "error": "\(error)"]
+            )
+        }
+        return true
     }
 
     /// The name of a directory's corpus: its path, in the letters that a name may have.

@@ -9,7 +9,7 @@ struct IndexCommand: AsyncParsableCommand {
         commandName: "index",
         abstract: "Keep the local index: directories of HTML, Markdown, text and PDF that searches find.",
         discussion: "A running server sees the changes at once. What is found is opened as local://NAME/PATH.",
-        subcommands: [Add.self, List.self, Update.self, Remove.self],
+        subcommands: [Add.self, List.self, Search.self, Update.self, Remove.self],
         defaultSubcommand: List.self
     )
 
@@ -43,11 +43,19 @@ struct IndexCommand: AsyncParsableCommand {
 
         func run() async throws {
             let all = try await IndexCommand.open(common).corpora().map(\.name)
+            var isComplete = true
             for name in names.isEmpty ? all : names {
-                try await IndexCommand.reporting(common) { index in
-                    try await index.update(name, progress: IndexCommand.show)
+                do {
+                    try await IndexCommand.reporting(common) { index in
+                        try await index.update(name, progress: IndexCommand.show)
+                    }
+                } catch let error as ValidationError {
+                    // What is wrong with one directory is no reason to leave the others as they were.
+                    FileHandle.standardError.write(Data("harmonium: \(name): \(error.message)\n".utf8))
+                    isComplete = false
                 }
             }
+            if !isComplete { throw ExitCode(1) }
         }
     }
 
@@ -77,6 +85,30 @@ struct IndexCommand: AsyncParsableCommand {
             for corpus in try await IndexCommand.open(common).corpora() {
                 let unread = corpus.unreadableCount > 0 ? ", \(corpus.unreadableCount) unreadable" : ""
                 print("\(corpus.name)\t\(corpus.directory)\t\(corpus.documentCount) documents\(unread)")
+            }
+        }
+    }
+
+    struct Search: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say what a search finds: URL and title, the best first."
+        )
+
+        @Argument(help: "What to look for: words, or a question.")
+        var query: String
+
+        @Option(name: .long, help: "How many to show.")
+        var count = 10
+
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            do {
+                for hit in try await IndexCommand.open(common).search(query, count: count) {
+                    print("\(hit.url)\t\(hit.title)")
+                }
+            } catch let error as SearchError {
+                throw ValidationError(error.message)
             }
         }
     }

@@ -61,7 +61,7 @@ import Testing
 
     @Test func `a corpus that is removed is found no more, and others are`() async throws {
         let indexed = try await IndexedFolder(["a.txt": "one"])
-        try indexed.folder.write("more/b.txt", "one")
+        try indexed.folder.write("more/b.txt", "one more")
         _ = try await indexed.index.add("more", directory: "\(indexed.folder.path)/more")
         #expect(try await indexed.index.search("one", count: 9).count == 2)
         try await indexed.index.remove("docs")
@@ -133,7 +133,21 @@ import Testing
         #expect(throws: SearchError.self) { try LocalIndex(file: folder.path) }
     }
 
-    @Test func `an index of another version is said to be one`() async throws {
+    @Test func `an index of an older version keeps its directories, to be read once more`() async throws {
+        let indexed = try await IndexedFolder(["a.txt": "one"])
+        var bytes = Array(try Data(contentsOf: URL(filePath: "\(indexed.folder.path)/index.sqlite")))
+        bytes[63] = 1
+        try indexed.folder.write("older", bytes)
+        let index = try LocalIndex(file: "\(indexed.folder.path)/older")
+        #expect(try await index.corpora().map(\.name) == ["docs"])
+        #expect(try await index.search("one", count: 1).isEmpty)
+        #expect(try await index.update("docs").addedCount == 1)
+        #expect(try await index.search("one", count: 1).map(\.url) == ["local://docs/a.txt"])
+        // It is of this version now.
+        #expect(try await LocalIndex(file: "\(indexed.folder.path)/older").search("one", count: 1).count == 1)
+    }
+
+    @Test func `an index of a newer version is said to be one`() async throws {
         let indexed = try await IndexedFolder(["a.txt": "one"])
         var bytes = Array(try Data(contentsOf: URL(filePath: "\(indexed.folder.path)/index.sqlite")))
         bytes[63] = 99
