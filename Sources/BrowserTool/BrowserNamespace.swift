@@ -39,6 +39,9 @@ public struct BrowserNamespace: ToolNamespace {
     /// The three tools, in the order in which models know them.
     public var tools: [any Tool] { BrowserTool.Function.allCases.map { BrowserTool($0, sessions: sessions) } }
 
+    /// What citations of a session's cursors lead to.
+    public var resources: (any ResourceStore)? { CitationResources(sessions: sessions) }
+
     /// How many sessions have pages.
     public var sessionCount: Int { get async { await sessions.count } }
 

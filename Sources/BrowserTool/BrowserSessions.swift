@@ -47,6 +47,9 @@ public actor BrowserSessions {
         return session
     }
 
+    /// The session of this name, if there is one.
+    func known(_ name: String) -> BrowserSession? { entries[name]?.session }
+
     func end(_ name: String) { entries[name] = nil }
 }
 
@@ -56,6 +59,9 @@ actor BrowserSession {
     private var last: Task<BrowsingResult, Never>?
 
     init(_ browser: Browser) { self.browser = browser }
+
+    /// What citations of each cursor lead to.
+    var citations: Citations { Citations(citedURLs: browser.citedURLs) }
 
     /// Carries out a call after those before it; one that is cancelled leaves the browser as it was.
     func run(_ body: @escaping @Sendable (inout Browser) async -> BrowsingResult) async -> BrowsingResult {

@@ -26,13 +26,15 @@ struct BrowserTool: Tool {
         } catch {
             return ToolResult(text: error.text, isError: true)
         }
-        let result = await sessions.session(call.session.id).run(operation)
+        let session = await sessions.session(call.session.id)
+        let result = await session.run(operation)
         try Task.checkCancellation()
-        return ToolResult(
-            content: [.text(result.text)],
-            isError: result.isError,
-            meta: result.provenance.map { ["dev.harmonium/page": JSONValue($0)] } ?? [:]
-        )
+        var meta: [String: JSONValue] = [:]
+        if let provenance = result.provenance {
+            meta["dev.harmonium/page"] = JSONValue(provenance)
+            meta["dev.harmonium/citations"] = await session.citations.json
+        }
+        return ToolResult(content: [.text(result.text)], isError: result.isError, meta: meta)
     }
 
     /// What a call does to its browser.

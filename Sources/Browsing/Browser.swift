@@ -49,6 +49,10 @@ public struct Browser: Sendable {
     /// The URLs of the pages that the cursors stand for, from cursor 0 on; those of searches are empty.
     public var pageURLs: [String] { history.urls }
 
+    /// What citations of the cursors lead to, from cursor 0 on: matches to the page that was searched, sources to their
+    /// page, and results of searches nowhere, which is empty.
+    public var citedURLs: [String] { history.citedURLs }
+
     /// The pages that are known by URL, in the order of their URLs.
     package var pages: [Page] { history.all }
 

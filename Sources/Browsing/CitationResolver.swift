@@ -3,7 +3,7 @@ internal import PythonText
 /// Turns the citations of a model, `【6†L9-L11】`, into links to the pages they cite, while the text comes in.
 ///
 /// ```swift
-/// var resolver = CitationResolver(pageURLs: browser.pageURLs)
+/// var resolver = CitationResolver(pageURLs: browser.citedURLs)
 /// for piece in stream { show(resolver.feed(piece)) }
 /// show(resolver.finish())
 /// ```
@@ -31,6 +31,9 @@ public struct CitationResolver: Sendable {
     /// The longest beginning of a citation that is held back, in bytes; what is longer is text.
     public static let heldBytesMax = 4096
 
+    /// More cursors than any session has: what others say is bounded.
+    private static let cursorsMax = 1_000_000
+
     /// The URLs of the pages that the cursors stand for, from cursor 0 on; searches have none.
     public var pageURLs: [String]
     /// Whether a citation that does not end is left out, not shown as it is.
@@ -43,6 +46,14 @@ public struct CitationResolver: Sendable {
     public init(pageURLs: [String], hidesPartial: Bool = false) {
         self.pageURLs = pageURLs
         self.hidesPartial = hidesPartial
+    }
+
+    /// A resolver at the beginning of a text, with what `dev.harmonium/citations` says: the URL of each cursor by its
+    /// number. What is no number is left out.
+    public init(citations: [String: String], hidesPartial: Bool = false) {
+        let cursors = citations.keys.compactMap { Int($0) }.filter { (0..<Self.cursorsMax).contains($0) }
+        let pageURLs = (0..<(cursors.max() ?? -1) + 1).map { citations["\($0)"] ?? "" }
+        self.init(pageURLs: pageURLs, hidesPartial: hidesPartial)
     }
 
     /// Whether what came so far ends in the beginning of a citation, which is held back.

@@ -2,6 +2,7 @@
 struct History: Sendable {
     private struct Entry: Sendable {
         let url: String
+        let citedURL: String
         /// Nil once it is dropped.
         var page: Page?
     }
@@ -20,6 +21,7 @@ struct History: Sendable {
 
     var count: Int { entries.count }
     var urls: [String] { entries.map(\.url) }
+    var citedURLs: [String] { entries.map(\.citedURL) }
     var newest: Page? { entries.last.flatMap(page) }
 
     /// The page under `url`, if there is one.
@@ -33,7 +35,7 @@ struct History: Sendable {
     }
 
     mutating func push(_ page: Page) {
-        entries.append(Entry(url: page.url, page: page))
+        entries.append(Entry(url: page.url, citedURL: page.citedURL, page: page))
         pages[Array(page.url.utf8)] = page
         if let requested = page.origin.requestedURL { pages[Array(requested.utf8)] = page }
         if let searched = page.searched { touch(searched) }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Browsing
 internal import MCP
 
 /// `harmonium browse`: the browser as a model uses it, for a person.
@@ -12,8 +13,9 @@ struct BrowseCommand: AsyncParsableCommand {
               harmonium browse search 'package management'
               harmonium browse open 0
               harmonium browse find upgrade
+              harmonium browse cite 'Upgrade first【1†L9-L11】.'
             """,
-        subcommands: [Search.self, Open.self, Find.self]
+        subcommands: [Search.self, Open.self, Find.self, Cite.self]
     )
 
     struct Place: ParsableArguments {
@@ -88,5 +90,34 @@ struct BrowseCommand: AsyncParsableCommand {
         @OptionGroup var place: Place
 
         func run() async throws { try await place.call("find", ["pattern": .string(pattern)]) }
+    }
+
+    struct Cite: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Turn the citations in a text, such as 【6†L9-L11】, into links to the pages of a session."
+        )
+
+        @Argument(help: "The text; - reads it from standard input.")
+        var text: String
+
+        @Option(name: .long, help: "The server to call.")
+        var url = "http://localhost:8081"
+
+        @Option(name: .long, help: "Whose pages: the name that `x-session-id` or --session had.")
+        var session = "browse"
+
+        func run() async throws {
+            let text = String(decoding: Terminal.input(text), as: UTF8.self)
+            do {
+                let client = ToolClient(server: url)
+                let json = try await client.read("browser:///citations.json", of: "browser", session: session)
+                let urls = try JSONValue(parsing: Array(json.utf8)).object ?? [:]
+                var resolver = CitationResolver(citations: urls.compactMapValues(\.string))
+                Terminal.write(resolver.feed(text).text + resolver.finish().text + "\n")
+            } catch let error as ToolClientError {
+                Terminal.note("harmonium: \(error.description)")
+                throw ExitCode(1)
+            }
+        }
     }
 }

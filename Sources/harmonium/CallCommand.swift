@@ -55,7 +55,7 @@ struct CallCommand: AsyncParsableCommand {
             let arguments: [String: JSONValue] = ["code": .string(source)]
             return try await client.call(tool, of: tool, arguments: arguments, session: session, output: Terminal.write)
         } catch let error as ToolClientError {
-            Terminal.note("harmonium: \(error.description)")
+            Terminal.note("harmonium: \(error.description)" + (error.isMissing ? ", or use --local" : ""))
             throw ExitCode(1)
         }
     }

@@ -19,6 +19,33 @@ struct ToolClient {
         session: String?,
         output: (String) -> Void
     ) async throws -> ToolResult {
+        let request = try request(
+            "tools/call",
+            tool,
+            namespace,
+            ["name": .string(tool), "arguments": .object(arguments)],
+            session
+        )
+        let message = try await answer(to: request, output: output)
+        return try finish(message.answer, shown: message.shown, output: output)
+    }
+
+    /// The text of a resource of a session.
+    func read(_ uri: String, of namespace: String, session: String) async throws -> String {
+        let request = try request("resources/read", uri, namespace, ["uri": .string(uri)], session)
+        let message = try await answer(to: request) { _ in }.answer
+        if let error = message["error"]?["message"]?.string { throw ToolClientError(error) }
+        guard let text = message["result"]?["contents"]?.array?.first?["text"]?.string else {
+            throw ToolClientError("\(server) sent a resource without text")
+        }
+        return text
+    }
+
+    /// The message that answers `request`, and what was shown of it before.
+    private func answer(
+        to request: HTTPClientRequest,
+        output: (String) -> Void
+    ) async throws -> (answer: JSONValue, shown: String) {
         let response: HTTPClientResponse
         var configuration = HTTPClient.Configuration()
         // A server that is not there now will not be there in a moment.
@@ -26,49 +53,52 @@ struct ToolClient {
         let client = HTTPClient(configuration: configuration)
         defer { client.shutdown { _ in } }
         do {
-            response = try await client.execute(request(tool, namespace, arguments, session), timeout: .hours(24))
+            response = try await client.execute(request, timeout: .hours(24))
         } catch {
             throw ToolClientError(
-                "no answer from \(server) (\(error)); start one with `harmonium serve`, or use --local"
+                "no answer from \(server) (\(error)); start one with `harmonium serve`",
+                isMissing: true
             )
         }
         guard response.status == .ok else {
             let body = try? await response.body.collect(upTo: 1 << 16)
             throw ToolClientError("\(server) answered \(response.status): \(body.map { String(buffer: $0) } ?? "")")
         }
-        return try await result(from: response, output: output)
+        return try await answer(from: response, output: output)
     }
 
     private func request(
-        _ tool: String,
+        _ method: String,
+        _ name: String,
         _ namespace: String,
-        _ arguments: [String: JSONValue],
+        _ parameters: [String: JSONValue],
         _ session: String?
     ) throws -> HTTPClientRequest {
         var request = HTTPClientRequest(url: "\(server)/\(namespace)/mcp")
         request.method = .POST
         request.headers = [
             "Content-Type": "application/json", "Accept": "application/json, text/event-stream",
-            "MCP-Protocol-Version": ToolClient.protocolVersion, "Mcp-Method": "tools/call", "Mcp-Name": tool,
+            "MCP-Protocol-Version": ToolClient.protocolVersion, "Mcp-Method": method, "Mcp-Name": name,
         ]
         if let session { request.headers.add(name: "x-session-id", value: session) }
         let prefix = "io.modelcontextprotocol"
+        var parameters = parameters
+        parameters["_meta"] = [
+            "progressToken": 1, "\(prefix)/protocolVersion": .string(ToolClient.protocolVersion),
+            "\(prefix)/clientCapabilities": [:],
+            "\(prefix)/clientInfo": ["name": "harmonium", "version": .string(version)],
+        ]
         let message: JSONValue = [
-            "jsonrpc": "2.0", "id": 1, "method": "tools/call",
-            "params": [
-                "name": .string(tool), "arguments": .object(arguments),
-                "_meta": [
-                    "progressToken": 1, "\(prefix)/protocolVersion": .string(ToolClient.protocolVersion),
-                    "\(prefix)/clientCapabilities": [:],
-                    "\(prefix)/clientInfo": ["name": "harmonium", "version": .string(version)],
-                ],
-            ],
+            "jsonrpc": "2.0", "id": 1, "method": .string(method), "params": .object(parameters),
         ]
         request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(message)))
         return request
     }
 
-    private func result(from response: HTTPClientResponse, output: (String) -> Void) async throws -> ToolResult {
+    private func answer(
+        from response: HTTPClientResponse,
+        output: (String) -> Void
+    ) async throws -> (answer: JSONValue, shown: String) {
         var shown = ""
         var pending: [UInt8] = []
         for try await piece in response.body {
@@ -82,7 +112,7 @@ struct ToolClient {
                     shown += delta
                     output(delta)
                 } else if message["result"] != nil || message["error"] != nil {
-                    return try finish(message, shown: shown, output: output)
+                    return (message, shown)
                 }
             }
             guard pending.count <= ToolClient.answerBytesMax else { break }
@@ -107,7 +137,13 @@ struct ToolClient {
 /// A call that got no result.
 struct ToolClientError: Error, CustomStringConvertible {
     let description: String
-    init(_ description: String) { self.description = description }
+    /// Whether there is no server to call.
+    let isMissing: Bool
+
+    init(_ description: String, isMissing: Bool = false) {
+        self.description = description
+        self.isMissing = isMissing
+    }
 }
 
 extension Content {

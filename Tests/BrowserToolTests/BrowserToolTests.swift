@@ -58,6 +58,26 @@ import Testing
         #expect(told["truncated"] == false)
     }
 
+    @Test func `a session's cursors can be cited, and no other's`() async throws {
+        let resources = try #require(namespace.resources)
+        let key = SessionKey(id: "a", endsWithConnection: false)
+        #expect(try await resources.resources(of: key).isEmpty)
+        await #expect(throws: ResourceError.self) {
+            try await resources.read("browser:///citations.json", of: key, bytesMax: 1000)
+        }
+        _ = try await call("search", ["query": "swift"])
+        _ = try await call("open", ["id": 0])
+        _ = try await call("find", ["pattern": "needle"])
+        _ = try await call("open", ["view_source": true, "cursor": 1])
+        let uri = try #require(try await resources.resources(of: key).first?.uri)
+        let bytes = try await resources.read(uri, of: key, bytesMax: 1000)
+        let page: JSONValue = "https://one.example/"
+        #expect(try JSONValue(parsing: bytes) == ["1": page, "2": page, "3": page])
+        let last = try await call("open", ["cursor": 0])
+        #expect(last.meta["dev.harmonium/citations"] == ["1": page, "2": page, "3": page])
+        await #expect(throws: ResourceError.self) { try await resources.read("file:///x", of: key, bytesMax: 1000) }
+    }
+
     @Test func `calls on one session come one after the other`() async throws {
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<20 { group.addTask { _ = try? await call("open", ["id": "https://one.example/"]) } }

@@ -97,6 +97,51 @@ extension EndToEndTests {
             }
         }
 
+        @Test func `citations become links to the pages of a session`() async throws {
+            try await Self.withSite { port in
+                try await Daemon.run(["--set", "browser.allowed=127.0.0.1:\(port)"]) { daemon in
+                    let page = "http://127.0.0.1:\(port)/lines"
+                    let place = ["--url", daemon.base, "--session", "cited"]
+                    _ = try await Program.run(["browse", "open", page] + place)
+                    _ = try await Program.run(["browse", "find", "one"] + place)
+                    let cited = try await Program.run(["browse", "cite", "So【0†L2】, so【1†L0-L1】, not【7†L1】."] + place)
+                    let link = " ([127.0.0.1:\(port)](\(page))) "
+                    #expect(cited.output == "So\(link), so\(link), not【7†L1】.\n", "\(cited.errors)")
+                    let other = ["--url", daemon.base, "--session", "another"]
+                    let unknown = try await Program.run(["browse", "cite", "-"] + other, input: "【0†L2】")
+                    #expect(unknown.exitCode == 1)
+                    #expect(unknown.errors.contains("This session has no pages"))
+                }
+            }
+        }
+
+        @Test func `one directory that is gone stops the update of no other`() async throws {
+            let home = try TemporaryDirectory()
+            defer { home.remove() }
+            let files = FileManager.default
+            for folder in ["harmonium", "one", "two"] {
+                try files.createDirectory(atPath: "\(home.path)/\(folder)", withIntermediateDirectories: false)
+            }
+            // As systemd makes it, for root.
+            func index(_ arguments: [String]) async throws -> Program.Outcome {
+                try await Program.run(["index"] + arguments, environment: ["STATE_DIRECTORY": "\(home.path)/harmonium"])
+            }
+            for folder in ["one", "two"] {
+                try Data("old".utf8).write(to: URL(filePath: "\(home.path)/\(folder)/old.txt"))
+                let added = try await index(["add", "\(home.path)/\(folder)", "--name", folder])
+                #expect(added.output.hasPrefix("1 added"), "\(added.errors)")
+            }
+            try files.removeItem(atPath: "\(home.path)/one")
+            try Data("a fresh quince".utf8).write(to: URL(filePath: "\(home.path)/two/new.txt"))
+            let update = try await index(["update"])
+            #expect(update.exitCode == 1)
+            #expect(update.output == "1 added, 0 changed, 1 unchanged, 0 removed, 0 unreadable\n")
+            #expect(update.errors.contains("harmonium: one: \(home.path)/one is no directory that can be read"))
+            #expect(try await index(["search", "quinces"]).output == "local://two/new.txt\ta fresh quince\n")
+            // What was indexed of it is kept: the directory may be back tomorrow.
+            #expect(try await index(["list"]).output.contains("one\t\(home.path)/one\t1 documents"))
+        }
+
         private static let hasChromium = ["chromium-headless-shell", "chromium"].contains {
             FileManager.default.isExecutableFile(atPath: "/usr/bin/\($0)")
         }

@@ -56,6 +56,18 @@ extension EndToEndTests {
             #expect(call.exitCode == 1)
             #expect(call.output.isEmpty)
             #expect(call.errors.contains("harmonium serve"))
+            #expect(call.errors.contains("--local"))
+        }
+
+        @Test(arguments: [["search", "a"], ["open", "https://a.example/"], ["find", "a"], ["cite", "a"]])
+        func `browsing without a server says what helps`(arguments: [String]) async throws {
+            let browse = try await within(.seconds(15)) {
+                try await Program.run(["browse"] + arguments + ["--url", "http://localhost:1"])
+            }
+            #expect(browse.exitCode == 1)
+            #expect(browse.errors.contains("start one with `harmonium serve`"))
+            // It has no such option.
+            #expect(!browse.errors.contains("--local"))
         }
 
         @Test func `doctor finds what the tests need`() async throws {
