@@ -51,7 +51,7 @@ struct IndexCommand: AsyncParsableCommand {
                     }
                 } catch let error as ValidationError {
                     // What is wrong with one directory is no reason to leave the others as they were.
-                    FileHandle.standardError.write(Data("harmonium: \(name): \(error.message)\n".utf8))
+                    Terminal.note("harmonium: \(name): \(error.message)")
                     isComplete = false
                 }
             }
@@ -105,7 +105,7 @@ struct IndexCommand: AsyncParsableCommand {
         func run() async throws {
             do {
                 for hit in try await IndexCommand.open(common).search(query, count: count) {
-                    print("\(hit.url)\t\(hit.title)")
+                    Terminal.write("\(hit.url)\t\(hit.title)\n")
                 }
             } catch let error as SearchError {
                 throw ValidationError(error.message)
@@ -139,7 +139,7 @@ struct IndexCommand: AsyncParsableCommand {
                     + "\(report.removedCount) removed, \(report.unreadableCount) unreadable"
             )
             for problem in report.problems {
-                FileHandle.standardError.write(Data("\(problem.path): \(problem.reason)\n".utf8))
+                Terminal.note("\(problem.path): \(problem.reason)")
             }
         } catch let error as SearchError {
             throw ValidationError(error.message)
