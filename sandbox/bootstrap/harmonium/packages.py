@@ -9,23 +9,25 @@ _ARRAYS = "numpy, scipy"
 _LEARNING = "sklearn, statsmodels, scipy"
 _FRAMES = "pandas"
 _IMAGES = "PIL, scipy.ndimage"
-_SOLVERS = "z3, sympy, scipy.optimize"
-_DOCUMENTS = "pypdf for PDF, docx, openpyxl"
+_SOLVERS = "z3, pulp, sympy, scipy.optimize"
+_DOCUMENTS = "pypdf and reportlab for PDF, docx, openpyxl, xlrd"
 _SERVERS = "http.server"
 # What models import by habit, by what does the same here.
 _INSTEAD = {
-    "the standard library": "attrdict dotenv frozendict loguru orjson simplejson ujson unidecode toml ruamel".split(),
+    "the standard library": "attrdict dotenv frozendict loguru orjson simplejson ujson toml ruamel".split(),
     _PLOTS: "altair bokeh plotly plotnine pygal holoviews pyecharts graphviz pydot wordcloud turtle tkinter".split(),
     _ARRAYS: "cupy jax numba numexpr bottleneck autograd theano quadpy".split(),
     _LEARNING: "torch tensorflow keras xgboost lightgbm catboost transformers prophet imblearn mlxtend".split(),
     _FRAMES: "polars dask modin vaex duckdb cudf xarray geopandas".split(),
     "to_csv, to_pickle, to_excel": "pyarrow fastparquet tables".split(),
     _IMAGES: "cv2 skimage imageio pytesseract moviepy".split(),
-    _SOLVERS: "pulp ortools cvxpy cvxopt pyomo pysat minizinc gurobipy mip galois sage constraint".split(),
-    _DOCUMENTS: "fitz PyPDF2 pdfplumber pdfminer reportlab fpdf pptx xlsxwriter xlrd camelot tabula".split(),
+    _SOLVERS: "ortools cvxpy cvxopt pyomo pysat minizinc gurobipy mip galois sage constraint".split(),
+    _DOCUMENTS: "fitz PyPDF2 pdfplumber pdfminer fpdf pptx camelot tabula".split(),
     _SERVERS: "flask fastapi django uvicorn".split(),
     "requests, urllib": "httpx aiohttp selenium scrapy playwright".split(),
     "os, resource": ["psutil"],
+    "Cryptodome": ["Crypto"],
+    "Levenshtein, difflib": "rapidfuzz fuzzywuzzy thefuzz jellyfish".split(),
     "tqdm.auto, for tqdm.notebook": ["ipywidgets"],
     "gmpy2, sympy": "flint primesieve cypari2 cypari mpi4py".split(),
 }
@@ -53,9 +55,11 @@ class Packages:
             there = f"There are, beside the standard library: {', '.join(self._names)}"
         return f"[{name} is not installed here. {there}.{self.way_out()}]\n"
 
-    def refusal(self, command: str) -> str | None:
-        """What to say of a command that failed; None where it did not want to install packages without a network."""
+    def refusal(self, command: str, status: int) -> str | None:
+        """What to say of a command that has ended; None where it did not try to install packages without a network."""
         if not (self.way_out() and re.search(r"\b(pip3?|conda|uv)\b.*\binstall\b", command)):
+            return None
+        if status == 0 and "|" not in command:  # Of what goes into another program the status is lost.
             return None
         return f"[Nothing can be installed here. There are: {', '.join(self._names)}.{self.way_out()}]\n"
 

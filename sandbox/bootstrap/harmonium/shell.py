@@ -197,7 +197,7 @@ class Shell(InteractiveShell):
             code = done.returncode
         self.user_ns["_exit_code"] = code
         _find_installed()
-        if code and (refusal := self._packages.refusal(command)):
+        if refusal := self._packages.refusal(command, code):
             self.streams.write(refusal)
 
     system_piped = system_raw = system
