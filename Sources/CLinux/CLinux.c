@@ -23,6 +23,7 @@
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -156,6 +157,20 @@ int clinux_wait(pid_t pid, int options, int *is_signalled, int *value) {
     *is_signalled = WIFSIGNALED(status);
     *value = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
     return waited;
+}
+
+int clinux_block(int is_blocked, int signal) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, signal);
+    return checked(sigprocmask(is_blocked ? SIG_BLOCK : SIG_UNBLOCK, &signals, NULL));
+}
+
+int clinux_signal_descriptor(int signal) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, signal);
+    return checked(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
 int clinux_poll(struct pollfd *entries, size_t count, int64_t microseconds) {

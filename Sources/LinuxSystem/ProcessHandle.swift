@@ -88,12 +88,6 @@ public struct ProcessHandle: ~Copyable, Sendable {
     public func signal(_ number: CInt) {
         _ = clinux_pidfd_send_signal(descriptor.number, number)
     }
-
-    /// Waits for a child to end and takes its status, which can be done once.
-    public func wait() throws(SystemError) -> ProcessEnd {
-        guard let ended = try waitForChild(pid, options: 0) else { throw SystemError("waitpid", code: ECHILD) }
-        return ended.end
-    }
 }
 
 /// Signals every process of the caller's process group `leader`.
@@ -124,7 +118,7 @@ public func reapOrphans() throws(SystemError) {
     }
 }
 
-private func waitForChild(_ pid: Int32, options: CInt) throws(SystemError) -> (pid: Int32, end: ProcessEnd)? {
+func waitForChild(_ pid: Int32, options: CInt) throws(SystemError) -> (pid: Int32, end: ProcessEnd)? {
     var isSignalled: CInt = 0
     var value: CInt = 0
     var result: CInt

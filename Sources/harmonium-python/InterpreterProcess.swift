@@ -23,6 +23,7 @@ enum InterpreterProcess {
             // As the user who opened the door: the kernel admits nobody else.
             try order.door.enter()
             ThisProcess.setName("python")
+            try ChildEnds.letThrough()
             python.afterForkInChild()
             // Meanwhile the session's root is made; what is entered before would be the worker's.
             guard try control.read(upTo: 1)?.isEmpty == false else { ThisProcess.exit(1) }

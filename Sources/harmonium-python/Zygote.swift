@@ -11,15 +11,17 @@ struct Zygote: ~Copyable {
     private let base: SandboxBase
     private let limits: SessionLimits
     private let orders: Descriptor
-    private var interpreters: [ForkedInterpreter] = []
+    private let childEnds: ChildEnds
+    private var interpreters: [Int32: EndChannel] = [:]
 
-    /// Takes orders from `orders`.
+    /// Takes orders from `orders`. This process must have one thread.
     init(
         python: consuming PythonRuntime,
         base: SandboxBase,
         limits: SessionLimits,
         orders: consuming Descriptor
-    ) {
+    ) throws(SystemError) {
+        childEnds = try ChildEnds()
         self.python = python
         self.base = base
         self.limits = limits
@@ -29,18 +31,23 @@ struct Zygote: ~Copyable {
     /// Serves until nobody is left who could order.
     mutating func serve() throws(SystemError) {
         while true {
-            var entries = [PollEntry(orders.number, .read)]
-            entries += interpreters.map { PollEntry($0.process.descriptor.number, .read) }
+            var entries = [
+                PollEntry(orders.number, .read), PollEntry(childEnds.descriptor.number, .read),
+            ]
             try poll(&entries, timeoutMicroseconds: nil)
-            // From the back, so that removing one does not move those still to be looked at.
-            for index in interpreters.indices.reversed() where !entries[index + 1].ready.isEmpty {
-                interpreters.remove(at: index).tellEnd()
-            }
+            if !entries[1].ready.isEmpty { try tellEnds() }
             if !entries[0].ready.isEmpty {
                 guard let mail = try UnixSocket.receive(from: orders) else { return }
                 fill(Order(mail))
             }
         }
+    }
+
+    /// Passes on how interpreters ended.
+    ///
+    /// A child that nobody ordered is taken off the table too: while its zombie lay there, its session could not end.
+    private mutating func tellEnds() throws(SystemError) {
+        for (pid, end) in try childEnds.take() { interpreters.removeValue(forKey: pid)?.tell(end) }
     }
 
     private mutating func fill(_ order: borrowing Order) {
@@ -50,7 +57,7 @@ struct Zygote: ~Copyable {
             guard let process = try ProcessHandle.fork(through: order.door) else {
                 InterpreterProcess.run(python, base: base, limits: limits, order: order)
             }
-            interpreters.append(ForkedInterpreter(process: process, end: try order.end.duplicate(from: 3)))
+            interpreters[process.pid] = EndChannel(try order.end.duplicate(from: 3))
         } catch {
             // The session learns it by its channels, which are closed here.
             guard !order.isAbandoned else { return }
@@ -59,20 +66,16 @@ struct Zygote: ~Copyable {
     }
 }
 
-/// An interpreter as its parent holds it.
-private final class ForkedInterpreter {
-    let process: ProcessHandle
-    private let end: Descriptor
+/// Where to tell how an interpreter ended.
+private final class EndChannel {
+    private let channel: Descriptor
 
-    init(process: consuming ProcessHandle, end: consuming Descriptor) {
-        self.process = process
-        self.end = end
+    init(_ channel: consuming Descriptor) {
+        self.channel = channel
     }
 
-    /// Takes the process's status and passes it on.
-    func tellEnd() {
-        guard let status = try? process.wait() else { return }
+    func tell(_ end: ProcessEnd) {
         // A session that is gone does not want to know.
-        try? end.writeAll(status.encoded)
+        try? channel.writeAll(end.encoded)
     }
 }

@@ -90,6 +90,11 @@ int clinux_landlock_version(void);
 // Waits for a child as waitpid does; `*is_signalled` says whether `*value` is a signal or a status.
 int clinux_wait(pid_t pid, int options, int *is_signalled, int *value);
 
+// Holds a signal back from this thread, or lets it through again.
+int clinux_block(int is_blocked, int signal);
+// A descriptor, close-on-exec and not blocking, that is readable while `signal` is held back and pending.
+int clinux_signal_descriptor(int signal);
+
 struct pollfd;
 // Waits as ppoll does; without limit if `microseconds` is negative.
 int clinux_poll(struct pollfd *entries, size_t count, int64_t microseconds);
