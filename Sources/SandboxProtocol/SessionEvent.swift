@@ -1,7 +1,9 @@
 /// What a session's supervisor tells the daemon.
 public enum SessionEvent: Equatable, Sendable {
+    /// The session is the daemon's now. It comes first; a connection on which it does not come waits for a session.
+    case opened
     /// The session reaches the network through a listening socket, which went to the daemon by mail with this token.
-    /// It comes before all else.
+    /// It comes before all else but `opened`.
     case listening(token: [UInt8])
     /// The interpreter died between two runs, and this run has a new one: the variables are gone. It comes first.
     case restarted(Outcome.Death)
@@ -24,6 +26,8 @@ public enum SessionEvent: Equatable, Sendable {
     /// The event as a frame.
     public var frame: Frame {
         switch self {
+        case .opened:
+            return Frame(kind: Kind.opened.rawValue, payload: [])
         case .listening(let token):
             return Frame(kind: Kind.listening.rawValue, payload: token)
         case .restarted(let death):
@@ -42,8 +46,8 @@ public enum SessionEvent: Equatable, Sendable {
             var payload: [UInt8] = []
             payload.appendLittleEndian(bytes)
             return Frame(kind: Kind.fileEntry.rawValue, payload: payload + path)
-        case .file(.content(let bytes)):
-            return Frame(kind: Kind.fileContent.rawValue, payload: bytes)
+        case .file(.content(let bytes, let next)):
+            return Frame(kind: Kind.fileContent.rawValue, payload: (next ?? .start).encoded + bytes)
         case .file(.ended(let code)):
             var payload: [UInt8] = []
             payload.appendLittleEndian(code)
@@ -56,6 +60,9 @@ public enum SessionEvent: Equatable, Sendable {
     /// Reads an event; throws what is wrong with the frame.
     public init(_ frame: Frame) throws(FrameError) {
         switch Kind(rawValue: frame.kind) {
+        case .opened:
+            guard frame.payload.isEmpty else { throw .malformed(kind: frame.kind) }
+            self = .opened
         case .listening:
             guard frame.payload.count == SessionEvent.tokenBytes else { throw .malformed(kind: frame.kind) }
             self = .listening(token: frame.payload)
@@ -78,7 +85,9 @@ public enum SessionEvent: Equatable, Sendable {
             let bytes = frame.payload.littleEndian(UInt64.self, at: 0)
             self = .file(.entry(path: Array(frame.payload.dropFirst(8)), bytes: bytes))
         case .fileContent:
-            self = .file(.content(frame.payload))
+            guard let next = FilePosition(encoded: frame.payload) else { throw .malformed(kind: frame.kind) }
+            let bytes = Array(frame.payload.dropFirst(FilePosition.encodedBytes))
+            self = .file(.content(bytes, next: next == .start ? nil : next))
         case .fileEnd:
             guard frame.payload.count == 4 else { throw .malformed(kind: frame.kind) }
             self = .file(.ended(errno: frame.payload.littleEndian(Int32.self, at: 0)))
@@ -100,5 +109,6 @@ public enum SessionEvent: Equatable, Sendable {
         case fileContent = 7
         case fileEnd = 8
         case listening = 9
+        case opened = 10
     }
 }

@@ -42,7 +42,7 @@ final class Interpreter {
 /// What an interpreter reports before any cell's code has run.
 private struct StartReports: ~Copyable {
     static let outOfOrder = InterpreterStartError(description: "the interpreter's first reports are out of order")
-    private static let waitMicroseconds: UInt64 = 30_000_000
+    private static let waitMicroseconds: UInt64 = 15_000_000
     private var decoder = FrameDecoder()
 
     mutating func next(from control: borrowing Descriptor) throws -> InterpreterReport {

@@ -7,48 +7,43 @@ import LinuxSystem
 /// orders its interpreter from the zygote.
 struct SessionPool: ~Copyable {
     private let options: Options
-    private let egress: Egress?
-    private let base: SandboxBase
-    private let listener: Descriptor
+    private var maker: SessionMaker
     private let zygote: ProcessHandle
-    private let orders: Descriptor
+    private let say: (String) -> Void
     private var sessions: [SessionProcess] = []
-    private var sessionsMade = 0
     private var isEnding = false
-    /// Groups whose last process was still leaving when we looked.
-    private var leavingGroups: [ControlGroup] = []
+    private var leavingGroups = LeavingGroups()
     /// Before this no session is made: one could not be, or one was just taken and its first cell comes first.
     private var pauseEnd: UInt64?
+    /// Whether the last session that was to be made could not be.
+    private var isUnable = false
+    private var leakedSaid = 0
 
     private static let retryMicroseconds: UInt64 = 1_000_000
-    private static let leavingMicroseconds: UInt64 = 20_000
+    private static let endingMicroseconds: UInt64 = 2_000_000
     private static let firstCellMicroseconds: UInt64 = 10_000
+    /// More sessions than these that do not end, and another worker has to begin.
+    private var leakedMax: Int { min(16, options.sessionsMax / 8) }
 
-    /// Interpreters are ordered by mail to `orders`, which `zygote` reads.
+    /// A pool of what `maker` makes, which says a line to the daemon by `say`.
     init(
         options: Options,
-        egress: Egress?,
-        base: SandboxBase,
-        listener: consuming Descriptor,
+        maker: consuming SessionMaker,
         zygote: consuming ProcessHandle,
-        orders: consuming Descriptor
+        say: @escaping (String) -> Void
     ) {
         self.options = options
-        self.egress = egress
-        self.base = base
-        self.listener = listener
+        self.maker = maker
         self.zygote = zygote
-        self.orders = orders
+        self.say = say
     }
 
     /// Serves until standard input ends. Throws if the first session could not be confined.
-    mutating func serve(whenReady: () -> Void) throws {
+    mutating func serve() throws {
         do {
-            let probe = try makeSession()
-            try waitUntilReady(probe)
-            if options.poolSize == 0 { end(probe) }
+            try probe()
             refill()
-            whenReady()
+            say("ready")
             while try waitForNews() { refill() }
         } catch {
             try endAll()
@@ -57,26 +52,45 @@ struct SessionPool: ~Copyable {
         try endAll()
     }
 
+    /// Makes a first session, which stays only in a pool that keeps some.
+    private mutating func probe() throws {
+        let session = try maker.make()
+        sessions.append(session)
+        try session.hearNotice()
+        guard session.stage == .waiting else { throw SessionStartError() }
+        // One that is being killed may still accept a connection, and then reset it: it has to be gone first.
+        if options.poolSize == 0 { try endAll() }
+        isEnding = false
+    }
+
     /// Ends every session, and waits until their groups can be removed.
     private mutating func endAll() throws(SystemError) {
         isEnding = true
-        for session in sessions { end(session) }
-        let deadline = monotonicMicroseconds() + SessionPool.leavingMicroseconds * 100
+        for session in sessions { session.process.signal(SIGKILL) }
+        let deadline = monotonicMicroseconds() + SessionPool.endingMicroseconds
         while !sessions.isEmpty || !leavingGroups.isEmpty, monotonicMicroseconds() < deadline {
             var entries = sessions.map { PollEntry($0.process.descriptor.number, .read) }
-            try poll(&entries, timeoutMicroseconds: SessionPool.leavingMicroseconds)
+            try poll(&entries, timeoutMicroseconds: LeavingGroups.firstPauseMicroseconds)
             for index in sessions.indices.reversed() where !entries[index].ready.isEmpty { clear(at: index) }
-            leavingGroups.removeAll { $0.remove() }
+            leavingGroups.removeThoseEmpty(at: .max)
         }
     }
 
-    private var waiting: Int { sessions.count { $0.isWaiting } }
+    private var waiting: Int { sessions.count { $0.isToBeTaken } }
+
+    /// Whether one more may be made. Those that leave make room, though not for as many as want to.
+    private var hasRoom: Bool {
+        let leaving = sessions.count { $0.stage == .leaving }
+        let bound = options.sessionsMax + max(options.poolSize, 1)
+        return sessions.count - leaving < bound && leaving < bound
+    }
 
     /// Waits for something to do; false once the daemon is gone.
     private mutating func waitForNews() throws(SystemError) -> Bool {
+        // Whoever waits there while there is no room would wake us all the time.
+        let isWanted = waiting == 0 && pauseEnd == nil && hasRoom
         var entries = [
-            PollEntry(STDIN_FILENO, .read),
-            PollEntry(waiting == 0 && pauseEnd == nil ? listener.number : -1, .read),
+            PollEntry(STDIN_FILENO, .read), PollEntry(isWanted ? maker.listenerNumber : -1, .read),
             PollEntry(zygote.descriptor.number, .read),
         ]
         for session in sessions {
@@ -89,18 +103,29 @@ struct SessionPool: ~Copyable {
         if !entries[2].ready.isEmpty { throw SystemError("the zygote has ended", code: ECHILD) }
         // From the back, so that removing one does not move those still to be looked at.
         for index in sessions.indices.reversed() where 4 + 2 * index < entries.count {
-            if !entries[4 + 2 * index].ready.isEmpty { take(sessions[index]) }
+            if !entries[4 + 2 * index].ready.isEmpty { hear(sessions[index]) }
             if !entries[3 + 2 * index].ready.isEmpty { clear(at: index) }
         }
-        leavingGroups.removeAll { $0.remove() }
+        try keepTime()
         return true
     }
 
     private var timeout: UInt64? {
-        if !leavingGroups.isEmpty { return SessionPool.leavingMicroseconds }
-        guard let pauseEnd else { return nil }
+        let times = sessions.compactMap(\.dueTime) + [pauseEnd, leavingGroups.dueTime].compactMap { $0 }
         let now = monotonicMicroseconds()
-        return pauseEnd > now ? pauseEnd - now : 0
+        return times.min().map { $0 > now ? $0 - now : 0 }
+    }
+
+    private mutating func keepTime() throws(SystemError) {
+        let now = monotonicMicroseconds()
+        leavingGroups.removeThoseEmpty(at: now)
+        for session in sessions { session.keepTime(at: now) }
+        let leaked = sessions.count { $0.isLeaked }
+        if leaked != leakedSaid { say("leaked \(leaked)") }
+        leakedSaid = leaked
+        guard leaked <= leakedMax else {
+            throw SystemError("\(leaked) sessions do not end, and take their places along", code: EBUSY)
+        }
     }
 
     private func standardInputEnded() throws(SystemError) -> Bool {
@@ -115,108 +140,54 @@ struct SessionPool: ~Copyable {
             guard monotonicMicroseconds() >= pauseEnd else { return }
             self.pauseEnd = nil
         }
-        while pauseEnd == nil, waiting < options.poolSize { if !make() { return } }
+        // Where none is kept waiting, one has to show that sessions can be made again.
+        let wanted = isUnable ? max(options.poolSize, 1) : options.poolSize
+        while pauseEnd == nil, waiting < wanted, hasRoom { make() }
     }
 
-    /// Makes a session unless there are too many; one that fails is tried again later.
-    @discardableResult
-    private mutating func make() -> Bool {
-        guard sessions.count < options.sessionsMax + max(options.poolSize, 1) else { return false }
+    /// Makes a session; one that fails is tried again later.
+    private mutating func make() {
         do {
-            _ = try makeSession()
-            return true
+            sessions.append(try maker.make())
         } catch {
-            report("a session could not be made: \(error)")
-            pause(SessionPool.retryMicroseconds)
-            return false
+            fail("a session could not be made: \(error)")
         }
     }
 
-    private mutating func makeSession() throws -> SessionProcess {
-        sessionsMade += 1
-        var clock = StepClock(of: "pool", isOn: base.timesLayers)
-        let group = try base.makeGroup(sessionsMade)
-        let door = try group?.openDoor() ?? ControlGroupDoor()
-        clock.passed("control group")
-        let notice = try Pipe()
-        let start = try Pipe()
-        let process: ProcessHandle?
+    /// Hears what a session says: that it is ready, that somebody has it now, or that it ends.
+    private mutating func hear(_ session: SessionProcess) {
+        let before = session.stage
         do {
-            process = try ProcessHandle.clone(into: base.namespaces)
-        } catch {
-            _ = group?.remove()
-            throw error
-        }
-        guard let process else {
-            runSession(start: start.intoReadEnd(), notice: notice.intoWriteEnd(), door: door)
-        }
-        clock.passed("namespaces")
-        let session = SessionProcess(process: process, notice: notice.intoReadEnd(), group: group)
-        sessions.append(session)
-        do {
-            try base.mapping(forSession: sessionsMade).apply(to: "\(session.process.pid)")
-            clock.passed("users")
-            try start.intoWriteEnd().writeAll([0])
-        } catch {
-            end(session)
-            throw error
-        }
-        return session
-    }
-
-    /// In the new process: waits until its users are mapped, then becomes the session's supervisor.
-    private func runSession(
-        start: consuming Descriptor,
-        notice: consuming Descriptor,
-        door: consuming ControlGroupDoor
-    ) -> Never {
-        do {
-            guard try start.read(upTo: 1)?.isEmpty == false else { ThisProcess.exit(1) }
-            let seat = try SupervisorSeat(
-                base: base,
-                options: options,
-                listener: listener,
-                notice: notice,
-                orders: orders,
-                egress: egress,
-                door: door
-            )
-            try seat.supervise()
+            try session.hearNotice()
         } catch {
             report("\(error)")
-            ThisProcess.exit(1)
+            return session.process.signal(SIGKILL)
         }
-        ThisProcess.exit(0)
-    }
-
-    private func waitUntilReady(_ session: SessionProcess) throws {
-        guard try session.readNotice() == .ready else { throw SessionStartError() }
-    }
-
-    /// Hears what a waiting session says: that it is ready, or that somebody has it now.
-    private mutating func take(_ session: SessionProcess) {
-        do {
-            let notice = try session.readNotice()
-            guard notice == .taken else { return }
+        switch session.stage {
+        case .waiting:
+            if isUnable { say("able") }
+            isUnable = false
+        case .taken:
             // With none left, whoever comes next waits for us.
             pauseEnd = waiting > 0 ? monotonicMicroseconds() + SessionPool.firstCellMicroseconds : nil
-        } catch {
-            report("\(error)")
-            session.stopWaiting()
+        case .leaving:
+            if before == .making, !isEnding { fail("a session ended before it was ready") }
+        case .making: break
         }
     }
 
-    private mutating func pause(_ microseconds: UInt64) { pauseEnd = monotonicMicroseconds() + microseconds }
-
-    private func end(_ session: SessionProcess) { session.process.signal(SIGKILL) }
+    /// Tells the daemon that no session can be made now, and tries again later.
+    private mutating func fail(_ reason: String) {
+        report(reason)
+        if !isUnable { say("unable \(reason)") }
+        isUnable = true
+        pauseEnd = monotonicMicroseconds() + SessionPool.retryMicroseconds
+    }
 
     private mutating func clear(at index: Int) {
         let session = sessions.remove(at: index)
-        if session.isWaiting, !session.wasReady, !isEnding {
-            report("a session ended before it was ready")
-            pause(SessionPool.retryMicroseconds)
-        }
-        if let group = session.group, !group.remove() { leavingGroups.append(group) }
+        if session.stage == .making, !isEnding { fail("a session ended before it was ready") }
+        if let group = session.group { leavingGroups.remove(group) }
     }
 }
 

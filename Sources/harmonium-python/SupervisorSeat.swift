@@ -51,7 +51,7 @@ struct SupervisorSeat: ~Copyable {
     consuming func supervise() throws {
         let interpreter = try first.confined()
         try SupervisorSeat.say(.ready, notice)
-        let connection = try UnixSocket.accept(from: listening)
+        let connection = try SupervisorSeat.acceptWanted(from: listening)
         try SupervisorSeat.say(.taken, notice)
         _ = consume listening
         var supervisor = Supervisor(
@@ -59,10 +59,21 @@ struct SupervisorSeat: ~Copyable {
             interpreter: interpreter,
             source: source,
             limits: limits,
-            fileOwner: fileOwner
+            files: FileService(owner: fileOwner)
         )
-        if let egress { supervisor.announce(listening: try egress.open()) }
+        supervisor.announce(.opened)
+        if let egress { supervisor.announce(.listening(token: try egress.open())) }
         try supervisor.serve()
+    }
+
+    /// Waits for a connection, and passes over those whose other side has given up waiting.
+    private static func acceptWanted(from listening: borrowing Descriptor) throws(SystemError) -> Descriptor {
+        while true {
+            let connection = try UnixSocket.accept(from: listening)
+            var entries = [PollEntry(connection.number, [])]
+            try poll(&entries, timeoutMicroseconds: 0)
+            if entries[0].ready.isEmpty { return connection }
+        }
     }
 
     /// Fails once the pool is gone, which then nobody else would tell us.

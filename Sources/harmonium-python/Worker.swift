@@ -5,7 +5,9 @@ import PythonRuntime
 /// The worker: a process that embeds Python once and serves sessions by forking itself.
 ///
 /// It says on standard output, a line each, `layer on|off NAME: DETAIL` and `note TEXT`, then `ready`; from then on
-/// sessions can be opened by connecting to its socket. It ends, with all sessions, when its standard input does.
+/// sessions can be opened by connecting to its socket. Later it says `unable REASON` when a session cannot be made, `able`
+/// once one can be again, and `leaked COUNT` of sessions that do not end. It ends, with all sessions, when its standard
+/// input does.
 @main
 struct Worker {
     static func main() {
@@ -43,15 +45,15 @@ struct Worker {
         guard try prepared.intoReadEnd().read(upTo: 1)?.isEmpty == false else { throw ZygoteStartError() }
         ThisProcess.ignore(SIGCHLD)
         for layer in base.layers { say("layer \(layer)") }
-        var pool = SessionPool(
+        let maker = SessionMaker(
             options: options,
             egress: try options.egressMailbox.map { path throws(SystemError) in try Egress(mailbox: path) },
             base: base,
             listener: listener,
-            zygote: zygote,
             orders: orders.intoFirst()
         )
-        try pool.serve(whenReady: { say("ready") })
+        var pool = SessionPool(options: options, maker: maker, zygote: zygote, say: say)
+        try pool.serve()
     }
 
     /// In the new process: embeds Python, then takes orders. It says on standard output what is missing.
@@ -73,7 +75,7 @@ struct Worker {
             ThisProcess.fillHeapHoles()
             python.beforeForks()
             ThisProcess.collapseMemory()
-            var zygote = Zygote(python: python, base: base, limits: options.limits, orders: orders)
+            var zygote = try Zygote(python: python, base: base, limits: options.limits, orders: orders)
             try prepared.writeAll([0])
             try zygote.serve()
         } catch {

@@ -50,13 +50,15 @@ struct ServeCommand: AsyncParsableCommand {
             onListening: { port in await announce(port: port, workers: python.workers) }
         )
         // Shut down from the last to the first: calls end before the sessions that they run on.
-        let services = ServiceGroup(
-            configuration: .init(
-                services: [.init(service: python), .init(service: browser), .init(service: server)],
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: Logger.current
-            )
+        var configuration = ServiceGroupConfiguration(
+            services: [.init(service: python), .init(service: browser), .init(service: server)],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: Logger.current
         )
+        // Each service has bounds of its own; these hold where one of them does not.
+        configuration.maximumGracefulShutdownDuration = settings.drain + .seconds(30)
+        configuration.maximumCancellationDuration = .seconds(15)
+        let services = ServiceGroup(configuration: configuration)
         do {
             try await services.run()
         } catch let error as WorkerError {
@@ -100,25 +102,5 @@ extension Settings {
         server.connectionsMax = connectionsMax
         server.drain = drain
         return server
-    }
-}
-
-extension PythonService {
-    fileprivate var readiness: Readiness {
-        get async {
-            var isReady = true
-            var isolation: [String: JSONValue] = [:]
-            for worker in workers {
-                isReady = await worker.isReady && isReady
-                isolation[worker.network] = .array(await worker.layers.map(JSONValue.string))
-            }
-            return Readiness(
-                isReady: isReady,
-                details: [
-                    "sessions": .integer(await sandbox.sessionCount), "calls": .integer(await sandbox.runCount),
-                    "queued": .integer(sandbox.queuedCount), "isolation": .object(isolation),
-                ]
-            )
-        }
     }
 }

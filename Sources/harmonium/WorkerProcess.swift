@@ -14,6 +14,8 @@ actor WorkerProcess: Service {
 
     /// How long a worker may take until it is ready.
     private static let startMax = Duration.seconds(120)
+    /// How long one may take to end its sessions.
+    private static let endMax = Duration.seconds(10)
 
     private let installation: Installation
     private let settings: Settings.Python
@@ -48,7 +50,12 @@ actor WorkerProcess: Service {
         self.directory = directory
     }
 
-    /// Whether sessions can be opened now.
+    /// Why no session can be made now, as the worker says; nil while one can.
+    private(set) var inability: String?
+    /// Sessions that do not end, and keep their places.
+    private(set) var leaked = 0
+
+    /// Whether it has begun to serve.
     var isReady: Bool { if case .ready = state { true } else { false } }
 
     /// The socket of the worker, which is waited for while it starts.
@@ -85,6 +92,7 @@ actor WorkerProcess: Service {
     /// Runs one worker to its end; true if it got ready.
     private func runOnce() async throws -> Bool {
         starts += 1
+        (inability, leaked) = (nil, 0)
         change(to: .starting)
         let socket = "\(directory.path)/worker-\(network)-\(starts).sock"
         let root = try directory.makeDirectory("root-\(network)-\(starts)")
@@ -123,9 +131,11 @@ actor WorkerProcess: Service {
                 return false
             }
             group.addTask {
-                // The worker ends, with all sessions, when its input does.
+                // The worker ends, with all sessions, when its input does; and else is ended, with all that it forked.
                 try? await gracefulShutdown()
                 try await execution.standardInputWriter.finish()
+                try await Task.sleep(for: WorkerProcess.endMax)
+                try execution.send(signal: .kill)
                 return false
             }
             group.addTask {
@@ -164,6 +174,15 @@ actor WorkerProcess: Service {
             Logger.current.info("Worker ready", metadata: ["worker.starts": "\(starts)"])
             change(to: .ready(socket: socket))
         case "layer": layers = layers.filter { $0 != words.last.map(String.init) } + words.dropFirst().map(String.init)
+        case "unable":
+            inability = words.last.map(String.init)
+            Logger.current.error("No session can be made", metadata: ["reason": "\(inability ?? "")"])
+        case "able":
+            inability = nil
+            Logger.current.notice("Sessions can be made again")
+        case "leaked":
+            leaked = words.last.flatMap { Int($0) } ?? 0
+            Logger.current.error("Sessions do not end", metadata: ["sessions": "\(leaked)"])
         case "note": notes += words.dropFirst().map(String.init).filter { !notes.contains($0) }
         default: Logger.current.notice("Worker said", metadata: ["worker.line": "\(line)"])
         }

@@ -71,7 +71,7 @@ struct SessionClient {
             case .backgroundOutput(let bytes, _): seen.background += bytes
             case .rich: seen.richCount += 1
             case .restarted(let death): seen.deathBefore = death
-            case .file, .listening: break
+            case .file, .opened, .listening: break
             case .finished(let outcome):
                 seen.outcome = outcome
                 seen.duration = ContinuousClock.now - started
@@ -91,11 +91,17 @@ struct SessionClient {
         while let event = try await next() {
             switch event {
             case .file(.entry(let path, _)): answer.paths.append(path)
-            case .file(.content(let bytes)): answer.content += bytes
+            case .file(.content(let bytes, let next)):
+                answer.content += bytes
+                guard let next, case .read(let path, _) = request else {
+                    answer.code = 0
+                    return answer
+                }
+                try await send(.file(.read(path: path, from: next)))
             case .file(.ended(let code)):
                 answer.code = code
                 return answer
-            case .output, .backgroundOutput, .rich, .restarted, .listening, .finished: break
+            case .output, .backgroundOutput, .rich, .restarted, .opened, .listening, .finished: break
             }
         }
         return answer

@@ -150,9 +150,9 @@ extension Trait where Self == WorkerScope {
     static func worker(_ way: TestWorker.Way) -> Self { WorkerScope(way: way) }
 }
 
-/// Whether `condition` becomes true within ten seconds; for what the kernel does in its own time and tells nobody.
-func eventually(_ condition: () -> Bool) -> Bool {
-    let end = ContinuousClock.now + .seconds(10)
+/// Whether `condition` becomes true within `limit`; for what the kernel does in its own time and tells nobody.
+func eventually(within limit: Duration = .seconds(10), _ condition: () -> Bool) -> Bool {
+    let end = ContinuousClock.now + limit
     while !condition() {
         guard ContinuousClock.now < end else { return false }
         var nothing: [PollEntry] = []

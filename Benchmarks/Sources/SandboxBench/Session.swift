@@ -25,7 +25,7 @@ final class Session {
         while let frame = try decoder.next() {
             switch try SessionEvent(frame) {
             case .output(let bytes): outputBytes += bytes.count
-            case .backgroundOutput, .rich, .file, .listening: break
+            case .backgroundOutput, .rich, .file, .opened, .listening: break
             case .restarted: throw BenchError("the session lost its state")
             case .finished(let outcome):
                 guard outcome.end == .completed else { throw BenchError("the run ended as \(outcome)") }
