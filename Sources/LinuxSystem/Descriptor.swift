@@ -48,6 +48,11 @@ public struct Descriptor: ~Copyable, Sendable {
         return bytes
     }
 
+    /// Has the next read begin at `offset`, in a file.
+    public func seek(to offset: UInt64) throws(SystemError) {
+        try checkErrno("lseek", lseek(number, off_t(clamping: offset), SEEK_SET))
+    }
+
     /// Writes what can be written, and says how many bytes that was: 0 where it would have to wait and must not.
     public func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int {
         var result: Int

@@ -96,6 +96,13 @@ public struct HostileDirectory: ~Copyable, Sendable {
         try status(of: file).bytes
     }
 
+    /// What tells a file from every other of its file system while it is there; not 0.
+    public static func number(of file: borrowing Descriptor) throws(SystemError) -> UInt64 {
+        var about = stat()
+        try checkErrno("fstat", unsafe fstat(file.number, &about))
+        return UInt64(about.st_ino)
+    }
+
     private static func status(of file: borrowing Descriptor) throws(SystemError) -> (bytes: UInt64, modified: Int64) {
         var (bytes, modified): (Int64, Int64) = (0, 0)
         guard try check("fstat", unsafe clinux_regular_file(file.number, &bytes, &modified)) == 1 else {

@@ -12,37 +12,54 @@ extension Sandbox {
     /// The files below `/mnt/data` of a session that exists, at most `FileRequest.listedMax`; nil if there is none.
     public func files(of session: String) async throws -> [File]? {
         guard let connection = await openConnection(to: session) else { return nil }
-        let list = Collected<File>()
-        let code = try await connection.transfer(.list) { event in
-            guard case .entry(let path, let bytes) = event else { return }
-            await list.add(File(path: String(decoding: path, as: UTF8.self), bytes: bytes))
+        let events = try await connection.answer(to: .list)
+        try FileError.check(events)
+        return events.compactMap { event in
+            guard case .entry(let path, let bytes) = event else { return nil }
+            return File(path: String(decoding: path, as: UTF8.self), bytes: bytes)
         }
-        guard code == 0 else { throw FileError(code: code) }
-        return await list.items
     }
 
     /// Reads a file of a session that exists; false if there is no such session.
     ///
-    /// `handler` is awaited for each piece before the next is read. Throws ``FileError`` or ``RunError``.
+    /// `handler` is awaited for each piece before the next is asked for; meanwhile calls and other requests go on. A file
+    /// that is replaced by another while it is read ends with an error. Throws ``FileError``, ``RunError`` or
+    /// `CancellationError`.
     public func readFile(
         _ path: String,
         of session: String,
         handler: @escaping @Sendable ([UInt8]) async -> Void
     ) async throws -> Bool {
         guard let connection = await openConnection(to: session) else { return false }
-        let code = try await connection.transfer(.read(path: try FileError.checked(path))) { event in
-            if case .content(let bytes) = event { await handler(bytes) }
+        let path = try FileError.checked(path)
+        var position: FilePosition? = .start
+        while let from = position {
+            let events = try await connection.answer(to: .read(path: path, from: from))
+            try FileError.check(events)
+            guard case .content(let bytes, let next)? = events.last else { return true }
+            if !bytes.isEmpty { await handler(bytes) }
+            try Task.checkCancellation()
+            position = next
         }
-        guard code == 0 else { throw FileError(code: code) }
         return true
     }
 
-    /// Makes or replaces a file of a session, which is opened if there is none; at most `FileRequest.writtenBytesMax`.
-    public func writeFile(_ path: String, _ content: [UInt8], of session: String) async throws {
+    /// Makes or replaces a file of a session, which is opened for `client` if there is none; at most
+    /// `FileRequest.writtenBytesMax`.
+    public func writeFile(
+        _ path: String,
+        _ content: [UInt8],
+        of session: String,
+        client: String = ""
+    ) async throws {
         guard content.count <= FileRequest.writtenBytesMax else { throw FileError(code: 27) }
         let request = FileRequest.write(path: try FileError.checked(path), content: content)
-        let code = try await connectionForFiles(to: session).transfer(request) { _ in }
-        guard code == 0 else { throw FileError(code: code) }
+        let connection = try await connectionForFiles(
+            to: session,
+            client: client,
+            bringsState: !content.isEmpty
+        )
+        try FileError.check(try await connection.answer(to: request))
     }
 }
 
@@ -83,6 +100,11 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
             }
     }
 
+    /// Throws what an answer failed with, if it did.
+    static func check(_ answer: [FileEvent]) throws(FileError) {
+        if case .ended(let code)? = answer.last, code != 0 { throw FileError(code: code) }
+    }
+
     private init(_ reason: Reason) {
         self.reason = reason
         code = 0
@@ -109,10 +131,4 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         case .other: "The session's file system refused this (errno \(code))."
         }
     }
-}
-
-/// Items that come one by one.
-private actor Collected<Item: Sendable> {
-    private(set) var items: [Item] = []
-    func add(_ item: Item) { items.append(item) }
 }

@@ -11,14 +11,15 @@ final class SessionConnection: Sendable {
 
     /// The run under way, and whom to tell.
     private struct Run {
+        let id: Int
         let handler: Handler
         let continuation: CheckedContinuation<Result<Outcome, RunError>, Never>
     }
 
-    /// The file request under way, and whom to tell.
+    /// The file request under way, and what was answered so far.
     private struct Transfer {
-        let handler: @Sendable (FileEvent) async -> Void
-        let continuation: CheckedContinuation<Result<Int32, RunError>, Never>
+        var events: [FileEvent] = []
+        let continuation: CheckedContinuation<Result<[FileEvent], RunError>, Never>
     }
 
     private enum State {
@@ -29,23 +30,35 @@ final class SessionConnection: Sendable {
 
     /// How much longer than its time limit a run may take: the grace, and what a busy machine needs.
     private static let overdue = TimeAmount.seconds(90)
+    /// How much longer than the grace an interrupted run may take.
+    private static let interruptOverdue = TimeAmount.seconds(15)
+    /// How long a connection may wait for a session.
+    private static let openingMax = TimeAmount.seconds(15)
 
     private let channel: any Channel
     private let state = Mutex(State.idle)
     private let transfer = Mutex<Transfer?>(nil)
-    /// One file request at a time, beside the run.
-    private let transferTurns = Turns(waitingMax: 16)
+    /// One file request at a time, beside the run; each is soon answered, and requests of the server's are bounded.
+    private let transferTurns = Turns(waitingMax: 1024)
+    private let opened = Mutex(false)
+    private let runsBegun = Mutex(0)
 
-    private init(channel: any Channel) {
+    private let whenOpened: @Sendable () async -> Void
+
+    private init(channel: any Channel, whenOpened: @escaping @Sendable () async -> Void) {
         self.channel = channel
+        self.whenOpened = whenOpened
     }
 
-    /// Connects to a session that waits at `path`; `whenClosed` is called once, when it is over.
+    /// Connects to where sessions wait, at `path`; `whenOpened` is called when there is one, `whenClosed` when it is over.
+    ///
+    /// Where none comes in time, all that was asked of it fails with ``RunError/Code/unavailable``.
     ///
     /// If the session reaches the network, `network` serves it, and is cancelled when the session is over.
     static func open(
         at path: String,
         network: @escaping @Sendable (_ token: [UInt8]) async -> Void,
+        whenOpened: @escaping @Sendable () async -> Void,
         whenClosed: @escaping @Sendable () async -> Void
     ) async throws(RunError) -> SessionConnection {
         let events: NIOAsyncChannel<ByteBuffer, Never>
@@ -59,7 +72,10 @@ final class SessionConnection: Sendable {
         } catch {
             throw RunError(.unavailable, cause: error)
         }
-        let connection = SessionConnection(channel: events.channel)
+        let connection = SessionConnection(channel: events.channel, whenOpened: whenOpened)
+        events.channel.eventLoop.scheduleTask(in: openingMax) { [weak connection] in
+            if connection?.hasOpened == false { connection?.giveUp(RunError(.unavailable)) }
+        }
         // Ends when the connection closes, which the worker or `close` does.
         Task {
             await connection.receive(events, network: network)
@@ -78,52 +94,73 @@ final class SessionConnection: Sendable {
         }
     }
 
-    /// Runs a cell and waits for its end, even if the caller's task is cancelled: then the cell is interrupted.
+    /// Whether a session of the worker's is at the other end by now.
+    var hasOpened: Bool { opened.withLock { $0 } }
+
+    /// Runs a cell and waits for its end, even if the caller's task is cancelled: then the cell is interrupted, and has
+    /// `grace` until its supervisor kills it.
     ///
     /// `handler` is awaited for each event before the next is read.
-    func run(_ cell: SessionRequest.Run, handler: @escaping Handler) async throws(RunError) -> Outcome {
+    func run(
+        _ cell: SessionRequest.Run,
+        grace: Duration,
+        handler: @escaping Handler
+    ) async throws(RunError) -> Outcome {
+        let id = runsBegun.withLock { count in
+            count += 1
+            return count
+        }
         // The supervisor keeps the time; a session whose supervisor does not is given up.
         let limit = TimeAmount.milliseconds(Int64(cell.timeLimitMilliseconds)) + SessionConnection.overdue
-        let watchdog = channel.eventLoop.scheduleTask(in: limit) { self.giveUp() }
+        let watchdog = giveUp(run: id, in: limit)
         defer { watchdog.cancel() }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                begin(cell, Run(handler: handler, continuation: continuation))
+                begin(cell, Run(id: id, handler: handler, continuation: continuation))
             }
         } onCancel: {
             send(.interrupt)
+            giveUp(run: id, in: TimeAmount(grace) + SessionConnection.interruptOverdue)
         }
         return try result.get()
     }
 
-    /// Carries out a file request, beside a run if one is under way; gives the `errno` it ended with.
-    ///
-    /// `handler` is awaited for each answer before the next is read.
-    func transfer(
-        _ request: FileRequest,
-        handler: @escaping @Sendable (FileEvent) async -> Void
-    ) async throws -> Int32 {
+    /// Carries out a file request, beside a run if one is under way; gives all that is answered.
+    func answer(to request: FileRequest) async throws -> [FileEvent] {
         try await transferTurns.take {
-            try await withCheckedContinuation { continuation in
-                transfer.withLock { $0 = Transfer(handler: handler, continuation: continuation) }
-                if case .failure(let error) = openness { return endTransfer(.failure(error)) }
+            let watchdog = channel.eventLoop.scheduleTask(in: SessionConnection.overdue) {
+                self.giveUp(SessionConnection.lost)
+            }
+            defer { watchdog.cancel() }
+            return try await withCheckedContinuation { continuation in
+                transfer.withLock { $0 = Transfer(continuation: continuation) }
+                if let error = closedReason { return endTransfer(error) }
                 send(.file(request))
             }.get()
         }
     }
 
-    private var openness: Result<Void, RunError> {
+    private var closedReason: RunError? {
         state.withLock { state in
-            if case .closed(let error) = state { .failure(error) } else { .success(()) }
+            if case .closed(let error) = state { error } else { nil }
         }
     }
 
-    private func endTransfer(_ result: Result<Int32, RunError>) {
+    private func hear(_ event: FileEvent) {
+        transfer.withLock { $0?.events.append(event) }
+        switch event {
+        case .entry: break
+        case .content, .ended: endTransfer(nil)
+        }
+    }
+
+    /// Gives the answer to whoever waits for it, or why there is none.
+    private func endTransfer(_ failure: RunError?) {
         let ended = transfer.withLock { transfer in
             defer { transfer = nil }
             return transfer
         }
-        ended?.continuation.resume(returning: result)
+        ended?.continuation.resume(returning: failure.map { .failure($0) } ?? .success(ended?.events ?? []))
     }
 
     /// Ends the session and what runs on it.
@@ -132,9 +169,22 @@ final class SessionConnection: Sendable {
         channel.close(mode: .all, promise: nil)
     }
 
-    private func giveUp() {
-        fail(RunError(.sessionLost, cause: RunError(.unavailable)))
+    private static var lost: RunError { RunError(.sessionLost, cause: RunError(.unavailable)) }
+
+    private func giveUp(_ reason: RunError) {
+        fail(reason)
         channel.close(mode: .all, promise: nil)
+    }
+
+    /// Gives the session up unless the run `id` is over by then.
+    @discardableResult
+    private func giveUp(run id: Int, in delay: TimeAmount) -> Scheduled<Void> {
+        channel.eventLoop.scheduleTask(in: delay) { [weak self] in
+            let isRunning = self?.state.withLock { state in
+                if case .running(let run) = state { run.id == id } else { false }
+            }
+            if isRunning == true { self?.giveUp(SessionConnection.lost) }
+        }
     }
 
     private func begin(_ cell: SessionRequest.Run, _ run: Run) {
@@ -186,14 +236,16 @@ final class SessionConnection: Sendable {
 
     private func handle(_ event: SessionEvent) async {
         switch event {
+        case .opened:
+            opened.withLock { $0 = true }
+            await whenOpened()
         case .listening: break
         case .restarted(let death): await tell(.stateLost(.died(death)))
         case .backgroundOutput(let bytes, let dropped): await tell(.backgroundOutput(bytes, dropped: dropped))
         case .output(let bytes): await tell(.output(bytes))
         case .rich(let rich): await tell(.rich(rich))
         case .finished(let outcome): finish(outcome)
-        case .file(.ended(let code)): endTransfer(.success(code))
-        case .file(let event): await transfer.withLock { $0 }?.handler(event)
+        case .file(let event): hear(event)
         }
     }
 
@@ -227,6 +279,6 @@ final class SessionConnection: Sendable {
             }
         }
         run?.continuation.resume(returning: .failure(error))
-        endTransfer(.failure(error))
+        endTransfer(error)
     }
 }

@@ -31,8 +31,8 @@ public enum SessionRequest: Equatable, Sendable {
             return Frame(kind: Kind.run.rawValue, payload: payload)
         case .file(.list):
             return Frame(kind: Kind.listFiles.rawValue, payload: [])
-        case .file(.read(let path)):
-            return Frame(kind: Kind.readFile.rawValue, payload: path)
+        case .file(.read(let path, let position)):
+            return Frame(kind: Kind.readFile.rawValue, payload: position.encoded + path)
         case .file(.write(let path, let content)):
             var payload: [UInt8] = []
             payload.appendLittleEndian(UInt32(path.count))
@@ -58,7 +58,8 @@ public enum SessionRequest: Equatable, Sendable {
         case .listFiles:
             self = .file(.list)
         case .readFile:
-            self = .file(.read(path: frame.payload))
+            guard let position = FilePosition(encoded: frame.payload) else { throw .malformed(kind: frame.kind) }
+            self = .file(.read(path: Array(frame.payload.dropFirst(FilePosition.encodedBytes)), from: position))
         case .writeFile:
             guard frame.payload.count >= 4 else { throw .malformed(kind: frame.kind) }
             let count = Int(frame.payload.littleEndian(UInt32.self, at: 0))
@@ -77,5 +78,23 @@ public enum SessionRequest: Equatable, Sendable {
         case listFiles = 3
         case readFile = 4
         case writeFile = 5
+    }
+}
+
+extension FilePosition {
+    /// How long ``encoded`` is, in bytes.
+    static let encodedBytes = 16
+
+    var encoded: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.appendLittleEndian(offset)
+        bytes.appendLittleEndian(file)
+        return bytes
+    }
+
+    /// Reads what begins with ``encoded``.
+    init?(encoded bytes: [UInt8]) {
+        guard bytes.count >= FilePosition.encodedBytes else { return nil }
+        self.init(offset: bytes.littleEndian(UInt64.self, at: 0), file: bytes.littleEndian(UInt64.self, at: 8))
     }
 }

@@ -45,7 +45,10 @@ struct FileRoutes: Sendable {
             return FileRoutes.response(body: ResponseBody())
         }
         let body = ResponseBody { writer in
-            defer { pieces.finish() }
+            defer {
+                transfer.cancel()
+                pieces.finish()
+            }
             try await writer.write(ByteBuffer(bytes: first))
             for await piece in pieces { try await writer.write(ByteBuffer(bytes: piece)) }
             // A file that could not be read to its end is no whole body.

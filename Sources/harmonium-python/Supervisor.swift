@@ -13,7 +13,9 @@ struct Supervisor: ~Copyable {
     private var memoryKillsSeen = 0
     private var reports = FrameDecoder()
     private var run: RunInProgress?
-    private var files: FileService
+    /// What the interpreter has not taken yet of the request for the run.
+    private var unhanded: ArraySlice<UInt8> = []
+    private let files: FileService
     private var relay = OutputRelay()
     /// What the interpreter died of while nothing ran, until the next run can tell.
     private var deathBetweenRuns: Outcome.Death?
@@ -24,17 +26,17 @@ struct Supervisor: ~Copyable {
         interpreter: Interpreter,
         source: InterpreterSource,
         limits: SessionLimits,
-        fileOwner: UInt32
+        files: FileService
     ) {
-        files = FileService(owner: fileOwner)
+        self.files = files
         self.source = source
         daemon = DaemonConnection(connection)
         self.interpreter = interpreter
         self.limits = limits
     }
 
-    /// Tells the daemon which listening socket is this session's.
-    mutating func announce(listening token: [UInt8]) { daemon.send(.listening(token: token)) }
+    /// Tells the daemon something before all else.
+    mutating func announce(_ event: SessionEvent) { daemon.send(event) }
 
     /// Serves until the daemon closes the connection.
     mutating func serve() throws {
@@ -43,7 +45,7 @@ struct Supervisor: ~Copyable {
             var entries = [
                 PollEntry(daemon.number, daemon.interests),
                 PollEntry(interpreter?.process.descriptor.number ?? -1, .read),
-                PollEntry(daemon.hasRoom ? interpreter?.control.number ?? -1 : -1, .read),
+                PollEntry(controlInterests.isEmpty ? -1 : interpreter?.control.number ?? -1, controlInterests),
                 PollEntry(daemon.hasRoom && relay.isDue(at: now) ? interpreter?.output.number ?? -1 : -1, .read),
             ]
             try poll(&entries, timeoutMicroseconds: timeout(from: now))
@@ -52,10 +54,10 @@ struct Supervisor: ~Copyable {
                 while let request = try daemon.nextRequest() { try handle(request) }
             }
             if !entries[3].ready.isEmpty { try relayOutput() }
-            if !entries[2].ready.isEmpty { try handleReports() }
+            if entries[2].ready.contains(.write) { handOver() }
+            if !entries[2].ready.subtracting(.write).isEmpty { try handleReports() }
             if !entries[1].ready.isEmpty { try bury() }
             try keepTime()
-            if files.isReading, daemon.hasRoom { daemon.send(.file(files.next())) }
             try reapOrphans()
             try daemon.flush()
         }
@@ -65,7 +67,6 @@ struct Supervisor: ~Copyable {
 
     /// Until something must be done unasked, nil for never.
     private func timeout(from now: UInt64) -> UInt64? {
-        if files.isReading, daemon.hasRoom { return 0 }
         let times = [run?.nextTime, relay.nextTime(from: now)].compactMap { $0 }
         return times.min().map { $0 > now ? $0 - now : 0 }
     }
@@ -96,8 +97,7 @@ struct Supervisor: ~Copyable {
         switch request {
         case .interrupt: stop(.interrupt)
         case .file(let request):
-            guard !files.isReading else { throw SupervisorError.fileRequestInProgress }
-            for event in files.begin(request) { daemon.send(.file(event)) }
+            for event in files.answer(request) { daemon.send(.file(event)) }
         case .run(let cell):
             guard run == nil else { throw SupervisorError.runInProgress }
             try begin(cell)
@@ -122,27 +122,25 @@ struct Supervisor: ~Copyable {
         )
         run = RunInProgress(nonce: request.nonce, timeLimit: UInt64(cell.timeLimitMilliseconds) * 1000)
         relay.beginRun()
-        try hand(request.frame.encoded, to: interpreter)
+        unhanded = request.frame.encoded[...]
+        handOver()
     }
 
-    /// Gives a request to the interpreter, which waits for one: what does not fit its socket at once follows soon.
+    /// Gives the interpreter as much of the request as its socket takes; the rest follows when there is room.
     ///
-    /// A dead or stopped interpreter takes nothing; its end or the time limit is then what the run meets.
-    private mutating func hand(_ bytes: [UInt8], to interpreter: Interpreter) throws(SystemError) {
-        var rest = bytes[...]
-        while !rest.isEmpty, let run, monotonicMicroseconds() < run.nextTime {
-            do throws(SystemError) {
-                rest = rest.dropFirst(try interpreter.control.write(rest))
-            } catch {
-                return
-            }
-            var entries = [
-                PollEntry(interpreter.control.number, .write),
-                PollEntry(interpreter.process.descriptor.number, .read),
-            ]
-            if !rest.isEmpty { try poll(&entries, timeoutMicroseconds: 100_000) }
-            if !entries[1].ready.isEmpty { return }
+    /// A dead or stopped interpreter takes nothing; its end, an interrupt or the time limit is then what the run meets.
+    private mutating func handOver() {
+        guard let interpreter else { return }
+        do throws(SystemError) {
+            unhanded = unhanded.dropFirst(try interpreter.control.write(unhanded))
+        } catch {
+            unhanded = []
         }
+    }
+
+    /// What to wait for on the interpreter's channel.
+    private var controlInterests: PollEntry.Events {
+        PollEntry.Events(daemon.hasRoom ? [.read] : []).union(unhanded.isEmpty ? [] : [.write])
     }
 
     // MARK: The interpreter
@@ -232,6 +230,7 @@ struct Supervisor: ~Copyable {
             .finished(Outcome(end: end, stop: run.stop, microseconds: monotonicMicroseconds() - run.startTime))
         )
         self.run = nil
+        unhanded = []
         relay.endRun()
     }
 }
@@ -258,5 +257,4 @@ private struct RunInProgress {
 /// The daemon did what it never does.
 enum SupervisorError: Error {
     case runInProgress
-    case fileRequestInProgress
 }

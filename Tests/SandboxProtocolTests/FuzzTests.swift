@@ -127,7 +127,7 @@ private struct Mutator: RandomNumberGenerator {
         ]
         let events: [SessionEvent] = [
             .output(Array("text".utf8)), .backgroundOutput([1], dropped: 7), .restarted(.signalled(9)),
-            .file(.entry(path: [97], bytes: 5)), .file(.content([1])), .file(.ended(errno: 2)),
+            .file(.entry(path: [97], bytes: 5)), .opened, .file(.content([1], next: nil)), .file(.ended(errno: 2)),
             .finished(Outcome(end: .died(.exited(3)), stop: .timeLimit, microseconds: 12)),
         ]
         let reports: [InterpreterReport] = [

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct MessageTests {
     @Test(arguments: [
-        SessionRequest.interrupt, .file(.list), .file(.read(path: [0xFF, 0x2F])),
+        SessionRequest.interrupt, .file(.list), .file(.read(path: [0xFF, 0x2F], from: .init(offset: 7, file: .max))),
         .file(.write(path: [1, 2], content: [3])), .file(.write(path: [], content: [])),
         .run(.init(timeLimitMilliseconds: 120_000, source: Array("1+1".utf8))),
         .run(.init(timeLimitMilliseconds: .max, source: [])),
@@ -13,7 +13,8 @@ import Testing
     }
 
     @Test(arguments: [
-        SessionEvent.output([1, 2, 3]), .output([]), .file(.content([1])), .file(.ended(errno: -1)),
+        SessionEvent.output([1, 2, 3]), .output([]), .file(.content([1], next: nil)), .opened,
+        .file(.content([], next: .init(offset: 1, file: 2))), .file(.ended(errno: -1)),
         .file(.entry(path: [0xFF], bytes: .max)), .listening(token: Array(0..<16)),
         .backgroundOutput([4], dropped: .max),
         .restarted(.signalled(9)),
@@ -44,7 +45,8 @@ import Testing
 
     @Test(arguments: [
         Frame(kind: 0, payload: []), Frame(kind: 99, payload: [1]), Frame(kind: 1, payload: [1, 2, 3]),
-        Frame(kind: 5, payload: [1, 0, 0]), Frame(kind: 5, payload: [5, 0, 0, 0, 1]),
+        Frame(kind: 4, payload: Array(repeating: 0, count: 15)), Frame(kind: 5, payload: [1, 0, 0]),
+        Frame(kind: 5, payload: [5, 0, 0, 0, 1]),
     ])
     func `a frame that is no request is refused`(frame: Frame) {
         #expect(throws: FrameError.self) { try SessionRequest(frame) }
