@@ -32,6 +32,9 @@ struct OutcomeText {
             "The sandbox was restarted: variables, imports and files of earlier cells are gone."
         case .expired:
             "The session was closed after a long time without use: variables, imports and files of earlier cells are gone."
+        case .madeRoom:
+            "The session was idle and was closed to make room for another: variables, imports and files of earlier cells "
+                + "are gone."
         }
     }
 

@@ -96,6 +96,9 @@ public struct PythonTool: Tool {
         case .unavailable: "The Python sandbox is not available right now. Try again in a few seconds."
         case .tooManySessions: "Too many Python sessions are open. Try again later."
         case .tooManyWaiting: "Too many calls wait for this session already. Wait for their results first."
+        case .noPlaceInTime:
+            "Too many cells run at the moment, and this one did not get its turn in time. Nothing of it was run; try again "
+                + "later."
         case .sessionLost:
             "The sandbox of this session was lost while the cell ran: variables, imports and files are gone. "
                 + "Run the code again from the beginning."

@@ -8,6 +8,8 @@ public struct RunError: Error, Sendable, CustomStringConvertible {
         case tooManySessions
         /// As many runs wait for this session as may.
         case tooManyWaiting
+        /// As many cells run as may, and none ended in time; nothing of this one was run.
+        case noPlaceInTime
         /// The session's process is gone, with its variables; the run may have had effects.
         case sessionLost
         /// The session was ended while the run waited or ran.

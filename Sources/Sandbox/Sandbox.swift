@@ -4,48 +4,34 @@ public import SandboxProtocol
 
 /// Sessions by name: opened when first used, kept while they are used, counted.
 public actor Sandbox {
-    /// The limits on sessions.
-    public struct Limits: Sendable {
-        /// Sessions open at a time.
-        public let sessionsMax: Int
-        /// Cells that run at a time, in all sessions; further ones wait.
-        public let runningMax: Int
-        /// How long a session is kept that nobody uses.
-        public let idle: Duration
-        /// Runs that may wait for one session.
-        public let waitingMax: Int
-
-        /// All limits.
-        public init(
-            sessionsMax: Int = 256,
-            runningMax: Int = 64,
-            idle: Duration = .seconds(1200),
-            waitingMax: Int = 16
-        ) {
-            self.sessionsMax = sessionsMax
-            self.runningMax = runningMax
-            self.idle = idle
-            self.waitingMax = waitingMax
-        }
-    }
-
     /// A session, whether its process lives or is to be told as lost.
     private struct Entry {
         let turns: Turns
+        /// Who opened it.
+        let client: String
         /// What it reaches of the network, as whoever used it first wished.
         var network: String
         var opening: Task<SessionConnection, any Error>?
         var loss: StateLoss?
         var lastUse = ContinuousClock.now
         var runs = 0
+        /// Whether it holds anything: a cell was to run, or a file that is not empty was put.
+        var hasState = false
+
+        /// Whether it takes a place among the sessions.
+        var isHeld: Bool { opening != nil || runs > 0 }
+
+        /// What is left of it when it has ended: the next run is told.
+        func lost(_ loss: StateLoss) -> Entry { Entry(turns: turns, client: client, network: network, loss: loss) }
     }
 
     private let limits: Limits
     private let findWorker: FindWorker
-    private let running: Turns
+    private let running: RunningPlaces
     private let network: Network
     private let usualNetwork: String
     private var entries: [String: Entry] = [:]
+    private var lastOpened: ContinuousClock.Instant?
 
     /// Serves the network to a session that reaches it by the listening socket which was sent with `token`, until
     /// cancelled.
@@ -68,7 +54,7 @@ public actor Sandbox {
         self.limits = limits
         self.usualNetwork = usualNetwork
         self.network = network
-        running = Turns(insideMax: limits.runningMax, waitingMax: .max)
+        running = RunningPlaces(count: limits.runningMax, waitingMax: limits.queue)
         self.findWorker = findWorker
     }
 
@@ -77,12 +63,22 @@ public actor Sandbox {
     /// Runs that wait or are under way.
     public var runCount: Int { entries.values.reduce(0) { $0 + $1.runs } }
 
+    /// What there is for further sessions.
+    public var vacancy: Vacancy {
+        Vacancy(
+            free: max(0, limits.sessionsMax - placesTaken),
+            canMakeRoom: room.toBeEnded(forOneWithState: true, at: .now) != nil,
+            lastOpened: lastOpened
+        )
+    }
+
     /// Runs that wait because as many cells run as may.
     public nonisolated var queuedCount: Int { running.waitingCount }
 
     /// Runs a cell in the session `name`, after those asked for before, and waits for its end.
     ///
-    /// A session's first run says what it reaches of the network; later ones say the same, or nothing.
+    /// A session's first run says what it reaches of the network; later ones say the same, or nothing. `client` is whoever
+    /// asks, by any name: places to run and sessions are shared out among clients.
     /// `handler` is awaited for each event before the next is read. If the caller is cancelled while the run waits, it
     /// throws `CancellationError`; while it is under way, the cell is interrupted and its outcome given. All else
     /// that is thrown is a ``RunError``.
@@ -90,20 +86,22 @@ public actor Sandbox {
         _ source: [UInt8],
         in name: String,
         network: String? = nil,
+        client: String = "",
         timeLimit: Duration,
         handler: @escaping @Sendable (RunEvent) async -> Void
     ) async throws -> Outcome {
         guard source.count <= Frame.payloadBytesMax - 64 else { throw RunError(.sourceTooLong) }
-        let turns = try await begin(name, network: network)
+        let turns = try await begin(name, network: network, client: client, bringsState: true)
         do {
             let outcome = try await turns.take {
                 let (connection, loss) = try await connection(to: name)
                 if let loss { await handler(.stateLost(loss)) }
                 let milliseconds =
                     timeLimit.components.seconds * 1000 + timeLimit.components.attoseconds / 1_000_000_000_000_000
-                return try await running.take {
+                return try await running.take(client: client, session: name) {
                     try await connection.run(
                         SessionRequest.Run(timeLimitMilliseconds: UInt32(clamping: milliseconds), source: source),
+                        grace: limits.grace,
                         handler: handler
                     )
                 }
@@ -136,8 +134,7 @@ public actor Sandbox {
             let now = ContinuousClock.now
             for (name, entry) in entries where entry.runs == 0 && now - entry.lastUse > limits.idle {
                 // Told once, then forgotten.
-                entries[name] =
-                    entry.opening == nil ? nil : Entry(turns: entry.turns, network: entry.network, loss: .expired)
+                entries[name] = entry.opening == nil ? nil : entry.lost(.expired)
                 await close(entry)
             }
         }
@@ -145,19 +142,58 @@ public actor Sandbox {
 
     // MARK: One run's steps
 
-    private func begin(_ name: String, network: String? = nil) throws(RunError) -> Turns {
+    private func begin(
+        _ name: String,
+        network: String? = nil,
+        client: String,
+        bringsState: Bool
+    ) throws(RunError) -> Turns {
         if entries[name]?.opening != nil {
             guard network == nil || network == entries[name]?.network else { throw RunError(.networkDiffers) }
-        } else {
-            guard sessionCount < limits.sessionsMax else { throw RunError(.tooManySessions) }
+        } else if entries[name]?.isHeld != true {
+            if placesTaken >= limits.sessionsMax { try makeRoom(bringsState: bringsState) }
             if entries.count > 4 * limits.sessionsMax { forgetOldestLoss() }
         }
         let turns = entries[name]?.turns ?? Turns(waitingMax: limits.waitingMax)
         // One that was lost begins again with what it had.
         let kept = entries[name]?.opening == nil && entries[name]?.loss == nil ? nil : entries[name]?.network
-        entries[name, default: Entry(turns: turns, network: usualNetwork)].runs += 1
+        entries[name, default: Entry(turns: turns, client: client, network: usualNetwork)].runs += 1
         entries[name]?.network = network ?? kept ?? usualNetwork
+        if bringsState { entries[name]?.hasState = true }
         return turns
+    }
+
+    /// Ends a session that can be spared, or throws ``RunError/Code/tooManySessions``.
+    private func makeRoom(bringsState: Bool) throws(RunError) {
+        let now = ContinuousClock.now
+        guard let name = room.toBeEnded(forOneWithState: bringsState, at: now), let entry = entries[name] else {
+            throw RunError(.tooManySessions)
+        }
+        Logger.current.notice(
+            "Session makes room for another",
+            metadata: ["session.id": "\(name)", "session.idle": "\(now - entry.lastUse)"]
+        )
+        entries[name] = entry.hasState ? entry.lost(.madeRoom) : nil
+        // Ends with the connection's closing, which waits for the opening at most.
+        Task { await close(entry) }
+    }
+
+    private var placesTaken: Int { entries.values.count { $0.isHeld } }
+
+    private var room: SessionRoom {
+        SessionRoom(
+            sessions: entries.compactMap { name, entry in
+                guard entry.isHeld else { return nil }
+                return .init(
+                    name: name,
+                    client: entry.client,
+                    lastUse: entry.lastUse,
+                    isBusy: entry.runs > 0,
+                    hasState: entry.hasState
+                )
+            },
+            idleMin: limits.roomIdle
+        )
     }
 
     private func end(_ name: String, _ turns: Turns) {
@@ -183,6 +219,7 @@ public actor Sandbox {
             return try await SessionConnection.open(
                 at: path,
                 network: { token in await network(token, name) },
+                whenOpened: { [weak self] in await self?.connectionOpened() },
                 whenClosed: { [weak self] in await self?.connectionClosed(name) }
             )
         }
@@ -212,8 +249,12 @@ public actor Sandbox {
     }
 
     /// The connection of a session, opened if there is none; counts as a use of the session.
-    func connectionForFiles(to name: String) async throws -> SessionConnection {
-        let turns = try begin(name)
+    func connectionForFiles(
+        to name: String,
+        client: String,
+        bringsState: Bool
+    ) async throws -> SessionConnection {
+        let turns = try begin(name, client: client, bringsState: bringsState)
         defer { end(name, turns) }
         let (connection, loss) = try await connection(to: name)
         // The next run is to tell the model, whom this does not reach.
@@ -221,13 +262,16 @@ public actor Sandbox {
         return connection
     }
 
+    private func connectionOpened() { lastOpened = .now }
+
     private func connectionClosed(_ name: String) async {
         // A newer session may have the name by now.
         guard let opening = entries[name]?.opening, let connection = try? await opening.value, !connection.isOpen,
             entries[name]?.opening == opening
         else { return }
         entries[name]?.opening = nil
-        entries[name]?.loss = .workerLost
+        // What never was a session of the worker's had nothing to lose.
+        if connection.hasOpened, entries[name]?.hasState == true { entries[name]?.loss = .workerLost }
     }
 
     private func close(_ entry: Entry) async {

@@ -26,8 +26,11 @@ struct PythonService: Service {
             limits: .init(
                 sessionsMax: python.sessionsMax,
                 runningMax: python.runningMax,
+                queue: python.queue,
                 idle: python.idle,
-                waitingMax: python.waitingMax
+                roomIdle: python.roomIdle,
+                waitingMax: python.waitingMax,
+                grace: python.grace
             ),
             usualNetwork: python.network,
             network: { token, session in await egress?.serve(token, session: session) },

@@ -10,7 +10,8 @@ enum AllSettings {
         Setting.timeLimitSeconds.about,
         Setting.graceSeconds.about, Setting.memoryMiB.about, Setting.totalMemoryMiB.about, Setting.dataMiB.about,
         Setting.temporaryMiB.about,
-        Setting.processesMax.about, Setting.sessionsMax.about, Setting.runningMax.about, Setting.idleSeconds.about,
+        Setting.processesMax.about, Setting.sessionsMax.about, Setting.runningMax.about, Setting.queueSeconds.about,
+        Setting.idleSeconds.about, Setting.roomSeconds.about,
         Setting.waitingMax.about,
         Setting.poolSize.about, Setting.shownTokensMax.about, Setting.outputMiBMax.about,
         Setting.search.about, Setting.searchAddresses.about, Setting.browserAllowed.about, Setting.documents.about,
@@ -204,13 +205,31 @@ extension Setting where Value == Int {
         Setting("python.processes", default: 128, "Processes and threads of a session at a time.")
     }
     static var sessionsMax: Setting {
-        Setting("python.sessions", default: 256, "Sessions at a time; more are refused.")
+        Setting(
+            "python.sessions",
+            default: 256,
+            "Sessions at a time; a further one takes the place of one that is empty or was idle, or is refused."
+        )
     }
     static var runningMax: Setting {
         Setting(
             "python.running",
-            default: 64,
+            default: 256,
             "Cells that run at a time; further ones wait, which no time limit counts."
+        )
+    }
+    static var queueSeconds: Setting {
+        Setting(
+            "python.queue-seconds",
+            default: 60,
+            "How long a cell may wait for its place to run, in seconds; then it is refused."
+        )
+    }
+    static var roomSeconds: Setting {
+        Setting(
+            "python.room-seconds",
+            default: 60,
+            "How long nobody may have used a session that makes room for another when all are taken, in seconds."
         )
     }
     static var idleSeconds: Setting {

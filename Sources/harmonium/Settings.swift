@@ -34,7 +34,9 @@ struct Settings: Sendable {
         let temporaryMiB: Int
         let processesMax: Int
         let sessionsMax: Int
+        let queue: Duration
         let idle: Duration
+        let roomIdle: Duration
         let waitingMax: Int
         let poolSize: Int
         let shownTokensMax: Int
@@ -129,7 +131,9 @@ extension Settings.Python {
         temporaryMiB = try reader.number(.temporaryMiB, 1...1_048_576)
         processesMax = try reader.number(.processesMax, 1...32768)
         sessionsMax = try reader.number(.sessionsMax, 1...100_000)
+        queue = .seconds(try reader.number(.queueSeconds, 1...86400))
         idle = .seconds(try reader.number(.idleSeconds, 1...604_800))
+        roomIdle = .seconds(try reader.number(.roomSeconds, 0...604_800))
         waitingMax = try reader.number(.waitingMax, 0...1024)
         poolSize = try reader.number(.poolSize, 0...256)
         shownTokensMax = try reader.number(.shownTokensMax, 64...100_000)
