@@ -13,7 +13,7 @@ import Testing
             unsafe arguments.append(nil)
             precondition(unsafe posix_spawn(&pid, "/bin/sh", nil, nil, &arguments, nil) == 0, "sh does not start")
             // Here other threads take the signal, so this one sends itself another when the child has ended.
-            var about = siginfo_t()
+            var about = unsafe siginfo_t()
             precondition(unsafe waitid(P_PID, id_t(pid), &about, WEXITED | WNOWAIT) == 0, "no child to wait for")
             raise(SIGCHLD)
             var entries = [PollEntry(ends.descriptor.number, .read)]
