@@ -1,3 +1,4 @@
+internal import HTTPTypes
 internal import MCP
 internal import Synchronization
 
@@ -6,6 +7,8 @@ final class MCPSessions: Sendable {
     private struct Session {
         let connection: MCPConnection
         var lastUse: ContinuousClock.Instant
+        /// Whether a tool was called in it, so that it may hold something.
+        var hasState = false
     }
 
     private let settings: ServerSettings
@@ -15,23 +18,28 @@ final class MCPSessions: Sendable {
         self.settings = settings
     }
 
-    /// Opens a session, and says which ones had to end for it.
-    func open() -> (id: String, ended: [String]) {
+    /// Opens a session, and says which ones had to end for it. Throws 503 where none can be spared.
+    func open() throws(Problem) -> (id: String, ended: [String]) {
         let id = SessionName.minted()
         let session = Session(connection: MCPConnection(requestsMax: settings.requestsMax), lastUse: .now)
-        let ended = sessions.withLock { sessions in
+        let ended: [String]? = sessions.withLock { sessions in
             let ended = ending(in: sessions)
-            for id in ended { sessions[id] = nil }
+            for id in ended { sessions.removeValue(forKey: id)?.connection.close() }
+            guard sessions.count < settings.sessionsMax else { return nil }
             sessions[id] = session
             return ended
+        }
+        guard let ended else {
+            throw Problem(.serviceUnavailable, "Too many sessions are open, and all are in use. Try again later.")
         }
         return (id, ended)
     }
 
-    /// The session `id`, which is kept for longer; nil when there is none.
-    func use(_ id: String) -> MCPConnection? {
+    /// The session `id`, which is kept for longer, most of all if it calls a tool; nil when there is none.
+    func use(_ id: String, callsTool: Bool) -> MCPConnection? {
         sessions.withLock { sessions in
             sessions[id]?.lastUse = .now
+            if callsTool { sessions[id]?.hasState = true }
             return sessions[id]?.connection
         }
     }
@@ -43,13 +51,15 @@ final class MCPSessions: Sendable {
         return true
     }
 
-    /// The sessions nobody has used for long, or else the one that is idle for longest when there is no room.
+    /// The sessions nobody has used for long; or, when there is no room, the longest idle of those that hold nothing, else
+    /// of those that were idle for some time.
     private func ending(in sessions: [String: Session]) -> [String] {
+        let now = ContinuousClock.now
         let idle = sessions.filter { $0.value.connection.isIdle }
-        let expired = idle.filter { $0.value.lastUse + settings.sessionIdle < .now }
+        let expired = idle.filter { $0.value.lastUse + settings.sessionIdle < now }
         if !expired.isEmpty || sessions.count < settings.sessionsMax { return Array(expired.keys) }
-        let oldest = (idle.isEmpty ? sessions : idle).min { $0.value.lastUse < $1.value.lastUse }
-        oldest?.value.connection.close()
-        return oldest.map { [$0.key] } ?? []
+        let empty = idle.filter { !$0.value.hasState }
+        let spare = empty.isEmpty ? idle.filter { $0.value.lastUse + settings.roomIdle <= now } : empty
+        return spare.min { $0.value.lastUse < $1.value.lastUse }.map { [$0.key] } ?? []
     }
 }

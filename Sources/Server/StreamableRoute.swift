@@ -57,13 +57,14 @@ struct StreamableRoute: Sendable {
 
     private func respond(to exchange: StreamableExchange) async throws -> Response {
         if exchange.message.id != nil, exchange.message.method == "initialize" {
-            let (id, ended) = sessions.open()
+            let (id, ended) = try sessions.open()
             for id in ended { await cleanUp(id) }
             let context = try exchange.context(own: id, MCPConnection(), .november2025)
             return try await exchange.respond(in: context, headers: [.mcpSession: id])
         }
         guard let id = exchange.request.headers[.mcpSession] else { throw Self.missingSession }
-        guard let connection = sessions.use(id) else { throw Self.unknownSession }
+        let callsTool = exchange.message.method == "tools/call"
+        guard let connection = sessions.use(id, callsTool: callsTool) else { throw Self.unknownSession }
         return try await exchange.respond(in: exchange.context(own: id, connection, .november2025))
     }
 

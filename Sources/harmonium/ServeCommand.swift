@@ -101,6 +101,7 @@ extension Settings {
         server.keepAlive = keepAlive
         server.connectionsMax = connectionsMax
         server.drain = drain
+        server.roomIdle = python.roomIdle
         return server
     }
 }
