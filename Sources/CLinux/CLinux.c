@@ -70,8 +70,13 @@ static int clone_with(struct clone3_arguments arguments) {
     return checked(syscall(SYS_clone3, &arguments, sizeof arguments));
 }
 
-int clinux_clone(uint64_t flags, int *pidfd) {
-    return clone_with((struct clone3_arguments){.flags = flags | CLONE_PIDFD, .pidfd = (uint64_t)(uintptr_t)pidfd});
+int clinux_clone(uint64_t flags, int directory, int *pidfd) {
+    struct clone3_arguments arguments = {.flags = flags | CLONE_PIDFD, .pidfd = (uint64_t)(uintptr_t)pidfd};
+    if (directory >= 0) {
+        arguments.flags |= INTO_CGROUP;
+        arguments.cgroup = (uint64_t)directory;
+    }
+    return clone_with(arguments);
 }
 
 int clinux_fork_into_group(int directory) {

@@ -6,31 +6,37 @@ public struct ControlGroup: Sendable {
     struct Place: Sendable, Equatable {
         let directory: String
         let isUnified: Bool
+        /// Whether it bounds memory.
+        let boundsMemory: Bool
     }
 
     private let places: [Place]
-    private let memoryEvents: String?
 
-    /// A group in these places, which exist; the kernel counts its kills in `memoryEvents`.
-    init(places: [Place], memoryEvents: String?) {
+    /// A group in these places, which exist.
+    init(places: [Place]) {
         self.places = places
-        self.memoryEvents = memoryEvents
     }
 
     /// Opens the way into the group, for a process that will not see its directories.
     public func openDoor() throws(SystemError) -> ControlGroupDoor {
         var entrances: [CInt] = []
         var unified: CInt?
+        var memory: ControlGroupDoor.Memory?
         for place in places {
             if place.isUnified {
                 unified = try Descriptor.open(place.directory, flags: O_RDONLY | O_DIRECTORY).release()
             } else {
                 entrances.append(try Descriptor.open("\(place.directory)/tasks", flags: O_WRONLY).release())
             }
+            guard place.boundsMemory else { continue }
+            let events = "\(place.directory)/\(place.isUnified ? "memory.events" : "memory.oom_control")"
+            memory = ControlGroupDoor.Memory(
+                events: try Descriptor.open(events, flags: O_RDONLY).release(),
+                use: try Descriptor.open("\(place.directory)/memory.stat", flags: O_RDONLY).release(),
+                entrance: place.isUnified ? nil : entrances.last
+            )
         }
-        var events: CInt?
-        if let memoryEvents { events = try Descriptor.open(memoryEvents, flags: O_RDONLY).release() }
-        return ControlGroupDoor(entrances: entrances, unified: unified, memoryEvents: events)
+        return ControlGroupDoor(entrances: entrances, unified: unified, memory: memory)
     }
 
     /// Removes the group; false while something still runs in it.
@@ -53,23 +59,33 @@ public struct ControlGroup: Sendable {
 /// and more, before it does. In the unified hierarchy a process is born into the group, in the older ones it writes its
 /// own way in. Neither waits. Source: `cgroup_procs_write_start` and `cgroup_css_set_fork` of Linux.
 public struct ControlGroupDoor: ~Copyable, Sendable {
+    /// What is open of the place that bounds memory.
+    struct Memory {
+        /// Where the kernel counts its kills.
+        let events: CInt
+        /// Where it says what memory is used for.
+        let use: CInt
+        /// The one of the entrances that leads there, nil in the unified hierarchy.
+        let entrance: CInt?
+    }
+
     private let entrances: [CInt]
     /// The open directory of the unified hierarchy; valid as long as this value lives.
     let unifiedNumber: CInt?
-    private let memoryEvents: CInt?
+    private let memory: Memory?
 
     /// A door that leads nowhere.
-    public init() { self.init(entrances: [], unified: nil, memoryEvents: nil) }
+    public init() { self.init(entrances: [], unified: nil, memory: nil) }
 
     /// Takes over descriptors: the `tasks` of older hierarchies, and the directory in the unified one.
     public init(owning entrances: [CInt], unified: CInt?) {
-        self.init(entrances: entrances, unified: unified, memoryEvents: nil)
+        self.init(entrances: entrances, unified: unified, memory: nil)
     }
 
-    fileprivate init(entrances: [CInt], unified: CInt?, memoryEvents: CInt?) {
+    fileprivate init(entrances: [CInt], unified: CInt?, memory: Memory?) {
         self.entrances = entrances
         unifiedNumber = unified
-        self.memoryEvents = memoryEvents
+        self.memory = memory
     }
 
     deinit {
@@ -77,7 +93,7 @@ public struct ControlGroupDoor: ~Copyable, Sendable {
     }
 
     /// The descriptors' numbers; valid as long as this value lives.
-    public var numbers: [CInt] { wayIn + [memoryEvents].compactMap { $0 } }
+    public var numbers: [CInt] { wayIn + (memory.map { [$0.events, $0.use] } ?? []) }
 
     /// Those of them that another process needs to go in, first the unified one if there is one.
     public var wayIn: [CInt] { [unifiedNumber].compactMap { $0 } + entrances }
@@ -88,18 +104,41 @@ public struct ControlGroupDoor: ~Copyable, Sendable {
     ///
     /// To be done before the process becomes another user than the one that opened the door.
     public func enter() throws(SystemError) {
-        for number in entrances {
-            try checkErrno("enter control group", unsafe Glibc.write(number, "0", 1))
-        }
+        for number in entrances { try ControlGroupDoor.enter(through: number) }
     }
+
+    /// Goes in where the group bounds memory and nowhere else, as ``enter()`` does.
+    public func enterMemory() throws(SystemError) {
+        if let number = memory?.entrance { try ControlGroupDoor.enter(through: number) }
+    }
+
+    private static func enter(through number: CInt) throws(SystemError) {
+        try checkErrno("enter control group", unsafe Glibc.write(number, "0", 1))
+    }
+
+    /// Whether the group bounds memory.
+    public var boundsMemory: Bool { memory != nil }
 
     /// How many processes of the group the kernel has killed for want of memory; 0 where it does not say.
     public func memoryKills() -> Int {
-        guard let memoryEvents else { return 0 }
-        var text = [UInt8](repeating: 0, count: 512)
-        let count = unsafe pread(memoryEvents, &text, text.count, 0)
-        let words = String(decoding: text.prefix(max(count, 0)), as: UTF8.self).split(whereSeparator: \.isWhitespace)
-        guard let index = words.firstIndex(of: "oom_kill"), index + 1 < words.count else { return 0 }
-        return Int(words[index + 1]) ?? 0
+        memory.map { Int(ControlGroupDoor.value(of: ["oom_kill"], in: $0.events)) } ?? 0
+    }
+
+    /// How much memory the group's processes and files hold that the kernel cannot take back, in bytes; nil where the group
+    /// does not bound it.
+    public func memoryHeld() -> UInt64? {
+        memory.map { ControlGroupDoor.value(of: ["anon", "rss", "shmem"], in: $0.use) }
+    }
+
+    /// The sum of the values that a file of words and values has for `names`.
+    private static func value(of names: Set<Substring>, in file: CInt) -> UInt64 {
+        var text = [UInt8](repeating: 0, count: 4096)
+        let count = unsafe pread(file, &text, text.count, 0)
+        let lines = String(decoding: text.prefix(max(count, 0)), as: UTF8.self).split(separator: "\n")
+        return lines.reduce(0) { sum, line in
+            let words = line.split(separator: " ")
+            guard words.count == 2, names.contains(words[0]) else { return sum }
+            return sum + (UInt64(words[1]) ?? 0)
+        }
     }
 }

@@ -41,17 +41,20 @@ public struct ControlGroups: Sendable {
     {
         var places: [ControlGroup.Place] = []
         for case let hierarchy? in [memory, processes, processors] {
-            let place = ControlGroup.Place(directory: "\(hierarchy.base)/\(name)", isUnified: hierarchy.isUnified)
-            guard !places.contains(place) else { continue }
-            try ControlGroups.makeDirectory(place.directory)
+            let directory = "\(hierarchy.base)/\(name)"
+            guard !places.contains(where: { $0.directory == directory }) else { continue }
+            let boundsMemory = hierarchy.base == memory?.base
+            try ControlGroups.makeDirectory(directory)
+            let place = ControlGroup.Place(
+                directory: directory,
+                isUnified: hierarchy.isUnified,
+                boundsMemory: boundsMemory
+            )
             places.append(place)
         }
         if let memory { try ControlGroups.boundMemory(of: "\(memory.base)/\(name)", in: memory, bytes: memoryBytes) }
         if let processes { try Files.write("\(processesMax)", to: "\(processes.base)/\(name)/pids.max") }
-        return ControlGroup(
-            places: places,
-            memoryEvents: memory.map { "\($0.base)/\(name)/\($0.isUnified ? "memory.events" : "memory.oom_control")" }
-        )
+        return ControlGroup(places: places)
     }
 
     /// Removes the directories of ours; they must hold no groups any more.

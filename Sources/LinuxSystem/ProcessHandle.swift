@@ -54,11 +54,16 @@ public struct ProcessHandle: ~Copyable, Sendable {
 
     /// Clones this process into new namespaces; nil in the child.
     ///
-    /// This process must have one thread: the child has no other, and would wait for ever for what one held.
-    public static func clone(into namespaces: Namespaces) throws(SystemError) -> ProcessHandle? {
+    /// This process must have one thread: the child has no other, and would wait for ever for what one held. The child is
+    /// born into what `door` leads to of the unified hierarchy.
+    public static func clone(
+        into namespaces: Namespaces,
+        through door: borrowing ControlGroupDoor
+    ) throws(SystemError) -> ProcessHandle? {
         precondition(threadCount() == 1, "clone with \(threadCount()) threads")
         var descriptor: CInt = -1
-        let pid = try check("clone3", unsafe clinux_clone(namespaces.rawValue, &descriptor))
+        let group = door.unifiedNumber ?? -1
+        let pid = try check("clone3", unsafe clinux_clone(namespaces.rawValue, group, &descriptor))
         return pid == 0 ? nil : ProcessHandle(pid: pid, descriptor: Descriptor(owning: descriptor))
     }
 

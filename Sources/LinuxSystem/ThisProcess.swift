@@ -50,6 +50,11 @@ public enum ThisProcess: Sendable {
         try check("bring up lo", clinux_loopback_up())
     }
 
+    /// Where memory ends, the kernel kills this process and its future children before others of the same size.
+    public static func offerToMemoryKiller() throws(SystemError) {
+        try Files.write("500", to: "/proc/self/oom_score_adj")
+    }
+
     /// Others come before this process and its future children when processors are busy.
     public static func lowerPriority() throws(SystemError) {
         try checkErrno("setpriority", setpriority(CInt(PRIO_PROCESS.rawValue), 0, 5))

@@ -47,6 +47,10 @@ enum Confinement {
             Layer(name: "host name") { () throws(SystemError) in try ThisProcess.setHostName("sandbox") },
             Layer(name: "memory of the supervisor") { () throws(SystemError) in try ThisProcess.setDumpable(false) },
             Layer(name: "new privileges") { () throws(SystemError) in try ThisProcess.forbidNewPrivileges() },
+            // Last, for it would refuse the steps before.
+            Layer(name: "system calls of the supervisor") { () throws(SystemError) in
+                try base.supervisorCalls.install()
+            },
         ]
     }
 
@@ -79,6 +83,8 @@ enum Confinement {
             Layer(name: "Landlock") { () throws(SystemError) in _ = try ThisProcess.scopeByLandlock() },
             // Its own files under /proc would belong to nobody otherwise: no /dev/stdout, no close_fds.
             Layer(name: "own process files") { () throws(SystemError) in try ThisProcess.setDumpable(true) },
+            // Before the supervisor, which counts in the same group and without which the session is lost.
+            Layer(name: "first to be killed") { () throws(SystemError) in try ThisProcess.offerToMemoryKiller() },
             // Last, for it would refuse some of the steps before.
             Layer(name: "system calls") { () throws(SystemError) in
                 for filter in base.systemCalls { try filter.install() }

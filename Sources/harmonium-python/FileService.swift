@@ -12,8 +12,11 @@ struct FileService {
     private static let pieceBytes = 1 << 16
     private static let depthMax = 16
 
-    /// Carries out a request.
-    func answer(_ request: FileRequest) -> [FileEvent] {
+    /// Left free where a file is written, for what the session's processes need meanwhile.
+    private static let memoryReserve: UInt64 = 16 << 20
+
+    /// Carries out a request; `memoryLeft` is what the session may still hold, nil where files alone are bounded.
+    func answer(_ request: FileRequest, memoryLeft: UInt64?) -> [FileEvent] {
         do throws(SystemError) {
             let directory = try HostileDirectory(Confinement.dataDirectory)
             switch request {
@@ -23,6 +26,9 @@ struct FileService {
             case .read(let path, let position):
                 return [try FileService.piece(of: directory.openFile(path), from: position)]
             case .write(let path, let content):
+                // Otherwise the kernel would make room by killing the interpreter.
+                let needed = UInt64(content.count) + FileService.memoryReserve
+                if let memoryLeft, memoryLeft < needed { throw SystemError("write", code: ENOSPC) }
                 try directory.writeFile(path, content, owner: owner)
                 return [.ended(errno: 0)]
             }

@@ -35,6 +35,9 @@ final class InterpreterSource {
         )
     }
 
+    /// How much memory the session holds, in bytes; nil where its group does not bound it.
+    var memoryHeld: UInt64? { door.memoryHeld() }
+
     /// How many processes of the session the kernel has killed for want of memory.
     var memoryKills: Int { door.memoryKills() }
 }

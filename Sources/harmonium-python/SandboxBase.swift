@@ -17,6 +17,8 @@ struct SandboxBase {
     let network: NetworkPolicy
     /// Holds interpreters to the system calls they may make.
     let systemCalls: [SystemCallFilter]
+    /// Holds supervisors to those that they make.
+    let supervisorCalls: SystemCallFilter
     /// Whether to say on standard error how long each layer took to close.
     let timesLayers: Bool
     private let groups: ControlGroups
@@ -35,6 +37,7 @@ struct SandboxBase {
         let always: Namespaces = [.user, .pid, .mount, .ipc, .uts]
         namespaces = always.union(network == .none ? [] : .network)
         systemCalls = try SystemCallPolicy.filters(path: "\(options.sandbox)/syscalls.txt", network: network)
+        supervisorCalls = try SystemCallPolicy.supervisorFilter()
         groups = ControlGroups(name: "harmonium-\(ThisProcess.pid)")
         if limits.totalMemoryBytes > 0 { try groups.boundMemory(bytes: limits.totalMemoryBytes) }
         let outside = (ThisProcess.user, ThisProcess.group)
@@ -93,7 +96,9 @@ struct SandboxBase {
                 : "off program: a session can change its file's mode if its user owns it; set vm.memfd_noexec below 2",
             groups.boundsMemory
                 ? "on memory group: \(limits.memoryBytes >> 20) MiB for all processes of a session"
-                : "off memory group: no writable control group; limits count per process (start as root, or delegate)",
+                : "off memory group: no writable control group (start as root, or delegate one); limits count per process, "
+                    + "the sum is looked at ten times a second, and files and shared memory that no process maps are "
+                    + "bounded by nothing but their file systems",
             groups.boundsProcesses
                 ? "on process group: \(limits.processesMax) processes and threads in a session"
                 : "off process group: no writable control group; the limit counts by user",

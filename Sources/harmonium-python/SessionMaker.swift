@@ -37,7 +37,7 @@ struct SessionMaker: ~Copyable {
             clock.passed("control group")
             let notice = try Pipe()
             let start = try Pipe()
-            guard let process = try ProcessHandle.clone(into: base.namespaces) else {
+            guard let process = try ProcessHandle.clone(into: base.namespaces, through: door) else {
                 runSession(start: start.intoReadEnd(), notice: notice.intoWriteEnd(), door: door)
             }
             clock.passed("namespaces")

@@ -11,12 +11,16 @@ struct Supervisor: ~Copyable {
     private let source: InterpreterSource
     private var interpreter: Interpreter?
     private var memoryKillsSeen = 0
+    /// Whether we killed the interpreter for what the session's processes map.
+    private var isOverMemory = false
     private var reports = FrameDecoder()
     private var run: RunInProgress?
     /// What the interpreter has not taken yet of the request for the run.
     private var unhanded: ArraySlice<UInt8> = []
     private let files: FileService
     private var relay = OutputRelay()
+    /// Where the kernel does not bound the session's memory.
+    private var memory: MemoryWatch?
     /// What the interpreter died of while nothing ran, until the next run can tell.
     private var deathBetweenRuns: Outcome.Death?
 
@@ -33,6 +37,7 @@ struct Supervisor: ~Copyable {
         daemon = DaemonConnection(connection)
         self.interpreter = interpreter
         self.limits = limits
+        memory = source.memoryHeld == nil ? MemoryWatch(limit: limits.memoryBytes) : nil
     }
 
     /// Tells the daemon something before all else.
@@ -67,12 +72,16 @@ struct Supervisor: ~Copyable {
 
     /// Until something must be done unasked, nil for never.
     private func timeout(from now: UInt64) -> UInt64? {
-        let times = [run?.nextTime, relay.nextTime(from: now)].compactMap { $0 }
+        let times = [run?.nextTime, relay.nextTime(from: now), memory?.dueTime].compactMap { $0 }
         return times.min().map { $0 > now ? $0 - now : 0 }
     }
 
     private mutating func keepTime() throws {
         let now = monotonicMicroseconds()
+        if memory?.showsTooMuch(at: now, isRunning: run != nil) == true {
+            isOverMemory = true
+            interpreter?.process.signal(SIGKILL)
+        }
         guard let run, now >= run.nextTime else { return }
         if run.stop == nil {
             stop(.timeLimit)
@@ -97,7 +106,8 @@ struct Supervisor: ~Copyable {
         switch request {
         case .interrupt: stop(.interrupt)
         case .file(let request):
-            for event in files.answer(request) { daemon.send(.file(event)) }
+            let left = source.memoryHeld.map { limits.memoryBytes - min($0, limits.memoryBytes) }
+            for event in files.answer(request, memoryLeft: left) { daemon.send(.file(event)) }
         case .run(let cell):
             guard run == nil else { throw SupervisorError.runInProgress }
             try begin(cell)
@@ -122,6 +132,7 @@ struct Supervisor: ~Copyable {
         )
         run = RunInProgress(nonce: request.nonce, timeLimit: UInt64(cell.timeLimitMilliseconds) * 1000)
         relay.beginRun()
+        memory?.beginRun()
         unhanded = request.frame.encoded[...]
         handOver()
     }
@@ -205,10 +216,14 @@ struct Supervisor: ~Copyable {
         let end = try interpreter.takeEnd()
         try killAllOthers()
         let kills = source.memoryKills
-        defer { memoryKillsSeen = kills }
+        defer {
+            memoryKillsSeen = kills
+            isOverMemory = false
+        }
         let death: Outcome.Death =
             switch end {
             case _ where run?.hasBrokenProtocol == true: .brokeProtocol
+            case _ where isOverMemory: .outOfMemory
             case .signalled(UInt8(SIGKILL)) where kills > memoryKillsSeen && run?.isKilled != true: .outOfMemory
             case .exited(let status): .exited(status)
             case .signalled(let signal): .signalled(signal)

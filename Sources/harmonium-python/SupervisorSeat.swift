@@ -24,6 +24,8 @@ struct SupervisorSeat: ~Copyable {
         door: consuming ControlGroupDoor
     ) throws {
         ThisProcess.setName("supervisor")
+        // What is put into files here, and what the daemon and the interpreter send, counts as the session's.
+        try door.enterMemory()
         ThisProcess.restore(SIGCHLD)
         var kept = [listener.number, notice.number, orders.number] + door.numbers
         if let egress { kept.append(egress.number) }

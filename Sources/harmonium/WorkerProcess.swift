@@ -172,6 +172,9 @@ actor WorkerProcess: Service {
         switch words.first {
         case "ready":
             Logger.current.info("Worker ready", metadata: ["worker.starts": "\(starts)"])
+            for layer in layers where layer.hasPrefix("off ") {
+                Logger.current.warning("Sessions have a layer less here", metadata: ["layer": "\(layer.dropFirst(4))"])
+            }
             change(to: .ready(socket: socket))
         case "layer": layers = layers.filter { $0 != words.last.map(String.init) } + words.dropFirst().map(String.init)
         case "unable":

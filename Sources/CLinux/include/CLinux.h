@@ -9,7 +9,8 @@
 
 // Clones this process, which must have one thread, into new namespaces (CLONE_NEW* in `flags`).
 // Returns the child's pid and its pidfd in `*pidfd`, or 0 in the child. The C library's idea of the thread id stays true.
-int clinux_clone(uint64_t flags, int *pidfd);
+// The child is born into the control group `directory`, an open directory of the unified hierarchy, unless that is negative.
+int clinux_clone(uint64_t flags, int directory, int *pidfd);
 // Forks as the C library does.
 int clinux_fork(void);
 // Forks this process, which must have one thread, into a control group: an open directory of the unified hierarchy.
