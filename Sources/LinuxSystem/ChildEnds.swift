@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// Tells of every child of this process that has ended, also of those that it did not fork itself.
+/// Reports every child of this process that has ended, also those that it did not fork itself.
 ///
 /// `SIGCHLD` is held back in this process from here on, and so in its children until they ``letThrough()`` it.
 public struct ChildEnds: ~Copyable, Sendable {

@@ -20,6 +20,6 @@ public enum StateLoss: Equatable, Sendable {
     case workerLost
     /// Nobody used the session for longer than it is kept.
     case expired
-    /// Nobody had used the session for some time, and another took its place.
+    /// The session was not used for some time, and another took its place.
     case madeRoom
 }

@@ -17,7 +17,7 @@ final class RunningPlaces: Sendable {
     private struct State {
         var inside = 0
         var insideByClient: [String: Int] = [:]
-        /// How long sessions have run; kept while somebody waits.
+        /// How long sessions have run; kept while a cell waits.
         var used: [String: Duration] = [:]
         var waiting: [Waiting] = []
         var nextID: UInt64 = 0
@@ -35,7 +35,7 @@ final class RunningPlaces: Sendable {
             insideByClient[client] = left > 0 ? left : nil
         }
 
-        /// Gives a place to whoever has had least, and takes them out of the line.
+        /// Gives a place to the cell that comes next, and takes it out of the line.
         mutating func takeNext() -> CheckedContinuation<Answer, Never>? {
             let index = waiting.indices.min { share(of: waiting[$0]) < share(of: waiting[$1]) }
             guard let index else { return nil }

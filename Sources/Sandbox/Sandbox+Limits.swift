@@ -7,9 +7,9 @@ extension Sandbox {
         public let runningMax: Int
         /// How long a cell may wait for its place to run.
         public let queue: Duration
-        /// How long a session is kept that nobody uses.
+        /// How long a session is kept without use.
         public let idle: Duration
-        /// How long nobody may have used a session with state that is ended to make room for another.
+        /// How long a session with state must have been without use to be ended for another.
         public let roomIdle: Duration
         /// Runs that may wait for one session.
         public let waitingMax: Int

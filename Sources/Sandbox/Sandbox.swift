@@ -77,8 +77,8 @@ public actor Sandbox {
 
     /// Runs a cell in the session `name`, after those asked for before, and waits for its end.
     ///
-    /// A session's first run says what it reaches of the network; later ones say the same, or nothing. `client` is whoever
-    /// asks, by any name: places to run and sessions are shared out among clients.
+    /// A session's first run says what it reaches of the network; later ones say the same, or nothing. `client` names
+    /// the one that asks: places to run and sessions are shared out among clients.
     /// `handler` is awaited for each event before the next is read. If the caller is cancelled while the run waits, it
     /// throws `CancellationError`; while it is under way, the cell is interrupted and its outcome given. All else
     /// that is thrown is a ``RunError``.

@@ -154,7 +154,7 @@ final class SessionConnection: Sendable {
         }
     }
 
-    /// Gives the answer to whoever waits for it, or why there is none.
+    /// Gives the answer to the caller that waits for it, or why it cannot come.
     private func endTransfer(_ failure: RunError?) {
         let ended = transfer.withLock { transfer in
             defer { transfer = nil }

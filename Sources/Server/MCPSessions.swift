@@ -51,7 +51,7 @@ final class MCPSessions: Sendable {
         return true
     }
 
-    /// The sessions nobody has used for long; or, when there is no room, the longest idle of those that hold nothing, else
+    /// The sessions that were not used for long; or, when there is no room, the longest idle of those that hold nothing, else
     /// of those that were idle for some time.
     private func ending(in sessions: [String: Session]) -> [String] {
         let now = ContinuousClock.now

@@ -26,7 +26,7 @@ public struct ServerSettings: Sendable {
     public var sessionsMax = 1024
     /// How long a session of Streamable HTTP is kept after its last request.
     public var sessionIdle = Duration.seconds(20 * 60)
-    /// How long nobody may have used a session in which a tool was called, that is ended where there is no room for another.
+    /// How long a session in which a tool was called must have been without use to be ended for another.
     public var roomIdle = Duration.seconds(60)
     /// How long running calls may go on once the server is asked to stop, before they are cancelled.
     public var drain = Duration.seconds(10)

@@ -4,7 +4,7 @@ import SandboxProtocol
 
 /// Answers what the daemon asks about a session's files, from inside the session.
 ///
-/// Each answer is whole and bounded, and nothing is kept for the next: whoever reads a file slowly holds up nothing here.
+/// Each answer is whole and bounded, and nothing is kept for the next: a client that reads a file slowly holds up nothing here.
 struct FileService {
     /// Whose the files are that are written.
     let owner: UInt32

@@ -87,7 +87,7 @@ struct SessionPool: ~Copyable {
 
     /// Waits for something to do; false once the daemon is gone.
     private mutating func waitForNews() throws(SystemError) -> Bool {
-        // Whoever waits there while there is no room would wake us all the time.
+        // A client that waits there while there is no room would wake the pool all the time.
         let isWanted = waiting == 0 && pauseEnd == nil && hasRoom
         var entries = [
             PollEntry(STDIN_FILENO, .read), PollEntry(isWanted ? maker.listenerNumber : -1, .read),
@@ -154,7 +154,7 @@ struct SessionPool: ~Copyable {
         }
     }
 
-    /// Hears what a session says: that it is ready, that somebody has it now, or that it ends.
+    /// Hears what a session says: that it is ready, that the daemon has it now, or that it ends.
     private mutating func hear(_ session: SessionProcess) {
         let before = session.stage
         do {

@@ -32,7 +32,7 @@ final class SessionProcess {
     private(set) var isLeaked = false
     private let notice: Descriptor
 
-    /// Whoever orders an interpreter gives up sooner than this; see ``Interpreter``.
+    /// A supervisor that orders an interpreter gives up sooner than this; see ``Interpreter``.
     private static let makingMicroseconds: UInt64 = 40_000_000
     private static let leavingMicroseconds: UInt64 = 10_000_000
 

@@ -45,7 +45,7 @@ struct Zygote: ~Copyable {
 
     /// Passes on how interpreters ended.
     ///
-    /// A child that nobody ordered is taken off the table too: while its zombie lay there, its session could not end.
+    /// A child that was not ordered is taken off the table too: while its zombie lay there, its session could not end.
     private mutating func tellEnds() throws(SystemError) {
         for (pid, end) in try childEnds.take() { interpreters.removeValue(forKey: pid)?.tell(end) }
     }

@@ -229,7 +229,7 @@ extension Setting where Value == Int {
         Setting(
             "python.room-seconds",
             default: 60,
-            "How long nobody may have used a session that makes room for another when all are taken, in seconds."
+            "How long a session must have been without use to make room for another when all are taken, in seconds."
         )
     }
     static var idleSeconds: Setting {

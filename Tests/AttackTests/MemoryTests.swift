@@ -4,7 +4,7 @@ import SandboxProtocol
 import Testing
 
 extension AttackTests {
-    /// That what a session holds is counted as its own, whoever holds it for the session.
+    /// That what a session holds is counted as its own, also where another process holds it.
     ///
     /// Without a pool, so that there is no group but the session's.
     @Suite(.serialized, .worker(.init(options: ["--pool": "0"]))) struct Memory {
@@ -67,7 +67,7 @@ extension AttackTests {
         }
     }
 
-    /// The same for somebody who cannot make control groups.
+    /// The same for a user who cannot make control groups.
     @Suite(.serialized, .worker(.ordinaryUser), .enabled(if: TestWorker.isRoot)) struct MemoryOfOrdinaryUser {
         private static func touching(_ mebibytes: Int) -> String {
             """

@@ -150,7 +150,7 @@ extension Trait where Self == WorkerScope {
     static func worker(_ way: TestWorker.Way) -> Self { WorkerScope(way: way) }
 }
 
-/// Whether `condition` becomes true within `limit`; for what the kernel does in its own time and tells nobody.
+/// Whether `condition` becomes true within `limit`; for what the kernel does in its own time and reports nowhere.
 func eventually(within limit: Duration = .seconds(10), _ condition: () -> Bool) -> Bool {
     let end = ContinuousClock.now + limit
     while !condition() {

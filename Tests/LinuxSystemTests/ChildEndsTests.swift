@@ -4,7 +4,7 @@ import Testing
 @testable import LinuxSystem
 
 @Suite struct ChildEndsTests {
-    @Test func `a child that this process did not fork itself is told of and leaves no zombie`() async throws {
+    @Test func `a child that this process did not fork itself is reported and leaves no zombie`() async throws {
         _ = try await #require(processExitsWith: .success) {
             let ends = try ChildEnds()
             var pid: pid_t = 0
