@@ -49,16 +49,7 @@ struct ServeCommand: AsyncParsableCommand {
             settings: settings.server,
             onListening: { port in await announce(port: port, workers: python.workers) }
         )
-        // Shut down from the last to the first: calls end before the sessions that they run on.
-        var configuration = ServiceGroupConfiguration(
-            services: [.init(service: python), .init(service: browser), .init(service: server)],
-            gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: Logger.current
-        )
-        // Each service has bounds of its own; these hold where one of them does not.
-        configuration.maximumGracefulShutdownDuration = settings.drain + .seconds(30)
-        configuration.maximumCancellationDuration = .seconds(15)
-        let services = ServiceGroup(configuration: configuration)
+        let services = ServeCommand.services([python, browser, server], settings)
         do {
             try await services.run()
         } catch let error as WorkerError {
@@ -68,6 +59,19 @@ struct ServeCommand: AsyncParsableCommand {
             complain("cannot listen on \(settings.host), port \(settings.port) (\(error)); choose another with --port")
             throw ExitCode(1)
         }
+    }
+
+    /// The services as one, which shuts them down from the last to the first: calls end before the sessions they run on.
+    private static func services(_ services: [any Service], _ settings: Settings) -> ServiceGroup {
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0) },
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: Logger.current
+        )
+        // Each service has bounds of its own; these hold where one of them does not.
+        configuration.maximumGracefulShutdownDuration = settings.drain + .seconds(30)
+        configuration.maximumCancellationDuration = .seconds(15)
+        return ServiceGroup(configuration: configuration)
     }
 
     /// Says where the tools are, once they can be called; nothing if they never can.
