@@ -60,7 +60,7 @@ struct RenderCommand: AsyncParsableCommand {
     }
 
     private func show(_ id: UInt32, _ encoding: Encoding) -> String {
-        let text = encoding.text(of: id)
+        let text = Terminal.shown(encoding.text(of: id))
         return SpecialToken(id: id) == nil ? text : Terminal.strong(text)
     }
 

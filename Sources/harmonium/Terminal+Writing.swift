@@ -2,18 +2,22 @@ internal import Foundation
 
 extension Terminal {
     /// Writes text that is not ours, such as a cell's output or a page, to standard output.
-    static func write(_ text: String) { write(text, to: .standardOutput) }
+    static func write(_ text: String) { write(Array(text.utf8), to: .standardOutput) }
+
+    /// Writes bytes that are not ours to standard output.
+    static func write(bytes: [UInt8]) { write(bytes, to: .standardOutput) }
 
     /// Says something to the person at the terminal, on standard error; it may quote what is not ours.
-    static func note(_ text: String) { write(text + "\n", to: .standardError) }
+    static func note(_ text: String) { write(Array((text + "\n").utf8), to: .standardError) }
 
     /// Text that is not ours, as standard output may have it.
     static func shown(_ text: String) -> String { isatty(STDOUT_FILENO) == 1 ? text.showingControls : text }
 
-    /// A program's input or a file gets the text as it is, a terminal with its control characters shown.
-    private static func write(_ text: String, to file: FileHandle) {
-        let shown = isatty(file.fileDescriptor) == 1 ? text.showingControls : text
-        try? file.write(contentsOf: Data(shown.utf8))
+    /// A program's input or a file gets the bytes as they are, a terminal text with its control characters shown.
+    private static func write(_ bytes: [UInt8], to file: FileHandle) {
+        let isTerminal = isatty(file.fileDescriptor) == 1
+        let shown = isTerminal ? Data(String(decoding: bytes, as: UTF8.self).showingControls.utf8) : Data(bytes)
+        try? file.write(contentsOf: shown)
     }
 }
 

@@ -61,7 +61,7 @@ struct TokensCommand: AsyncParsableCommand {
                 }
                 bytes += token
             }
-            try FileHandle.standardOutput.write(contentsOf: Data(bytes + (Terminal.isColoured ? [10] : [])))
+            Terminal.write(bytes: bytes + (Terminal.isColoured ? [10] : []))
         }
     }
 
