@@ -10,7 +10,9 @@ public struct ArgumentText: Sendable, Equatable {
         case trailingComma = "trailing_comma"
         /// A string went over several lines, or had another control character in it.
         case rawControl = "raw_control"
-        /// Something followed them, such as one bracket too many.
+        /// Brackets followed them that close nothing.
+        case extraBracket = "extra_bracket"
+        /// Something else followed them.
         case textBehind = "text_behind"
     }
 
@@ -101,10 +103,17 @@ private struct Mending {
             }
             mended.append(byte)
             guard depth > 0 else {
-                if place + 1 < bytes.count { note(.textBehind) }
-                return
+                return note(behind: bytes[(place + 1)...])
             }
         }
+    }
+
+    private mutating func note(behind rest: ArraySlice<UInt8>) {
+        guard !rest.isEmpty else { return }
+        let isBrackets = rest.allSatisfy {
+            Self.space.contains($0) || [UInt8(ascii: "}"), UInt8(ascii: "]")].contains($0)
+        }
+        note(isBrackets ? .extraBracket : .textBehind)
     }
 
     private mutating func append(inString byte: UInt8) {

@@ -80,7 +80,7 @@ private struct HarmonyArguments {
     init(of call: Message, for tool: String, isLenient: Bool) {
         if tool == "python" {
             value = ["code": .string(call.text)]
-            if isLenient { readCode(call.text) }
+            if isLenient { readCode(in: call) }
             return
         }
         do throws(JSONError) {
@@ -102,9 +102,12 @@ private struct HarmonyArguments {
     }
 
     /// Reads code that is written as the arguments that hold it, with slips that keep it from being JSON.
-    private mutating func readCode(_ text: String) {
-        guard let arguments = try? ArgumentText(reading: text), case .string? = arguments.members["code"],
-            arguments.members.count == 1
+    ///
+    /// What goes on behind them may be Python, unless the message says that it is not.
+    private mutating func readCode(in call: Message) {
+        guard let arguments = try? ArgumentText(reading: call.text), case .string? = arguments.members["code"],
+            arguments.members.count == 1,
+            !arguments.repairs.contains(.textBehind) || call.contentType?.hasSuffix("json") == true
         else { return }
         take(arguments)
     }

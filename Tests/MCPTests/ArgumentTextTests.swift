@@ -10,14 +10,14 @@ import Testing
         (#"```json {"query":"a"}```"#, ["fence"]),
         (#"{"query":"a",}"#, ["trailing_comma"]),
         ("{\"query\":\"a\" ,\n }", ["trailing_comma"]),
-        (#"{"query":"a"}}"#, ["text_behind"]),
+        (#"{"query":"a"}}"#, ["extra_bracket"]), ("{\"query\":\"a\"} ]\n}", ["extra_bracket"]),
         (#"{"query":"a"}<|call|>"#, ["text_behind"]),
         ("{\"query\":\"a\"}\nI search for a.", ["text_behind"]),
         (#"{"query":"a"}{"query":"b"}"#, ["text_behind"]),
         (#""{\"query\":\"a\"}""#, ["encoded_twice"]),
         (#"{\"query\":\"a\"}"#, ["encoded_twice"]),
         (#""{\"query\":\"a\",}""#, ["encoded_twice", "trailing_comma"]),
-        ("```json\n{\"query\":\"a\",}}\n```", ["fence", "trailing_comma", "text_behind"]),
+        ("```json\n{\"query\":\"a\",}}\n```", ["fence", "trailing_comma", "extra_bracket"]),
     ])
     func `slips are mended and told`(text: String, repairs: [String]) throws {
         let arguments = try ArgumentText(reading: text)

@@ -7,7 +7,7 @@ import Testing
 struct HarmonyArgumentsTests {
     private static let slips = [
         ("```json\\n{\\\"query\\\":\\\"a\\\"}\\n```", "fence"), ("{\\\"query\\\":\\\"a\\\",}", "trailing_comma"),
-        ("{\\\"query\\\":\\\"a\\\"}}", "text_behind"),
+        ("{\\\"query\\\":\\\"a\\\"}}", "extra_bracket"),
         ("\\\"{\\\\\\\"query\\\\\\\":\\\\\\\"a\\\\\\\"}\\\"", "encoded_twice"),
     ]
 

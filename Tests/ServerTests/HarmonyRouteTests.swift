@@ -163,6 +163,20 @@ struct HarmonyRouteTests {
         }
     }
 
+    @Test(arguments: [
+        (#"{\"code\":\"a\"}[\"code\"]"#, "", #"{"code":"a"}["code"]"#),
+        (#"{\"code\":\"a\"} then"#, " <|constrain|>json", "a"),
+        (#"{\"code\":\"a\",\"x\":1,}"#, "", #"{"code":"a","x":1,}"#), (#"{\"code\":\"a\"}}"#, "", "a"),
+    ])
+    func `code that only begins as arguments is code`(text: String, type: String, code: String) async throws {
+        let namespace = FakeNamespace { call, _ in ToolResult(text: call.arguments["code"]?.string ?? "-") }
+        try await LiveServer.run(namespace, encoding: Installed.encoding()) { server in
+            let text = "<|channel|>commentary to=python\(type)<|message|>\(text)<|call|>"
+            let answer = try await server.post("/v1/harmony", #"{"lenient":true,"text":"\#(text)"}"#)
+            #expect(answer.json["messages"]?.array?.first?["message"]?["content"]?.string == code, "\(answer.text)")
+        }
+    }
+
     @Test func `output that spells control tokens has none`() async throws {
         try await LiveServer.run(Self.namespace, encoding: Installed.encoding()) { server in
             let answer = try await server.post(
