@@ -9,20 +9,49 @@ struct TextRepair {
         unfinished += bytes
         let end = unfinished.count - TextRepair.unfinishedSuffix(of: unfinished)
         defer { unfinished.removeFirst(end) }
-        return TextRepair.decode(unfinished[..<end])
+        return TextRepair.text(of: unfinished[..<end])
     }
 
-    /// The text of what is left: a character that was never finished.
-    mutating func finish() -> String {
+    /// The bytes of a character that was never finished, which are not given again.
+    mutating func takeUnfinished() -> [UInt8] {
         defer { unfinished = [] }
-        return TextRepair.decode(unfinished[...])
+        return unfinished
     }
 
-    private static func decode(_ bytes: ArraySlice<UInt8>) -> String {
-        let text = String(decoding: bytes, as: UTF8.self)
-        guard bytes.contains(0) else { return text }
-        return String(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : Character($0) })
+    /// The text of `bytes`, to which nothing comes any more.
+    static func text(of bytes: ArraySlice<UInt8>) -> String {
+        guard bytes.contains(0) else { return String(decoding: bytes, as: UTF8.self) }
+        // By bytes, as none of a character beyond ASCII is 0.
+        var repaired: [UInt8] = []
+        repaired.reserveCapacity(bytes.count * 2)
+        for byte in bytes {
+            if byte == 0 { repaired += replacement } else { repaired.append(byte) }
+        }
+        return String(decoding: repaired, as: UTF8.self)
     }
+
+    /// How many of `bytes` the first `count` bytes of their text stand for.
+    static func sourceCount(of bytes: [UInt8], textCount count: Int) -> Int {
+        var parser = Unicode.UTF8.ForwardParser()
+        var iterator = bytes.makeIterator()
+        var source = 0
+        var text = 0
+        while text < count {
+            switch parser.parseScalar(from: &iterator) {
+            case .valid(let scalar):
+                source += scalar.count
+                text += scalar.first == 0 ? replacement.count : scalar.count
+            case .error(let length):
+                source += length
+                text += replacement.count
+            case .emptyInput: return source
+            }
+        }
+        return source
+    }
+
+    /// U+FFFD.
+    private static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 
     /// How many bytes at the end may be the beginning of a character, at most 3.
     private static func unfinishedSuffix(of bytes: [UInt8]) -> Int {

@@ -79,6 +79,26 @@ import Tokenizer
         #expect(transcript.shown.utf8.count < 1500)
     }
 
+    @Test(arguments: [1, 1000, 65_536])
+    func `of a flood that is no text the ends are shown, and the rest is counted`(pieceBytes: Int) throws {
+        var numbers = SplitMix(seed: 7)
+        let flood = (0..<200_000).map { _ in UInt8(truncatingIfNeeded: numbers.next()) }
+        var transcript = Transcript(OutputBudget(tokensMax: 1000, encoding: nil))
+        var deltas = ""
+        for start in stride(from: 0, to: flood.count, by: pieceBytes) {
+            deltas += transcript.append(Array(flood[start..<min(start + pieceBytes, flood.count)]))
+        }
+        deltas += transcript.append(Array("the end".utf8))
+        deltas += transcript.finish()
+        #expect(deltas == transcript.shown)
+        #expect((3000...4400).contains(deltas.utf8.count))
+        #expect(!deltas.contains("\0"))
+        #expect(deltas.hasSuffix("the end"))
+        let count = try #require(try #/… ([0-9]+) bytes left out/#.firstMatch(in: deltas)).1
+        // Each byte of a flood that is no text takes up to three of what is shown.
+        #expect((195_900...198_800).contains(try #require(Int(count))))
+    }
+
     @Test func `a character that is never finished becomes one replacement`() {
         var transcript = Transcript(OutputBudget(tokensMax: 25, encoding: nil))
         _ = transcript.append([0x78, 0xE2, 0x82])
