@@ -1,12 +1,16 @@
 extension OrderedJSON {
     /// How deep arrays and objects may be nested.
     static let depthMax = 128
+    /// How many values there may be in all: more than a model's context has tokens, as a call may come as ids.
+    static let valuesMax = 300_000
+    /// How long a number may be: longer than any that a program writes.
+    static let digitsMax = 4096
 
     /// Reads one JSON text (RFC 8259).
     ///
     /// Takes linear time. Of members with one name the last value stands in the first place, as in the library. A lone
     /// surrogate escape and what is not UTF-8 become U+FFFD. Throws `malformedJSON` for anything else that is not JSON,
-    /// and for more than 128 levels.
+    /// for more than 128 levels, and for more than 300 000 values.
     public init(parsing bytes: [UInt8]) throws(HarmonyError) {
         var reader = JSONReader(bytes)
         self = try reader.readWhole()
@@ -18,6 +22,7 @@ private struct JSONReader {
     private let bytes: [UInt8]
     private var position = 0
     private var depth = 0
+    private var values = 0
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -32,6 +37,8 @@ private struct JSONReader {
 
     private mutating func readValue() throws(HarmonyError) -> OrderedJSON {
         skipSpace()
+        values += 1
+        guard values <= OrderedJSON.valuesMax else { throw failure("more than \(OrderedJSON.valuesMax) values") }
         switch peek {
         case UInt8(ascii: "{"):
             try descend()
@@ -107,6 +114,7 @@ private struct JSONReader {
             _ = take("+") || take("-")
             guard takeDigits() else { throw failure("no digit in an exponent") }
         }
+        guard position - start <= OrderedJSON.digitsMax else { throw failure("a number of too many digits") }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isWhole, let value = Int(text) { return .integer(value) }
         if isWhole, let value = UInt64(text) { return .unsigned(value) }
@@ -130,7 +138,11 @@ extension JSONReader {
                 text += bytes[start..<position]
                 position += 1
                 let scalar = try readEscape()
-                text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+                if scalar.isASCII {
+                    text.append(UInt8(truncatingIfNeeded: scalar.value))
+                } else {
+                    text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+                }
                 start = position
             case 0..<0x20:
                 throw failure("a raw control character in a string")
@@ -176,10 +188,8 @@ extension JSONReader {
     private mutating func readHexadecimal() throws(HarmonyError) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
-            guard let digit = peek.flatMap({ Character(Unicode.Scalar($0)).hexDigitValue }) else {
-                throw failure("not four hexadecimal digits")
-            }
-            value = value << 4 + UInt32(digit)
+            guard let digit = peek.flatMap(\.hexadecimalValue) else { throw failure("not four hexadecimal digits") }
+            value = value << 4 + digit
             position += 1
         }
         return value
@@ -211,5 +221,17 @@ extension JSONReader {
 
     private func failure(_ reason: String) -> HarmonyError {
         HarmonyError(.malformedJSON(reason: reason, offset: position))
+    }
+}
+
+extension UInt8 {
+    /// The value of a hexadecimal digit; nil for any other character.
+    fileprivate var hexadecimalValue: UInt32? {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(self - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(self - UInt8(ascii: "a") + 10)
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(self - UInt8(ascii: "A") + 10)
+        default: nil
+        }
     }
 }

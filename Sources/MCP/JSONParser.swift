@@ -1,11 +1,15 @@
 extension JSONValue {
     /// How deep arrays and objects may be nested.
     static let depthMax = 128
+    /// How many values there may be in all: each takes far more time and memory than its bytes.
+    static let valuesMax = 100_000
+    /// How long a number may be: longer than any that a program writes.
+    static let digitsMax = 4096
 
     /// Reads one JSON text.
     ///
     /// Takes linear time. A lone surrogate escape and what is not UTF-8 become U+FFFD, as neither may cost a model its
-    /// call. Throws for anything else that is not JSON, and for more than 128 levels.
+    /// call. Throws for anything else that is not JSON, for more than 128 levels, and for more than 100 000 values.
     public init(parsing bytes: [UInt8]) throws(JSONError) {
         var parser = JSONParser(bytes)
         self = try parser.parse()
@@ -17,6 +21,7 @@ private struct JSONParser {
     private let bytes: [UInt8]
     private var position = 0
     private var depth = 0
+    private var values = 0
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -31,6 +36,8 @@ private struct JSONParser {
 
     private mutating func parseValue() throws(JSONError) -> JSONValue {
         skipSpace()
+        values += 1
+        guard values <= JSONValue.valuesMax else { throw failure("more than \(JSONValue.valuesMax) values") }
         switch peek {
         case UInt8(ascii: "{"): return try nested { parser throws(JSONError) in try parser.parseObject() }
         case UInt8(ascii: "["): return try nested { parser throws(JSONError) in try parser.parseArray() }
@@ -97,6 +104,7 @@ private struct JSONParser {
             _ = take("+") || take("-")
             guard takeDigits() else { throw failure("no digit in an exponent") }
         }
+        guard position - start <= JSONValue.digitsMax else { throw failure("a number of too many digits") }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isWhole, let value = Int(text) { return .integer(value) }
         guard let value = Double(text), value.isFinite else { throw failure("a number out of range") }
@@ -164,10 +172,8 @@ extension JSONParser {
     private mutating func parseHexadecimal() throws(JSONError) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
-            guard let digit = peek.flatMap({ Character(Unicode.Scalar($0)).hexDigitValue }) else {
-                throw failure("not four hexadecimal digits")
-            }
-            value = value << 4 + UInt32(digit)
+            guard let digit = peek.flatMap(\.hexadecimalValue) else { throw failure("not four hexadecimal digits") }
+            value = value << 4 + digit
             position += 1
         }
         return value
@@ -202,6 +208,19 @@ extension JSONParser {
 
 extension [UInt8] {
     fileprivate mutating func append(utf8Of scalar: Unicode.Scalar) {
+        guard !scalar.isASCII else { return append(UInt8(truncatingIfNeeded: scalar.value)) }
         append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+    }
+}
+
+extension UInt8 {
+    /// The value of a hexadecimal digit; nil for any other character.
+    fileprivate var hexadecimalValue: UInt32? {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(self - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(self - UInt8(ascii: "a") + 10)
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(self - UInt8(ascii: "A") + 10)
+        default: nil
+        }
     }
 }

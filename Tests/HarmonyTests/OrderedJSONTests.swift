@@ -33,6 +33,15 @@ import Testing
         }
     }
 
+    @Test func `the number of values is limited`() throws {
+        func zeros(_ count: Int) -> [UInt8] {
+            Array("[\(Array(repeating: "0", count: count).joined(separator: ","))]".utf8)
+        }
+        let most = OrderedJSON.valuesMax
+        #expect(try OrderedJSON(parsing: zeros(most - 1)).array?.count == most - 1)
+        #expect(throws: HarmonyError.self) { try OrderedJSON(parsing: zeros(most)) }
+    }
+
     @Test func `nesting is limited`() throws {
         let levels = OrderedJSON.depthMax
         let text = { (count: Int) in

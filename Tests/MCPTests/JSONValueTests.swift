@@ -40,6 +40,17 @@ import Testing
         #expect(throws: JSONError.self) { try JSONValue(parsing: nested(1_000_000)) }
     }
 
+    @Test func `the number of values is bounded, and so are the digits of a number`() throws {
+        func zeros(_ count: Int) -> [UInt8] {
+            Array("[\(Array(repeating: "0", count: count).joined(separator: ","))]".utf8)
+        }
+        #expect(try JSONValue(parsing: zeros(99_999)).array?.count == 99_999)
+        #expect(throws: JSONError.self) { try JSONValue(parsing: zeros(100_000)) }
+        #expect(throws: JSONError.self) { try JSONValue(parsing: Array(repeating: UInt8(ascii: "1"), count: 5000)) }
+        let long = Array(repeating: UInt8(ascii: "7"), count: 300)
+        #expect(try JSONValue(parsing: long).number ?? 0 > 7e299)
+    }
+
     @Test(arguments: [
         ("\u{85}\u{2028}\u{2029}", #""\u0085\u2028\u2029""#), ("\0\u{1b}\u{1f}", #""\u0000\u001b\u001f""#),
         ("\u{84}\u{2027}\u{202A}\u{80}", "\"\u{84}\u{2027}\u{202A}\u{80}\""), ("</a>", "\"</a>\""),
