@@ -23,6 +23,7 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let inMemoryLogging = Target.Dependency.product(name: "InMemoryLogging", package: "swift-log")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -130,8 +131,8 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Harmony", "MCP", "Tokenizer", asyncAlgorithms, httpTypes, hummingbird, logging, nioCore,
-                serviceLifecycle,
+                "Harmony", "MCP", "Tokenizer", asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore, logging,
+                nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ],
             swiftSettings: strict
         ),
@@ -215,6 +216,7 @@ let package = Package(
                 hummingbirdTesting, logging,
                 nioCore,
                 nioHTTP1,
+                nioPosix,
                 serviceLifecycle,
             ],
             swiftSettings: strict

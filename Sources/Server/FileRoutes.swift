@@ -7,12 +7,12 @@ internal import NIOCore
 /// `/v1/sessions/{id}/files`: what a session has below `/mnt/data`, to list, fetch and put.
 struct FileRoutes: Sendable {
     private let files: any SessionFiles
-    private let bytesMax: Int
+    private let bodies: BodyReader
 
-    /// Serves `files`; a body may have at most `bytesMax` bytes.
-    init(files: any SessionFiles, bytesMax: Int) {
+    /// Serves `files`, whose bodies `bodies` reads.
+    init(files: any SessionFiles, bodies: BodyReader) {
         self.files = files
-        self.bytesMax = bytesMax
+        self.bodies = bodies
     }
 
     func list(_ context: some RequestContext) async throws -> Response {
@@ -58,13 +58,13 @@ struct FileRoutes: Sendable {
         return FileRoutes.response(body: body)
     }
 
-    func write(_ request: Request, _ context: some RequestContext) async throws -> Response {
+    func write(_ request: Request, _ context: ServerContext) async throws -> Response {
         var request = request
         let session = try session(in: context)
         let path = try path(in: context)
-        let content = try await request.readBody(upTo: bytesMax)
+        let content = try await bodies.read(&request, context)
         try await translating { () async throws(SessionFileError) in
-            try await files.write(path, content, session: session)
+            try await files.write(path, content.bytes, session: session)
         }
         return Response(status: .noContent)
     }

@@ -1,5 +1,6 @@
 internal import Glibc
 public import Hummingbird
+internal import HummingbirdCore
 public import Logging
 internal import NIOCore
 public import ServiceLifecycle
@@ -11,6 +12,7 @@ public import ServiceLifecycle
 public struct HarmoniumServer: Service {
     private let responder: RouterResponder<ServerContext>
     private let settings: ServerSettings
+    private let policy: ConnectionPolicy
     private let logger: Logger
     private let onListening: @Sendable (Int) async -> Void
 
@@ -26,6 +28,7 @@ public struct HarmoniumServer: Service {
         precondition(!settings.hosts.isEmpty, "a server without an address")
         responder = router.buildResponder()
         self.settings = settings
+        policy = ConnectionPolicy(settings, logger: logger)
         self.logger = logger
         self.onListening = onListening
     }
@@ -63,9 +66,12 @@ public struct HarmoniumServer: Service {
         port: Int,
         onListening: @escaping @Sendable (Int) async -> Void
     ) -> some ApplicationProtocol {
-        Application(
+        let http = HTTP1Channel.Configuration(idleTimeout: TimeAmount(settings.socketIdle))
+        return Application(
             responder: responder,
-            server: .http1(configuration: .init(idleTimeout: TimeAmount(settings.socketIdle))),
+            server: HTTPServerBuilder { [policy] responder in
+                GuardedChannel(http: HTTP1Channel(responder: responder, configuration: http), policy: policy)
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port),
                 availableConnectionsDelegate: .maximum(settings.socketsMax, logger: logger)

@@ -20,13 +20,22 @@ struct HarmonyExchange: Sendable {
     private let session: SessionKey
     private let renderer: Renderer
     private let repairs: [String]
+    /// What the body takes of the memory for bodies, for as long as the call is kept.
+    private let body: BodyBudget.Share
 
     /// Finds the tools for the calls among those of `servers`. Refuses what is no call.
-    init(_ request: HarmonyRequest, session: SessionKey, servers: [MCPServer], encoding: Encoding) throws(Problem) {
+    init(
+        _ request: HarmonyRequest,
+        session: SessionKey,
+        servers: [MCPServer],
+        encoding: Encoding,
+        body: BodyBudget.Share
+    ) throws(Problem) {
         let tools = HarmonyTools(of: servers, wanted: request.tools)
         var calls: [HarmonyCall] = []
         for call in request.calls { calls.append(try HarmonyCall(call, among: tools, isLenient: request.isLenient)) }
         self.calls = calls
+        self.body = body
         self.session = session
         renderer = Renderer(encoding: encoding, flavour: request.flavour)
         repairs = request.repairs + calls.flatMap(\.repairs)
@@ -34,6 +43,10 @@ struct HarmonyExchange: Sendable {
 
     /// Runs the tools; `send` takes the steps, the last of which is the answer. Ends without one when it is cancelled.
     func run(send: @escaping @Sendable (Event) async -> Void) async {
+        await CallThreads.shared.run(for: session.id) { await runOnLane(send) }
+    }
+
+    private func runOnLane(_ send: @escaping @Sendable (Event) async -> Void) async {
         var messages: [HarmonyAnswer.Message] = []
         for call in calls {
             guard let message = await answer(to: call, send: send) else { return }

@@ -5,6 +5,8 @@ internal import Tokenizer
 
 /// What is posted to `/v1/harmony`: a call as a model made it, and how it is to be answered.
 struct HarmonyRequest: Sendable {
+    /// How many tokens the calls may have: no model's context has more.
+    static let tokensMax = 131_072
     /// How many calls are answered at once.
     private static let callsMax = 16
 
@@ -57,11 +59,18 @@ private enum HarmonySource {
         if let message = json["message"], message != .null {
             self = .message(message)
         } else if let text = try json.member("text", "a string", { $0.string }) {
-            self = .ids(encoding.encodeWithSpecialTokens(text))
+            self = .ids(try HarmonySource.bounded(encoding.encodeWithSpecialTokens(text)))
         } else {
             let ids = try json.member("token_ids", "an array of token ids") { $0.ids }
-            self = .ids(ids ?? [])
+            self = .ids(try HarmonySource.bounded(ids ?? []))
         }
+    }
+
+    private static func bounded(_ ids: [UInt32]) throws(Problem) -> [UInt32] {
+        guard ids.count <= HarmonyRequest.tokensMax else {
+            throw Problem(.contentTooLarge, "A call may have at most \(HarmonyRequest.tokensMax) tokens.")
+        }
+        return ids
     }
 
     func calls(

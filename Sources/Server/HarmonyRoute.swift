@@ -11,14 +11,16 @@ struct HarmonyRoute: Sendable {
     private let servers: [MCPServer]
     private let encoding: Encoding?
     private let settings: ServerSettings
+    private let bodies: BodyReader
 
-    init(servers: [MCPServer], encoding: Encoding?, settings: ServerSettings) {
+    init(servers: [MCPServer], encoding: Encoding?, settings: ServerSettings, bodies: BodyReader) {
         self.servers = servers
         self.encoding = encoding
         self.settings = settings
+        self.bodies = bodies
     }
 
-    func post(_ request: Request, logger: Logger) async throws -> Response {
+    func post(_ request: Request, _ context: ServerContext) async throws -> Response {
         guard let encoding else {
             throw Problem(
                 .serviceUnavailable,
@@ -27,12 +29,18 @@ struct HarmonyRoute: Sendable {
             )
         }
         var request = request
-        let body = try await request.readBody(upTo: settings.bodyBytesMax)
-        let asked = try HarmonyRequest(body, encoding: encoding)
+        let body = try await bodies.read(&request, context)
+        let asked = try await body.parsed { try HarmonyRequest($0, encoding: encoding) }
         let session = try session(for: asked, request)
-        let exchange = try HarmonyExchange(asked, session: session, servers: servers, encoding: encoding)
+        let exchange = try HarmonyExchange(
+            asked,
+            session: session,
+            servers: servers,
+            encoding: encoding,
+            body: body.share
+        )
         return asked.isStreamed
-            ? stream(exchange, session, to: request, logger)
+            ? stream(exchange, session, to: request, context.logger)
             : try await answer(exchange, session, to: request)
     }
 

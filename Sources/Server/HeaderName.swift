@@ -8,6 +8,10 @@ extension HTTPField.Name {
     static let protocolVersion = named("MCP-Protocol-Version")
     static let mcpMethod = named("Mcp-Method")
     static let mcpName = named("Mcp-Name")
+    static let host = named("Host")
+    static let requestPrivateNetwork = named("Access-Control-Request-Private-Network")
+    static let allowPrivateNetwork = named("Access-Control-Allow-Private-Network")
+    static let forwardedPrefix = named("X-Forwarded-Prefix")
     static let accelBuffering = named("X-Accel-Buffering")
 
     private static func named(_ name: String) -> HTTPField.Name {

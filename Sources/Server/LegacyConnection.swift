@@ -10,7 +10,8 @@ final class LegacyConnection: Sendable {
 
     private enum Work: Sendable {
         case send(OutgoingMessage)
-        case run(RunningRequest)
+        /// A request, and what its body takes of the memory for bodies.
+        case run(RunningRequest, BodyBudget.Share)
     }
 
     let id: String
@@ -30,7 +31,7 @@ final class LegacyConnection: Sendable {
     }
 
     /// Takes in what was posted, which is answered on the stream; never waits.
-    func post(_ message: IncomingMessage) throws(Problem) {
+    func post(_ message: IncomingMessage, body: BodyBudget.Share) throws(Problem) {
         let result: AsyncStream<Work>.Continuation.YieldResult
         switch server.receive(message, in: context) {
         case .nothing:
@@ -39,7 +40,7 @@ final class LegacyConnection: Sendable {
             try countAnswer()
             result = posting.yield(.send(answer))
         case .running(let request):
-            result = posting.yield(.run(request))
+            result = posting.yield(.run(request, body))
         }
         if case .terminated = result { throw Problem(.serviceUnavailable, "This connection is closing.") }
     }
@@ -79,8 +80,9 @@ final class LegacyConnection: Sendable {
         case .send(let answer):
             await events.send(answer)
             answersWaiting.withLock { $0 -= 1 }
-        case .run(let request):
-            await request.run { await events.send($0) }
+        case .run(let request, let body):
+            await CallThreads.shared.run(for: session.id) { await request.run { await events.send($0) } }
+            withExtendedLifetime(body) {}
         }
     }
 

@@ -9,11 +9,13 @@ internal import Synchronization
 final class LegacyRoute: Sendable {
     private let server: MCPServer
     private let settings: ServerSettings
+    private let bodies: BodyReader
     private let connections = Mutex<[String: LegacyConnection]>([:])
 
-    init(server: MCPServer, settings: ServerSettings) {
+    init(server: MCPServer, settings: ServerSettings, bodies: BodyReader) {
         self.server = server
         self.settings = settings
+        self.bodies = bodies
     }
 
     /// Opens a stream.
@@ -32,8 +34,8 @@ final class LegacyRoute: Sendable {
         let connection = LegacyConnection(id: id, server: server, context: context)
         var logger = logger
         logger[metadataKey: "session.id"] = "\(session)"
-        // Relative, as clients refuse an endpoint that spells the host another way than they do.
-        let endpoint = "/\(server.namespace.name)/messages/?session_id=\(connection.id)"
+        // Without a host, as clients refuse an endpoint that spells it another way than they do.
+        let endpoint = "\(prefix(of: request))/\(server.namespace.name)/messages/?session_id=\(connection.id)"
         return EventStream(request: request, keepAlive: settings.keepAlive, logger: logger).response { events in
             // Only now: a client that is gone before its response starts leaves nothing behind.
             self.connections.withLock { $0[connection.id] = connection }
@@ -45,19 +47,34 @@ final class LegacyRoute: Sendable {
     }
 
     /// Takes in one message for an open stream.
-    func post(_ request: Request) async throws -> Response {
+    func post(_ request: Request, _ context: ServerContext) async throws -> Response {
         let id = request.uri.queryParameters["session_id"].map { String($0) } ?? ""
         guard let connection = connections.withLock({ $0[id] }) else {
             throw Problem(.notFound, "No open event stream has this session_id. Open one with GET /\(path).")
         }
         var request = request
-        let bytes = try await request.readBody(upTo: settings.bodyBytesMax)
+        let body = try await bodies.read(&request, context)
         do {
-            try connection.post(try IncomingMessage(parsing: bytes))
+            try connection.post(try await body.parsed { try IncomingMessage(parsing: $0) }, body: body.share)
         } catch let error as ProtocolError {
             throw Problem(.badRequest, error.message)
         }
         return Response(status: .accepted)
+    }
+
+    /// The path below which a proxy serves us, if it says so: `/tools` for `https://example.com/tools/python/sse`.
+    private func prefix(of request: Request) -> String {
+        let prefix = request.headers[.forwardedPrefix] ?? ""
+        let isPath = prefix.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "/-._~%".utf8.contains(byte)
+            }
+        }
+        guard isPath, prefix.hasPrefix("/"), !prefix.hasPrefix("//") else { return "" }
+        return String(prefix.reversed().drop { $0 == "/" }.reversed())
     }
 
     private var path: String { "\(server.namespace.name)/sse" }

@@ -4,9 +4,6 @@ internal import Logging
 public import MCP
 public import Tokenizer
 
-/// What a request brings with it.
-public typealias ServerContext = BasicRequestContext
-
 /// Makes the routes of the server: MCP for every namespace, and what operators look at.
 ///
 /// Routes that are added later are guarded in the same way, against pages of other sites and without a body limit.
@@ -26,31 +23,33 @@ public func makeRouter(
     let names = namespaces.map(\.name)
     precondition(Set(names).count == names.count, "namespaces of the same name: \(names)")
     let router = Router(context: ServerContext.self)
-    router.add(middleware: ProblemMiddleware(namespaces: names))
+    // The guard is outermost, as pages have to be able to read what went wrong.
     router.add(middleware: RequestGuard(settings))
+    router.add(middleware: ProblemMiddleware(namespaces: names))
     router.addOperations(names: names, version: version, readiness: readiness)
     let servers = namespaces.map { MCPServer(namespace: $0, version: version, encoding: encoding) }
-    for server in servers { router.addProtocol(server, settings: settings) }
-    let harmony = HarmonyRoute(servers: servers, encoding: encoding, settings: settings)
-    router.add("/v1/harmony", [.post: { try await harmony.post($0, logger: $1.logger) }])
-    if let files { router.addFiles(FileRoutes(files: files, bytesMax: settings.bodyBytesMax)) }
+    let bodies = BodyReader(settings)
+    for server in servers { router.addProtocol(server, settings: settings, bodies: bodies) }
+    let harmony = HarmonyRoute(servers: servers, encoding: encoding, settings: settings, bodies: bodies)
+    router.add("/v1/harmony", [.post: { try await harmony.post($0, $1) }])
+    if let files { router.addFiles(FileRoutes(files: files, bodies: bodies)) }
     return router
 }
 
 private typealias Handler = @Sendable (Request, ServerContext) async throws -> Response
 
 extension Router<ServerContext> {
-    fileprivate func addProtocol(_ server: MCPServer, settings: ServerSettings) {
+    fileprivate func addProtocol(_ server: MCPServer, settings: ServerSettings, bodies: BodyReader) {
         let name = server.namespace.name
-        let legacy = LegacyRoute(server: server, settings: settings)
-        let streamable = StreamableRoute(server: server, settings: settings)
+        let legacy = LegacyRoute(server: server, settings: settings, bodies: bodies)
+        let streamable = StreamableRoute(server: server, settings: settings, bodies: bodies)
         add("/\(name)/sse", [.get: { try legacy.open($0, logger: $1.logger) }])
-        add("/\(name)/messages", [.post: { request, _ in try await legacy.post(request) }])
+        add("/\(name)/messages", [.post: { try await legacy.post($0, $1) }])
         add(
             "/\(name)/mcp",
             [
                 .get: { request, _ in try streamable.get(request) },
-                .post: { try await streamable.post($0, logger: $1.logger) },
+                .post: { try await streamable.post($0, $1) },
                 .delete: { request, _ in try await streamable.delete(request) },
             ]
         )
@@ -70,18 +69,18 @@ extension Router<ServerContext> {
         readiness: @escaping @Sendable () async -> Readiness
     ) {
         let index = index(names: names, version: version)
-        add("/", [.get: { _, _ in Response(text: index) }])
-        add("/healthz", [.get: { _, _ in Response(text: "ok") }])
-        add(
-            "/readyz",
-            [
-                .get: { _, _ in
-                    let readiness = await readiness()
-                    let json = readiness.details.merging(["ready": .bool(readiness.isReady)]) { $1 }
-                    return Response(json: .object(json), status: readiness.isReady ? .ok : .serviceUnavailable)
-                }
-            ]
-        )
+        addLook("/") { Response(text: index) }
+        addLook("/healthz") { Response(text: "ok") }
+        addLook("/readyz") {
+            let readiness = await readiness()
+            let json = readiness.details.merging(["ready": .bool(readiness.isReady)]) { $1 }
+            return Response(json: .object(json), status: readiness.isReady ? .ok : .serviceUnavailable)
+        }
+    }
+
+    /// Adds a path that is only looked at; the body of an answer to `HEAD` stays behind in its connection.
+    private func addLook(_ path: RouterPath, _ look: @escaping @Sendable () async -> Response) {
+        add(path, [.get: { _, _ in await look() }, .head: { _, _ in await look() }])
     }
 
     private func index(names: [String], version: String) -> String {

@@ -8,16 +8,27 @@ public struct ServerSettings: Sendable {
     public var port = 8081
     /// Names, beside the loopback ones and `hosts`, under which clients may ask for us; `*` allows any.
     public var allowedHosts: [String] = []
-    /// Origins (`https://example.com`), beside the loopback ones, whose pages may ask; `*` allows any.
+    /// Origins (`https://example.com`), beside those of ``allowsLocalOrigins``, whose pages may ask; `*` allows any.
     public var allowedOrigins: [String] = []
+    /// Whether pages may ask that come from this machine, as those of local tools do: of `localhost`, `127.0.0.1` and
+    /// `[::1]`, any port and scheme.
+    public var allowsLocalOrigins = true
     /// How large the body of a request may be, in bytes.
     public var bodyBytesMax = 8 * 1024 * 1024
+    /// How much the bodies of all requests under way may take together, in bytes, beside the first 16 KiB of each.
+    public var bodiesBytesMax = 64 * 1024 * 1024
     /// How long a stream of events is silent before a comment shows that it is alive.
     public var keepAlive = Duration.seconds(10)
-    /// How many sockets one address accepts; the others wait to be accepted.
+    /// How many sockets there may be; those without a request make room, and 1 in 16 is kept for `/healthz`.
     public var socketsMax = 4096
-    /// How long a socket is kept on which no request is under way, or one that does not arrive.
+    /// How long a socket is kept on which no request is under way.
     public var socketIdle = Duration.seconds(5 * 60)
+    /// How long the head of a request may take from its first byte on.
+    public var headTime = Duration.seconds(10)
+    /// How long a body may take for ``bodyBytesPerWindow``, or what is left of it.
+    public var bodyWindow = Duration.seconds(10)
+    /// How many bytes of a body have to come in each ``bodyWindow``.
+    public var bodyBytesPerWindow = 16 * 1024
     /// How many streams of the legacy transport may be open per namespace.
     public var connectionsMax = 1024
     /// How many requests one client may have running.

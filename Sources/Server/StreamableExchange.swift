@@ -10,6 +10,8 @@ struct StreamableExchange: Sendable {
     let server: MCPServer
     let request: Request
     let message: IncomingMessage
+    /// What the body takes of the memory for bodies, for as long as the message is kept.
+    let body: BodyBudget.Share
     let keepAlive: Duration
     let logger: Logger
 
@@ -60,7 +62,9 @@ struct StreamableExchange: Sendable {
                 await end(context)
             }
         case .running(let running):
-            let answer = try await answer(of: running)
+            let answer = try await CallThreads.shared.run(for: context.session.id) {
+                try await self.answer(of: running)
+            }
             await end(context)
             guard let answer else { return Response(status: .accepted, headers: headers) }
             // The connection has been watched for a hang-up, and cannot be used again.
@@ -69,7 +73,11 @@ struct StreamableExchange: Sendable {
     }
 
     private func run(_ running: RunningRequest, in context: MCPContext, to events: EventChannel) async {
-        guard running.isSubscription else { return await running.run { await events.send($0) } }
+        guard running.isSubscription else {
+            return await CallThreads.shared.run(for: context.session.id) {
+                await running.run { await events.send($0) }
+            }
+        }
         await endingSubscriptionsOnShutdown(of: context.connection) {
             await running.run { await events.send($0) }
         }

@@ -9,27 +9,31 @@ internal import MCP
 struct StreamableRoute: Sendable {
     private let server: MCPServer
     private let settings: ServerSettings
+    private let bodies: BodyReader
     private let sessions: MCPSessions
 
-    init(server: MCPServer, settings: ServerSettings) {
+    init(server: MCPServer, settings: ServerSettings, bodies: BodyReader) {
         self.server = server
         self.settings = settings
+        self.bodies = bodies
         sessions = MCPSessions(settings: settings)
     }
 
     /// Answers one message; what is wrong with it is told in the protocol's own way.
-    func post(_ request: Request, logger: Logger) async throws -> Response {
+    func post(_ request: Request, _ context: ServerContext) async throws -> Response {
         var request = request
         var id: MCP.RequestID?  // Hummingbird has one too.
         do {
-            let message = try IncomingMessage(parsing: try await request.readBody(upTo: settings.bodyBytesMax))
+            let body = try await bodies.read(&request, context)
+            let message = try await body.parsed { try IncomingMessage(parsing: $0) }
             id = message.id
             let exchange = StreamableExchange(
                 server: server,
                 request: request,
                 message: message,
+                body: body.share,
                 keepAlive: settings.keepAlive,
-                logger: logger
+                logger: context.logger
             )
             guard try exchange.hasHandshake() else { return try await exchange.respondAlone() }
             return try await respond(to: exchange)

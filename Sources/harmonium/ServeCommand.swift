@@ -101,7 +101,9 @@ extension Settings {
         server.port = port
         server.allowedHosts = allowedHosts
         server.allowedOrigins = allowedOrigins
+        server.allowsLocalOrigins = allowsLocalOrigins
         server.bodyBytesMax = bodyBytesMax
+        server.bodiesBytesMax = bodiesBytesMax
         server.keepAlive = keepAlive
         server.connectionsMax = connectionsMax
         server.drain = drain

@@ -2,7 +2,9 @@
 enum AllSettings {
     static let about: [SettingAbout] = [
         Setting.host.about, Setting.port.about, Setting.allowedHosts.about, Setting.allowedOrigins.about,
-        Setting.bodyMiBMax.about, Setting.keepAliveSeconds.about, Setting.drainSeconds.about,
+        Setting.localOrigins.about,
+        Setting.bodyMiBMax.about, Setting.bodiesMiBMax.about, Setting.keepAliveSeconds.about,
+        Setting.drainSeconds.about,
         Setting.connectionsMax.about, Setting.user.about, Setting.logLevel.about, Setting.logFormat.about,
         Setting.sandboxDirectory.about, Setting.workerExecutable.about, Setting.vocabularyFile.about,
         Setting.network.about, Setting.networks.about,
@@ -59,6 +61,13 @@ extension Setting where Value == String {
     }
     static var host: Setting {
         Setting("http.host", default: "localhost", "Where to listen: `localhost` is 127.0.0.1 and ::1; or one address.")
+    }
+    static var localOrigins: Setting {
+        Setting(
+            "http.local-origins",
+            default: "allow",
+            "Whether pages of localhost, 127.0.0.1 and [::1], as those of local tools, may ask: allow or refuse."
+        )
     }
     static var user: Setting {
         Setting(
@@ -167,6 +176,9 @@ extension Setting where Value == Int {
     static var port: Setting { Setting("http.port", default: 8081, "The TCP port; 0 takes a free one.") }
     static var bodyMiBMax: Setting {
         Setting("http.body-mib", default: 8, "The longest request body, in MiB (1 to 8).")
+    }
+    static var bodiesMiBMax: Setting {
+        Setting("http.bodies-mib", default: 64, "What the bodies of all requests may take together, in MiB.")
     }
     static var keepAliveSeconds: Setting {
         Setting(

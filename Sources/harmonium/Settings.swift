@@ -7,7 +7,9 @@ struct Settings: Sendable {
     let port: Int
     let allowedHosts: [String]
     let allowedOrigins: [String]
+    let allowsLocalOrigins: Bool
     let bodyBytesMax: Int
+    let bodiesBytesMax: Int
     let keepAlive: Duration
     let drain: Duration
     let connectionsMax: Int
@@ -68,7 +70,9 @@ struct Settings: Sendable {
         port = try reader.number(.port, 0...65535)
         allowedHosts = try reader.list(.allowedHosts)
         allowedOrigins = try reader.list(.allowedOrigins)
+        allowsLocalOrigins = try reader.choice(.localOrigins, ["allow", "refuse"]) == "allow"
         bodyBytesMax = try reader.number(.bodyMiBMax, 1...8) << 20
+        bodiesBytesMax = try reader.number(.bodiesMiBMax, 1...65536) << 20
         keepAlive = .seconds(try reader.number(.keepAliveSeconds, 1...15))
         drain = .seconds(try reader.number(.drainSeconds, 0...3600))
         connectionsMax = try reader.number(.connectionsMax, 1...100_000)

@@ -98,8 +98,9 @@ extension EndToEndTests {
 
         @Test(arguments: [("Origin", "https://evil.example", 403), ("Host", "evil.example", 421)])
         func `other sites' pages are kept out`(name: String, value: String, status: Int) async throws {
-            let reply = try await send(.GET, "/healthz", headers: [name: value])
+            let reply = try await send(.GET, "/", headers: [name: value])
             #expect(Int(reply.status.code) == status)
+            #expect(reply.body.contains("http.allowed-\(name.lowercased())s"))
         }
 
         private func expectLife() async throws {

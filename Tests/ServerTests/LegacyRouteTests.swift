@@ -21,6 +21,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("/tools", "/tools/python/"), ("/a/b-c/", "/a/b-c/python/"), ("", "/python/"), ("tools", "/python/"),
+        ("//evil.example", "/python/"), ("/a b", "/python/"), ("/x?y", "/python/"),
+    ])
+    func `a proxy can say below which path it serves us`(prefix: String, start: String) async throws {
+        try await LiveServer.run { server in
+            try await server.stream(headers: ["x-forwarded-prefix": prefix]) { events in
+                let endpoint = try await events.endpoint()
+                #expect(endpoint.hasPrefix("\(start)messages/?session_id="))
+            }
+        }
+    }
+
     @Test func `requests are accepted at once and answered on the stream`() async throws {
         try await LiveServer.run { server in
             try await server.stream(headers: ["x-session-id": "mine"]) { events in
