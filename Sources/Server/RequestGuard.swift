@@ -1,47 +1,61 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import Logging
 
-/// Keeps web pages out that reach us through their visitor's browser.
+/// Keeps web pages out that reach us through their visitor's browser, and lets those in that may ask.
 ///
 /// A page of another site shows in `Origin`; one that had its own name resolve to our address shows in `Host`.
-struct RequestGuard<Context: RequestContext>: RouterMiddleware {
+struct RequestGuard: RouterMiddleware {
     private let hosts: Set<String>
-    private let origins: Set<String>
-    private let loopback: Set = ["localhost", "127.0.0.1", "[::1]"]
+    private let origins: AllowedOrigins
+    private let refusals = SparseLog("Host is not served; http.allowed-hosts can allow it")
 
     init(_ settings: ServerSettings) {
         let own = settings.hosts.map { $0.contains(":") ? "[\($0)]" : $0 }
-        hosts = loopback.union((own + settings.allowedHosts).map { $0.lowercased() })
-        origins = Set(settings.allowedOrigins.map { $0.lowercased() })
+        hosts = AllowedOrigins.loopback.union((own + settings.allowedHosts).map { $0.lowercased() })
+        origins = AllowedOrigins(settings)
     }
 
     func handle(
         _ request: Request,
-        context: Context,
-        next: @concurrent (Request, Context) async throws -> Response
+        context: ServerContext,
+        next: @concurrent (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
-        guard isAllowed(host: request.head.authority ?? "") else {
-            throw Problem(.misdirectedRequest, "This host name is not served; the server's settings can allow it.")
+        do throws(Problem) {
+            try checkHost(of: request, context)
+        } catch {
+            return error.response
         }
-        if let origin = request.headers[.origin], !isAllowed(origin: origin) {
-            throw Problem(.forbidden, "Pages of this origin may not ask; the server's settings can allow it.")
+        guard let origin = request.headers[.origin] else { return try await next(request, context) }
+        guard origins.contains(origin) else { return RequestGuard.foreignOrigin.response }
+        var response =
+            if request.method == .options, let answer = AllowedOrigins.preflight(request.headers) {
+                Response(status: .noContent, headers: answer)
+            } else {
+                try await next(request, context)
+            }
+        response.headers.append(contentsOf: AllowedOrigins.headers(for: origin))
+        return response
+    }
+
+    private func checkHost(of request: Request, _ context: ServerContext) throws(Problem) {
+        // The first became the authority.
+        guard !request.headers.contains(.host) else {
+            throw Problem(.badRequest, "A request has one Host.", headers: [.connection: "close"])
         }
-        return try await next(request, context)
+        // Probes come by an address, or with no name at all, and what they learn is no secret.
+        if ["/healthz", "/readyz"].contains(request.uri.path) { return }
+        let host = request.head.authority ?? ""
+        guard !hosts.contains("*"), !hosts.contains(host.lowercased().withoutPort) else { return }
+        refusals.say(["host": "\(host.prefix(100))", "peer": "\(context.peer)"], to: context.logger)
+        throw Problem(
+            .misdirectedRequest,
+            "This host name is not served. The setting http.allowed-hosts allows more names than local ones."
+        )
     }
 
-    private func isAllowed(host: String) -> Bool {
-        hosts.contains("*") || hosts.contains(Self.withoutPort(host.lowercased()))
-    }
-
-    private func isAllowed(origin: String) -> Bool {
-        let origin = origin.lowercased()
-        if origins.contains("*") || origins.contains(origin) { return true }
-        guard let scheme = origin.firstRange(of: "://") else { return false }
-        return loopback.contains(Self.withoutPort(String(origin[scheme.upperBound...])))
-    }
-
-    private static func withoutPort(_ host: String) -> String {
-        guard let colon = host.lastIndex(of: ":"), !host[colon...].contains("]") else { return host }
-        return String(host[..<colon])
-    }
+    private static let foreignOrigin = Problem(
+        .forbidden,
+        "Pages of this origin may not ask. The setting http.allowed-origins allows more than local ones."
+    )
 }

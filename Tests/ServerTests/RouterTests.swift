@@ -34,27 +34,78 @@ import Testing
         try await LiveServer.run { server in
             let answer = try await server.ask(method, "/healthz")
             #expect(answer.status == 405)
-            #expect(answer.headers["allow"] == ["GET"])
+            #expect(answer.headers["allow"] == ["GET, HEAD"])
         }
     }
 
     @Test(arguments: [
-        (["origin": "http://localhost:1234"], 200), (["origin": "https://127.0.0.1"], 200),
-        (["origin": "http://[::1]:80"], 200), (["origin": "https://allowed.example"], 200),
-        (["origin": "http://allowed.example"], 403), (["origin": "http://evil.example"], 403),
-        (["origin": "http://localhost.evil.example"], 403), (["origin": "null"], 403), (["origin": ""], 403),
-        (["host": "LOCALHOST"], 200), (["host": "[::1]:8081"], 200), (["host": "named.example:80"], 200),
-        (["host": "evil.example"], 421), (["host": "127.0.0.1.evil.example:8081"], 421), ([:], 200),
+        ("LOCALHOST", 404), ("[::1]:8081", 404), ("127.0.0.1", 404), ("named.example:80", 404),
+        ("evil.example", 421), ("127.0.0.1.evil.example:8081", 421), ("localhost.evil.example", 421),
     ])
-    func `pages of other sites are kept out`(headers: [String: String], status: Int) async throws {
+    func `only names that are allowed are answered to, and probes by any`(host: String, status: Int) async throws {
+        try await LiveServer.run(settings: { $0.allowedHosts = ["named.example"] }) { server in
+            let answer = try await server.get("/python/nope", headers: ["host": host])
+            #expect(answer.status == status)
+            #expect((status == 421) == answer.text.contains("http.allowed-hosts"))
+            for probe in ["/healthz", "/readyz"] {
+                #expect(try await server.get(probe, headers: ["host": host]).status == 200)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("http://localhost:1234", true, true), ("https://127.0.0.1", true, true), ("http://[::1]:80", true, true),
+        ("http://localhost:1234", false, false), ("https://allowed.example", false, true),
+        ("https://allowed.example", true, true), ("http://allowed.example", true, false),
+        ("http://evil.example", true, false), ("http://localhost.evil.example", true, false), ("null", true, false),
+        ("", true, false),
+    ])
+    func `pages of allowed origins can read the answers, and no others`(
+        origin: String,
+        allowsLocal: Bool,
+        isAllowed: Bool
+    ) async throws {
         try await LiveServer.run(settings: {
             $0.allowedOrigins = ["https://allowed.example"]
-            $0.allowedHosts = ["named.example"]
+            $0.allowsLocalOrigins = allowsLocal
         }) { server in
-            for path in ["/healthz", "/python/nope"] {
-                let answer = try await server.get(path, headers: HTTPHeaders(headers.map { ($0.key, $0.value) }))
-                #expect(answer.status == (status == 200 && path != "/healthz" ? 404 : status))
+            for (path, status) in [("/healthz", 200), ("/python/nope", 404), ("/python/mcp", 405)] {
+                let answer = try await server.get(path, headers: ["origin": origin])
+                #expect(answer.status == (isAllowed ? status : 403))
+                #expect(answer.headers["access-control-allow-origin"] == (isAllowed ? [origin] : []))
+                let exposed = answer.headers["access-control-expose-headers"].joined()
+                #expect(exposed.contains("Mcp-Session-Id") == isAllowed)
+                #expect(answer.headers["vary"] == (isAllowed ? ["Origin"] : []))
             }
+        }
+    }
+
+    @Test(arguments: [("http://localhost:6274", 204), ("https://evil.example", 403)])
+    func `a browser that asks first is told what a page may send`(origin: String, status: Int) async throws {
+        let names = [
+            "mcp-protocol-version", "mcp-session-id", "last-event-id", "x-session-id", "x-session-network",
+            "authorization", "content-type", "x-harmonium-stream",
+        ]
+        let asked: HTTPHeaders = [
+            "origin": origin, "access-control-request-method": "POST",
+            "access-control-request-headers": "content-type, x-harmonium-stream, x-other",
+            "access-control-request-private-network": "true",
+        ]
+        let isAllowed = status == 204
+        try await LiveServer.run { server in
+            for path in ["/python/mcp", "/v1/harmony", "/v1/sessions/a/files/b"] {
+                let answer = try await server.ask(.OPTIONS, path, headers: asked)
+                #expect(answer.status == status)
+                #expect(answer.text.isEmpty == isAllowed)
+                #expect(answer.headers["access-control-allow-origin"] == (isAllowed ? [origin] : []))
+                #expect(answer.headers["access-control-allow-methods"].joined().contains("DELETE") == isAllowed)
+                #expect(answer.headers["access-control-allow-private-network"] == (isAllowed ? ["true"] : []))
+                let headers = answer.headers["access-control-allow-headers"].joined().split(separator: ", ")
+                for name in names { #expect(headers.contains(Substring(name)) == isAllowed) }
+                #expect(!headers.contains("x-other"))
+            }
+            // The control: what is asked outside of a page is no such question.
+            #expect(try await server.ask(.OPTIONS, "/python/mcp").status == 405)
         }
     }
 
