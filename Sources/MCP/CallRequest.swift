@@ -4,6 +4,9 @@ internal import Tokenizer
 
 /// A call of a tool as a client asked for it.
 struct CallRequest: Sendable {
+    /// How long a progress token may be, in bytes: each notification has it.
+    private static let tokenBytesMax = 256
+
     /// What to call; nil when there is no such tool.
     let tool: (any Tool)?
     /// What to tell the model instead of calling.
@@ -19,7 +22,7 @@ struct CallRequest: Sendable {
 
     /// Carries the call out, and says how it ended; nil when it was cancelled.
     func run(send: @escaping @Sendable (OutgoingMessage) async -> Void) async -> CallOutcome? {
-        guard let token = RequestID(progressToken)?.value else {
+        guard let token = RequestID(progressToken)?.value, (token.string ?? "").utf8.count <= Self.tokenBytesMax else {
             return await outcome { _ in }.map { CallOutcome(result: $0, progress: nil) }
         }
         let progress = ProgressStream(
@@ -94,7 +97,8 @@ struct CallOutcome: Sendable {
     func message(to id: RequestID, in envelope: ResultEnvelope) -> OutgoingMessage {
         let whole = message(result, to: id, in: envelope)
         guard whole.bytes.count > OutgoingMessage.bytesMax else { return whole }
-        return message(result.fitting(bytesMax: OutgoingMessage.bytesMax), to: id, in: envelope)
+        let room = OutgoingMessage.bytesMax - (id.value.string ?? "").escapedSize
+        return message(result.fitting(bytesMax: room), to: id, in: envelope)
     }
 
     private func message(_ result: ToolResult, to id: RequestID, in envelope: ResultEnvelope) -> OutgoingMessage {

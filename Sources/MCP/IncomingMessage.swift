@@ -22,14 +22,13 @@ public struct IncomingMessage: Sendable {
     /// Throws `parseError` for what is not JSON and `invalidRequest` for what is not one message; then there is nobody
     /// to answer but whoever sent the bytes. Parameters are judged only when the message is answered, under its id.
     public init(parsing bytes: [UInt8]) throws(ProtocolError) {
-        let value: JSONValue
-        do {
-            value = try JSONValue(parsing: bytes)
-        } catch {
-            throw ProtocolError(.parseError, "This is not JSON: \(error).")
-        }
+        try self.init(try JSONValue(message: bytes))
+    }
+
+    /// Takes what was decoded for a message.
+    init(_ value: JSONValue) throws(ProtocolError) {
         guard let members = value.object else {
-            throw ProtocolError(.invalidRequest, "A message has to be one JSON object; batches are not supported.")
+            throw ProtocolError(.invalidRequest, "A message has to be one JSON object.")
         }
         try self.init(members)
     }
@@ -75,4 +74,15 @@ public struct IncomingMessage: Sendable {
 
     /// What came beside the parameters proper.
     var meta: JSONValue? { parameters?["_meta"] }
+}
+
+extension JSONValue {
+    /// Decodes what a client sent; throws `parseError` for what is not JSON.
+    init(message bytes: [UInt8]) throws(ProtocolError) {
+        do {
+            self = try JSONValue(parsing: bytes)
+        } catch {
+            throw ProtocolError(.parseError, "This is not JSON: \(error).")
+        }
+    }
 }

@@ -8,7 +8,11 @@ public struct OutgoingMessage: Sendable {
     /// The mistake it reports, for a transport that has its own way to say so.
     public let errorCode: ProtocolError.Code?
 
+    /// Whether it answers a request, as notifications do not.
+    public let isAnswer: Bool
+
     init(_ value: JSONValue, errorCode: ProtocolError.Code? = nil) {
+        isAnswer = value["method"] == nil
         bytes = value.encoded()
         self.errorCode = errorCode
     }

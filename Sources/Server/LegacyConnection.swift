@@ -31,9 +31,9 @@ final class LegacyConnection: Sendable {
     }
 
     /// Takes in what was posted, which is answered on the stream; never waits.
-    func post(_ message: IncomingMessage, body: BodyBudget.Share) throws(Problem) {
+    func post(_ element: IncomingBody.Element, body: BodyBudget.Share) throws(Problem) {
         let result: AsyncStream<Work>.Continuation.YieldResult
-        switch server.receive(message, in: context) {
+        switch receive(element) {
         case .nothing:
             return
         case .answer(let answer):
@@ -43,6 +43,13 @@ final class LegacyConnection: Sendable {
             result = posting.yield(.run(request, body))
         }
         if case .terminated = result { throw Problem(.serviceUnavailable, "This connection is closing.") }
+    }
+
+    private func receive(_ element: IncomingBody.Element) -> MCPServer.Reception {
+        switch element {
+        case .message(let message): server.receive(message, in: context)
+        case .failure(let failure): .answer(failure)
+        }
     }
 
     /// Answers everything posted, until it is cancelled, or until the program stops and nothing is left to answer.
@@ -81,7 +88,7 @@ final class LegacyConnection: Sendable {
             await events.send(answer)
             answersWaiting.withLock { $0 -= 1 }
         case .run(let request, let body):
-            await CallThreads.shared.run(for: session.id) { await request.run { await events.send($0) } }
+            await CallThreads.shared.run(for: context.session.id) { await request.run { await events.send($0) } }
             withExtendedLifetime(body) {}
         }
     }

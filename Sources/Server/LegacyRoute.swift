@@ -55,7 +55,10 @@ final class LegacyRoute: Sendable {
         var request = request
         let body = try await bodies.read(&request, context)
         do {
-            try connection.post(try await body.parsed { try IncomingMessage(parsing: $0) }, body: body.share)
+            switch try await body.parsed({ try IncomingBody(parsing: $0) }) {
+            case .message(let message): try connection.post(.message(message), body: body.share)
+            case .batch(let elements): for element in elements { try connection.post(element, body: body.share) }
+            }
         } catch let error as ProtocolError {
             throw Problem(.badRequest, error.message)
         }

@@ -6,6 +6,7 @@ internal import Synchronization
 final class MCPSessions: Sendable {
     private struct Session {
         let connection: MCPConnection
+        let peer: String
         var lastUse: ContinuousClock.Instant
         /// Whether a tool was called in it, so that it may hold something.
         var hasState = false
@@ -18,10 +19,14 @@ final class MCPSessions: Sendable {
         self.settings = settings
     }
 
-    /// Opens a session, and says which ones had to end for it. Throws 503 where none can be spared.
-    func open() throws(Problem) -> (id: String, ended: [String]) {
+    /// Opens a session for a client at `peer`, and says which ones had to end for it. Throws 503 where none can be spared.
+    func open(for peer: String) throws(Problem) -> (id: String, ended: [String]) {
         let id = SessionName.minted()
-        let session = Session(connection: MCPConnection(requestsMax: settings.requestsMax), lastUse: .now)
+        let session = Session(
+            connection: MCPConnection(requestsMax: settings.requestsMax),
+            peer: peer,
+            lastUse: .now
+        )
         let ended: [String]? = sessions.withLock { sessions in
             let ended = ending(in: sessions)
             for id in ended { sessions.removeValue(forKey: id)?.connection.close() }
@@ -52,7 +57,7 @@ final class MCPSessions: Sendable {
     }
 
     /// The sessions that were not used for long; or, when there is no room, the longest idle of those that hold nothing, else
-    /// of those that were idle for some time.
+    /// of those that were idle for some time, of the peer that has most of them.
     private func ending(in sessions: [String: Session]) -> [String] {
         let now = ContinuousClock.now
         let idle = sessions.filter { $0.value.connection.isIdle }
@@ -60,6 +65,7 @@ final class MCPSessions: Sendable {
         if !expired.isEmpty || sessions.count < settings.sessionsMax { return Array(expired.keys) }
         let empty = idle.filter { !$0.value.hasState }
         let spare = empty.isEmpty ? idle.filter { $0.value.lastUse + settings.roomIdle <= now } : empty
-        return spare.min { $0.value.lastUse < $1.value.lastUse }.map { [$0.key] } ?? []
+        let ofPeer = Dictionary(grouping: spare) { $0.value.peer }.values.max { $0.count < $1.count } ?? []
+        return ofPeer.min { $0.value.lastUse < $1.value.lastUse }.map { [$0.key] } ?? []
     }
 }

@@ -53,7 +53,7 @@ struct StreamableExchange: Sendable {
             return Response(status: .accepted, headers: headers)
         case .answer(let answer):
             return Response(answer, status: status(of: answer, in: context), headers: headers)
-        case .running(let running) where acceptsEvents || running.isSubscription:
+        case .running(let running) where request.acceptsEvents || running.isSubscription:
             var logger = logger
             logger[metadataKey: "session.id"] = "\(context.session)"
             return EventStream(request: request, keepAlive: keepAlive, logger: logger).response(headers: headers) {
@@ -100,10 +100,6 @@ struct StreamableExchange: Sendable {
         // A session with a handshake outlives its requests.
         guard context.version?.hasHandshake == false, context.session.endsWithConnection else { return }
         await server.namespace.cleanUp(context.session)
-    }
-
-    private var acceptsEvents: Bool {
-        request.headers[values: .accept].contains { $0.contains("text/event-stream") }
     }
 
     /// Clients with a handshake take anything but 200 for the end of their connection.

@@ -25,18 +25,22 @@ struct StreamableRoute: Sendable {
         var id: MCP.RequestID?  // Hummingbird has one too.
         do {
             let body = try await bodies.read(&request, context)
-            let message = try await body.parsed { try IncomingMessage(parsing: $0) }
-            id = message.id
-            let exchange = StreamableExchange(
-                server: server,
-                request: request,
-                message: message,
-                body: body.share,
-                keepAlive: settings.keepAlive,
-                logger: context.logger
-            )
-            guard try exchange.hasHandshake() else { return try await exchange.respondAlone() }
-            return try await respond(to: exchange)
+            switch try await body.parsed({ try IncomingBody(parsing: $0) }) {
+            case .batch(let elements):
+                return try await respond(to: elements, of: request, body.share, context)
+            case .message(let message):
+                id = message.id
+                let exchange = StreamableExchange(
+                    server: server,
+                    request: request,
+                    message: message,
+                    body: body.share,
+                    keepAlive: settings.keepAlive,
+                    logger: context.logger
+                )
+                guard try exchange.hasHandshake() else { return try await exchange.respondAlone() }
+                return try await respond(to: exchange, from: context.peer)
+            }
         } catch let error as ProtocolError {
             return Response(.failure(error, to: id), status: error.code.statusWithoutHandshake)
         } catch let problem as Problem {
@@ -59,17 +63,52 @@ struct StreamableRoute: Sendable {
         throw Problem.methodNotAllowed(Self.hasHandshake(request) ? [.post, .delete] : [.post])
     }
 
-    private func respond(to exchange: StreamableExchange) async throws -> Response {
+    private func respond(to exchange: StreamableExchange, from peer: String) async throws -> Response {
         if exchange.message.id != nil, exchange.message.method == "initialize" {
-            let (id, ended) = try sessions.open()
+            let (id, ended) = try sessions.open(for: peer)
             for id in ended { await cleanUp(id) }
             let context = try exchange.context(own: id, MCPConnection(), .november2025)
             return try await exchange.respond(in: context, headers: [.mcpSession: id])
         }
-        guard let id = exchange.request.headers[.mcpSession] else { throw Self.missingSession }
-        let callsTool = exchange.message.method == "tools/call"
-        guard let connection = sessions.use(id, callsTool: callsTool) else { throw Self.unknownSession }
+        let (id, connection) = try session(of: exchange.request, callsTool: exchange.message.method == "tools/call")
         return try await exchange.respond(in: exchange.context(own: id, connection, .november2025))
+    }
+
+    private func respond(
+        to elements: [IncomingBody.Element],
+        of request: Request,
+        _ body: BodyBudget.Share,
+        _ context: ServerContext
+    ) async throws -> Response {
+        guard Self.hasHandshake(request) else {
+            throw ProtocolError(.invalidRequest, "A message has to be one JSON object.")
+        }
+        let (id, connection) = try session(of: request, callsTool: true)
+        let batch = StreamableBatch(
+            server: server,
+            request: request,
+            elements: elements,
+            body: body,
+            keepAlive: settings.keepAlive,
+            logger: context.logger
+        )
+        return try await batch.respond(
+            in: MCPContext(
+                session: try SessionName.key(of: request, own: id),
+                connection: connection,
+                version: .november2025,
+                streamDetails: StreamHeader.details(in: request.headers)
+            )
+        )
+    }
+
+    private func session(
+        of request: Request,
+        callsTool: Bool
+    ) throws(Problem) -> (id: String, connection: MCPConnection) {
+        guard let id = request.headers[.mcpSession] else { throw Self.missingSession }
+        guard let connection = sessions.use(id, callsTool: callsTool) else { throw Self.unknownSession }
+        return (id, connection)
     }
 
     private func cleanUp(_ id: String) async {

@@ -44,23 +44,24 @@ import Testing
         }
     }
 
-    @Test func `health is told while large bodies are parsed`() async throws {
+    @Test func `health is told while large bodies are parsed, not after them`() async throws {
         try await LiveServer.run { server in
-            let body = "[" + String(repeating: #"{"":[0,"\\u0041"]},"#, count: 400_000) + "0]"
+            let body = "[" + String(repeating: #"{"":[0,"\\u0041"]},"#, count: 60_000) + "0]"
             try await withThrowingDiscardingTaskGroup { group in
-                for _ in 0..<6 {
+                let answered = Events<Void>()
+                for _ in 0..<12 {
                     group.addTask {
                         let answer = try await server.post("/python/mcp", body)
                         #expect(answer.status == 400)
                         #expect(answer.text.contains("100000 values"))
+                        answered.report(())
                     }
                 }
-                for _ in 0..<20 {
-                    let begin = ContinuousClock.now
-                    let health = try await server.get("/healthz")
-                    #expect(health.status == 200)
-                    #expect(ContinuousClock.now - begin < .seconds(2))
-                }
+                // Some are under way by then, on threads of their own, few at a time.
+                await answered.next()
+                let health = try await server.get("/healthz")
+                #expect(health.status == 200)
+                #expect(answered.number < 12)
             }
         }
     }

@@ -170,6 +170,24 @@ import Testing
         #expect(namespace.cleaned.number == 0)
     }
 
+    @Test func `a batch and a long id are answered on the stream`() async throws {
+        try await LiveServer.run { server in
+            try await server.stream { events in
+                let endpoint = try await events.endpoint()
+                let batch = try await server.post(endpoint, "[\(ping(id: 1)),{\"id\":2},\(ping(id: 3))]")
+                #expect(batch.status == 202)
+                var ids: [JSONValue] = []
+                for _ in 0..<3 { ids.append(try await events.message()["id"] ?? .null) }
+                #expect(ids.contains(1) && ids.contains(2) && ids.contains(3))
+                let long = String(repeating: "x", count: 30_000)
+                let accepted = try await server.post(endpoint, #"{"id":"\#(long)","method":"ping"}"#)
+                #expect(accepted.status == 202)
+                let answer = try await events.message()
+                #expect(answer["id"]?.string == long)
+            }
+        }
+    }
+
     @Test func `what is not accepted leaves the connection as it was`() async throws {
         try await LiveServer.run(settings: { $0.bodyBytesMax = 1000 }) { server in
             try await server.stream { events in

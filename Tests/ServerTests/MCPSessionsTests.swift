@@ -13,10 +13,10 @@ import Testing
 
     @Test func `any number of handshakes leaves a session in which a tool was called`() throws {
         let sessions = Self.sessions(roomIdle: .zero)
-        let mine = try sessions.open().id
+        let mine = try sessions.open(for: "peer").id
         #expect(sessions.use(mine, callsTool: true) != nil)
-        let other = try sessions.open().id
-        for _ in 0..<10 { #expect(try !sessions.open().ended.contains(mine)) }
+        let other = try sessions.open(for: "peer").id
+        for _ in 0..<10 { #expect(try !sessions.open(for: "peer").ended.contains(mine)) }
         #expect(sessions.use(mine, callsTool: false) != nil)
         #expect(sessions.use(other, callsTool: false) == nil)
     }
@@ -27,12 +27,12 @@ import Testing
         makesRoom: Bool
     ) throws {
         let sessions = Self.sessions(max: 2, roomIdle: roomIdle)
-        let ids = try (0..<2).map { _ in try sessions.open().id }
+        let ids = try (0..<2).map { _ in try sessions.open(for: "peer").id }
         for id in ids { #expect(sessions.use(id, callsTool: true) != nil) }
         if makesRoom {
-            #expect(try sessions.open().ended == [ids[0]])
+            #expect(try sessions.open(for: "peer").ended == [ids[0]])
         } else {
-            #expect(throws: Problem.self) { try sessions.open() }
+            #expect(throws: Problem.self) { try sessions.open(for: "peer") }
             #expect(sessions.use(ids[0], callsTool: false) != nil)
         }
     }

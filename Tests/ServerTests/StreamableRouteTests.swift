@@ -116,6 +116,56 @@ import Testing
         }
     }
 
+    @Test func `a session with state makes no room for one without`() async throws {
+        try await LiveServer.run(settings: { $0.sessionsMax = 4 }) { server in
+            let victim = try await Self.session(on: server)
+            _ = try await server.post(Self.path, call(id: 1), headers: victim)
+            for _ in 0..<10 { _ = try await Self.session(on: server) }
+            let kept = try await server.post(Self.path, ping(id: 2), headers: victim)
+            #expect(kept.status == 200)
+        }
+    }
+
+    @Test(arguments: [(Duration.seconds(60), 503), (.zero, 200)])
+    func `where all have state, one makes room that was kept long enough`(kept: Duration, status: Int) async throws {
+        try await LiveServer.run(settings: {
+            $0.sessionsMax = 2
+            $0.roomIdle = kept
+        }) { server in
+            for _ in 0..<2 {
+                let session = try await Self.session(on: server)
+                _ = try await server.post(Self.path, call(id: 1), headers: session)
+            }
+            let third = try await server.post(Self.path, Self.initialize)
+            #expect(third.status == status)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `a batch is answered message by message`(readsEvents: Bool) async throws {
+        try await LiveServer.run { server in
+            var headers = try await Self.session(on: server)
+            if readsEvents { headers.add(name: "accept", value: "application/json, text/event-stream") }
+            let batch = "[\(ping(id: 1)),\(call(id: 2)),5,{\"id\":3},{\"method\":\"notifications/x\"}]"
+            let answer = try await server.post(Self.path, batch, headers: headers)
+            #expect(answer.status == 200)
+            let messages =
+                readsEvents
+                ? answer.text.split(separator: "\r\n").filter { $0.hasPrefix("data: ") }
+                    .compactMap { try? JSONValue(parsing: Array($0.dropFirst(6).utf8)) }
+                : answer.json.array ?? []
+            #expect(messages.count == 4)
+            #expect(messages.first { $0["id"] == 1 }?["result"] != nil)
+            #expect(messages.first { $0["id"] == 2 }?["result"]?["content"] != nil)
+            #expect(messages.first { $0["id"] == 3 }?["error"]?["code"] == -32600)
+            #expect(messages.contains { $0["id"] == .null && $0["error"]?["code"] == -32600 })
+            let silent = try await server.post(Self.path, #"[{"method":"notifications/x"}]"#, headers: headers)
+            #expect(silent.status == 202)
+            let empty = try await server.post(Self.path, "[]", headers: headers)
+            #expect(empty.status == 400)
+        }
+    }
+
     @Test func `a session that is not used makes room before there is need`() async throws {
         try await LiveServer.run(settings: { $0.sessionIdle = .zero }) { server in
             let first = try await Self.session(on: server)
