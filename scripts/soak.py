@@ -22,7 +22,19 @@ import threading
 import time
 
 HOSTILE = [path.read_text() for path in sorted((pathlib.Path(__file__).parent.parent / "sandbox/hostile").glob("*.py"))]
-GOOD_CLIENTS, HOSTILE_CLIENTS, RAW_CLIENTS = 4, 16, 2
+GOOD_CLIENTS, HOSTILE_CLIENTS, RAW_CLIENTS, FLOOD_CLIENTS, BODY_CLIENTS, SLOW_CLIENTS = 4, 16, 2, 3, 2, 1
+# Output that is no text, and text that is dear to count.
+FLOODS = [
+    "import os\nb = os.urandom(65536)\nwhile True: os.write(1, b)",
+    "import os\nb = bytes(65536)\nwhile True: os.write(1, b)",
+    "import os\nb = ('\\ufffd' * 20000).encode()\nwhile True: os.write(1, b)",
+]
+# Bodies that are dear to read.
+BODIES = [
+    "[" + '{"":0},' * 1_198_000 + "0]",
+    '{"text": "' + "<|start|>assistant<|message|>a<|end|>" * 200_000 + '"}',
+    '{"message": {"role": "assistant", "content": "' + "\\ud800" * 1_300_000 + '"}}',
+]
 HEALTH_MS_MAX = 50
 POOL = 4
 SETTINGS = {
@@ -233,6 +245,35 @@ def raw(daemon, counts):
         counts.add("raw sessions left")
 
 
+def flood(daemon, counts):
+    """A session whose output is no text."""
+    client = Client(daemon)
+    client.call(random.choice(FLOODS))
+    counts.add("binary floods")
+    client.end()
+
+
+def body(daemon, counts):
+    """A large body that is no call, or one that is never sent whole."""
+    text = random.choice(BODIES).encode()
+    path = random.choice(["/python/mcp", "/v1/harmony"])
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {len(text)}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", daemon.port), timeout=30) as connection:
+        connection.sendall(head.encode() + text[: random.choice([len(text), len(text) - 1])])
+        connection.recv(100)
+    counts.add("large bodies")
+
+
+def slow(daemon, counts):
+    """Many heads of which the end does not come."""
+    with contextlib.ExitStack() as connections:
+        for _ in range(300):
+            connection = connections.enter_context(socket.create_connection(("127.0.0.1", daemon.port), timeout=10))
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: local")
+        counts.add("unfinished heads, 300 each")
+        time.sleep(2)
+
+
 def repeat(body, daemon, counts, over):
     while not over.is_set():
         try:
@@ -292,6 +333,7 @@ def mounts():
 def soak(daemon, minutes, counts, samples, times):
     over = threading.Event()
     bodies = [good] * GOOD_CLIENTS + [hostile] * HOSTILE_CLIENTS + [raw] * RAW_CLIENTS
+    bodies += [flood] * FLOOD_CLIENTS + [body] * BODY_CLIENTS + [slow] * SLOW_CLIENTS
     threads = [threading.Thread(target=repeat, args=(body, daemon, counts, over)) for body in bodies]
     threads.append(threading.Thread(target=destroy, args=(daemon, counts, over)))
     threads.append(threading.Thread(target=watch, args=(daemon, samples, over)))
