@@ -64,6 +64,8 @@ extension LegacyEncoding {
             switch step.failure {
             case 0, E2BIG: continue
             case EILSEQ, EINVAL:
+                // The converter of CP949 goes past the one sequence, A2 E8, that it does not know.
+                guard offset < bytes.count else { return output + [0xef, 0xbf, 0xbd] }
                 let (replacement, skipped) = stray(bytes, at: offset)
                 output += replacement
                 offset += skipped
