@@ -1,6 +1,9 @@
 /// Looks for `<meta charset>` before anything of a page can be read, as the HTML standard does it.
+///
+/// The standard looks at the first kilobyte, and reads a page again whose parser meets a late one. Here there is one look,
+/// long enough for late ones; what stands in scripts and styles is none, as it is none to a parser.
 struct MetaPrescan {
-    static let bytesMax = 1024
+    static let bytesMax = 256 << 10
 
     private let bytes: [UInt8]
     private var position = 0
@@ -26,9 +29,11 @@ struct MetaPrescan {
                 position += 5
                 if let encoding = readMeta() { return encoding }
             } else if stands("</") || isLetter(at: position + 1) {
+                let raw = MetaPrescan.rawText.first { stands("<\($0)") && !isLetter(at: position + 1 + $0.utf8.count) }
                 position += stands("</") ? 2 : 1
                 while position < bytes.count, !isEnd(at: position), current != UInt8(ascii: ">") { position += 1 }
                 while readAttribute() != nil {}
+                if let raw { skipRawText(of: raw) }
             } else if stands("<!") || stands("<?") {
                 skip(past: ">")
             } else {
@@ -38,10 +43,24 @@ struct MetaPrescan {
         return nil
     }
 
+    /// Elements in which tags are text.
+    private static let rawText = ["script", "style", "title", "textarea"]
+
+    /// Goes to the end tag of an element in which tags are text.
+    private mutating func skipRawText(of name: String) {
+        while let next = bytes[position...].firstIndex(of: UInt8(ascii: "<")) {
+            position = next
+            if stands("</\(name)") { return }
+            position += 1
+        }
+        position = bytes.count
+    }
+
     private mutating func readMeta() -> PageEncoding? {
         var attributes: [String: String] = [:]
-        while let (name, value) = readAttribute() {
-            if attributes[name] == nil { attributes[name] = value }
+        while let attribute = readAttribute() {
+            let name = text(attribute.name)
+            if attributes[name] == nil { attributes[name] = text(attribute.value) }
         }
         if let label = attributes["charset"] { return PageEncoding(label: label)?.asDeclared }
         guard attributes["http-equiv"] == "content-type", let content = attributes["content"] else { return nil }
@@ -49,33 +68,33 @@ struct MetaPrescan {
     }
 
     /// The next attribute of the tag; nil at its end.
-    private mutating func readAttribute() -> (name: String, value: String)? {
+    private mutating func readAttribute() -> (name: Range<Int>, value: Range<Int>)? {
         while position < bytes.count, current.isHTMLSpace || current == UInt8(ascii: "/") { position += 1 }
         guard position < bytes.count, current != UInt8(ascii: ">") else { return nil }
         let nameStart = position
         while position < bytes.count, !current.isHTMLSpace, !"/>=".utf8.contains(current) || position == nameStart {
             position += 1
         }
-        let name = text(nameStart..<position)
+        let name = nameStart..<position
         skipSpaces()
-        guard position < bytes.count, current == UInt8(ascii: "=") else { return (name, "") }
+        guard position < bytes.count, current == UInt8(ascii: "=") else { return (name, position..<position) }
         position += 1
         skipSpaces()
         return (name, readValue())
     }
 
-    private mutating func readValue() -> String {
-        guard position < bytes.count else { return "" }
+    private mutating func readValue() -> Range<Int> {
+        guard position < bytes.count else { return position..<position }
         let quote = current
         guard quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else {
             let start = position
             while position < bytes.count, !current.isHTMLSpace, current != UInt8(ascii: ">") { position += 1 }
-            return text(start..<position)
+            return start..<position
         }
         let start = position + 1
         let end = bytes[start...].firstIndex(of: quote) ?? bytes.count
         position = min(end + 1, bytes.count)
-        return text(start..<end)
+        return start..<end
     }
 
     private var current: UInt8 { bytes[position] }

@@ -47,8 +47,7 @@ struct PageReader: Sendable {
             let text = try PageEncoding.text(
                 of: answer.body,
                 serverLabel: type.charset,
-                isMarkup: isMarkup,
-                isCut: answer.isTruncated
+                isMarkup: isMarkup
             )
             return (text, false)
         } catch {
