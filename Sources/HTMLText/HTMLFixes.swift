@@ -43,8 +43,25 @@ public struct HTMLFixes: OptionSet, Sendable {
     /// are told apart whatever their case, and a page that is one link has one.
     public static let mendsLinks = HTMLFixes(rawValue: 1 << 14)
 
+    /// Characters that carry text which a person does not see are left out.
+    public static let dropsInvisibleCharacters = HTMLFixes(rawValue: 1 << 15)
+    /// What stands outside of the page, has no size or is transparent is hidden too.
+    public static let dropsUnseenText = HTMLFixes(rawValue: 1 << 16)
+    /// A page of which much is hidden says so.
+    public static let tellsHiddenText = HTMLFixes(rawValue: 1 << 17)
+    /// Shadow trees that the page declares, and parts that are streamed behind it, stand where a browser shows them.
+    public static let composesParts = HTMLFixes(rawValue: 1 << 18)
+    /// A link without words has the name that its `aria-label` or `title` gives it; areas of image maps are links.
+    public static let namesLinks = HTMLFixes(rawValue: 1 << 19)
+    /// Frames are shown as links to what they frame.
+    public static let linksFrames = HTMLFixes(rawValue: 1 << 20)
+    /// Links to another view of an application, `#/place`, are numbered.
+    public static let numbersViews = HTMLFixes(rawValue: 1 << 21)
+    /// A page with next to no text shows what it says of itself: its description and its structured data.
+    public static let showsMetadata = HTMLFixes(rawValue: 1 << 22)
+
     /// Every mend.
-    public static let all = HTMLFixes(rawValue: 1 << 15 - 1)
+    public static let all = HTMLFixes(rawValue: 1 << 23 - 1)
     /// None: the text of the reference, with its defects.
     public static let reference: HTMLFixes = []
 }

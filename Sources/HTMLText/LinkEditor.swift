@@ -9,6 +9,8 @@ struct LinkEditor {
     /// The URLs of the links, by number.
     private(set) var urls: [[UInt8]] = []
     private(set) var hidesText = false
+    /// Letters that were left out because the page hides them.
+    private(set) var hiddenLetters = 0
     /// Whether there were more bytes of links than are kept: a long base makes every link long.
     private(set) var isFull = false
 
@@ -56,10 +58,14 @@ struct LinkEditor {
         let tag = tape.events[index].tag
         let end = Int(tape.events[index].first)
         if isHidden(at: index, tag) {
+            hiddenLetters += tape.letters(in: index..<end)
             remove(index)
             return end + 1
         }
-        if tag == .a {
+        if tag == .frame || isFallback(tag) { return editFrame(at: index, tag) }
+        if tag == .area {
+            editArea(at: index)
+        } else if tag == .a {
             if let href = tape.value(of: .href, at: index), editLink(at: index, to: Array(href)) {
                 detachedEnd = max(detachedEnd, end)
             }
@@ -88,11 +94,15 @@ struct LinkEditor {
     ///
     /// The words are put together only for links that nothing replaced stands around, so each word once.
     private mutating func editLink(at index: Int, to href: [UInt8]) -> Bool {
-        guard !isScript(href), hasWords(at: index), !isFull else { return false }
-        let isLocal = href.first == UInt8(ascii: "#")
+        guard !isScript(href), !isFull else { return false }
+        let name = hasWords(at: index) || !fixes.contains(.namesLinks) ? nil : name(at: index)
+        guard name != nil || nextWords < Int(tape.events[index].first) else { return false }
+        let isLocal = href.first == UInt8(ascii: "#") && !isView(href)
         guard let (url, domain) = isLocal ? ([], []) : target(of: href) else { return false }
         words.removeAll(keepingCapacity: true)
-        if index >= detachedEnd {
+        if let name {
+            LinkWords.append(name, to: &words)
+        } else if index >= detachedEnd {
             let imagesBefore = imageCount
             collectWords(of: index)
             let isNothing = fixes.contains(.mendsLinks) ? words.allSatisfy { $0 == 0x20 } : Anchors.areAll(of: words)
@@ -101,24 +111,46 @@ struct LinkEditor {
                 return false
             }
         }
-        let start = replacements.text.count
         if isLocal {
+            let start = replacements.text.count
             replacements.text += words
+            linkBytes += words.count
+            replace(index, from: start)
         } else {
-            replacements.text += Marks.opening
-            replacements.text += String(number(of: url)).utf8
-            replacements.text += Marks.dagger
-            replacements.text += words
-            if domain != pageDomain {
-                replacements.text += Marks.dagger
-                replacements.text += domain
-            }
-            replacements.text += Marks.closing
+            showLink(at: index, to: url, domain)
         }
+        return true
+    }
+
+    /// Shows the element at `index` as a link with `words`; `standsApart` puts a blank behind it.
+    private mutating func showLink(at index: Int, to url: [UInt8], _ domain: [UInt8], standsApart: Bool = false) {
+        let start = replacements.text.count
+        replacements.text += Marks.opening
+        replacements.text += String(number(of: url)).utf8
+        replacements.text += Marks.dagger
+        replacements.text += words
+        if domain != pageDomain {
+            replacements.text += Marks.dagger
+            replacements.text += domain
+        }
+        replacements.text += Marks.closing
+        if standsApart { replacements.text.append(0x20) }
         linkBytes += replacements.text.count - start + url.count
         isFull = linkBytes > Self.linkBytesMax
         replace(index, from: start)
-        return true
+    }
+
+    /// Whether a link within the page leads to another view of an application.
+    private func isView(_ href: [UInt8]) -> Bool {
+        guard fixes.contains(.numbersViews), !base.isEmpty, href.count > 2 else { return false }
+        return href[1] == UInt8(ascii: "/") || href[1] == UInt8(ascii: "!")
+    }
+
+    /// What an element without words is called.
+    private func name(at index: Int) -> ArraySlice<UInt8>? {
+        [AttributeName.label, .title].lazy.compactMap { tape.value(of: $0, at: index) }.first { name in
+            !Whitespace.stripped(Array(name)).isEmpty
+        }
     }
 
     private func isScript(_ href: [UInt8]) -> Bool {
@@ -137,7 +169,7 @@ struct LinkEditor {
         nextWords = max(nextWords, index)
         while nextWords < tape.events.count {
             let event = tape.events[nextWords]
-            if event.kind == .open, isHidden(at: nextWords, event.tag) {
+            if event.kind == .open, isFallback(event.tag) || isHidden(at: nextWords, event.tag) {
                 nextWords = Int(event.first) + 1
                 continue
             }
@@ -155,7 +187,7 @@ struct LinkEditor {
         let end = Int(tape.events[link].first)
         while index < end {
             let event = tape.events[index]
-            if event.kind == .open, isHidden(at: index, event.tag) {
+            if event.kind == .open, isFallback(event.tag) || isHidden(at: index, event.tag) {
                 index = Int(event.first) + 1
                 continue
             }
@@ -269,10 +301,56 @@ struct LinkEditor {
         replace(index, from: start)
     }
 
+    // MARK: Frames and areas
+
+    /// Shows a frame as a link to what it frames, and says where to go on.
+    private mutating func editFrame(at index: Int, _ tag: Tag) -> Int {
+        let end = Int(tape.events[index].first) + 1
+        if fixes.contains(.linksFrames), index >= detachedEnd, !isFull, !isTinyFrame(at: index),
+            let source = tape.value(of: .src, at: index), let (url, domain) = target(of: Array(source))
+        {
+            words = Array("[Frame: ".utf8)
+            let given = name(at: index) ?? tape.value(of: .name, at: index).flatMap { $0.isEmpty ? nil : $0 }
+            LinkWords.append(given ?? source.prefix { $0 != UInt8(ascii: "?") }, to: &words)
+            words.append(UInt8(ascii: "]"))
+            showLink(at: index, to: url, domain, standsApart: true)
+            return end
+        }
+        guard isFallback(tag) else { return index + 1 }
+        remove(index)
+        return end
+    }
+
+    /// Whether an element holds what is for browsers without frames, and left out.
+    private func isFallback(_ tag: Tag) -> Bool {
+        fixes.contains(.dropsFrameFallback) && (tag == .iframe || tag == .noembed || tag == .noframes)
+    }
+
+    /// Frames of a pixel count visitors.
+    private func isTinyFrame(at index: Int) -> Bool {
+        [AttributeName.width, .height].contains { name in
+            tape.value(of: name, at: index).map {
+                ["0", "1", "0px", "1px"].contains(String(decoding: $0, as: UTF8.self))
+            }
+                ?? false
+        }
+    }
+
+    /// Shows an area of an image map as a link.
+    private mutating func editArea(at index: Int) {
+        guard index >= detachedEnd, !isFull, let href = tape.value(of: .href, at: index).map(Array.init),
+            let name = tape.value(of: .alt, at: index).flatMap({ $0.isEmpty ? nil : $0 }) ?? name(at: index),
+            fixes.contains(.namesLinks), !isScript(href), let (url, domain) = target(of: href)
+        else { return }
+        words.removeAll(keepingCapacity: true)
+        LinkWords.append(name, to: &words)
+        showLink(at: index, to: url, domain, standsApart: true)
+    }
+
     private mutating func isHidden(at index: Int, _ tag: Tag) -> Bool {
-        if fixes.contains(.dropsFrameFallback), tag == .iframe || tag == .noembed || tag == .noframes { return true }
         guard fixes.contains(.dropsHiddenText), tag != .html, tag != .body else { return false }
-        let isHidden = tag == .template || HiddenText.isHidden(tape, at: index)
+        let includesUnseen = fixes.contains(.dropsUnseenText)
+        let isHidden = tag == .template || HiddenText.isHidden(tape, at: index, includesUnseen: includesUnseen)
         hidesText = hidesText || isHidden
         return isHidden
     }

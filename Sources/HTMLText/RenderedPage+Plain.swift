@@ -3,7 +3,8 @@ internal import PythonText
 extension RenderedPage {
     /// Shows text that is no HTML line by line.
     ///
-    /// Links are none. Marks that would look like ours are mapped, control characters become U+FFFD.
+    /// Links are none. Marks that would look like ours are mapped, control characters become U+FFFD, and characters that
+    /// carry text which a person does not see are left out.
     public init(plainText source: [UInt8], url: String, title: String? = nil) throws(Failure) {
         let prepared = PreparedSource(source, bytesMax: Self.sourceBytesMax, keepsSecondPlane: true)
         do throws(URLReference.Malformed) {
@@ -14,7 +15,7 @@ extension RenderedPage {
         } catch {
             throw Failure(message: error.message)
         }
-        text = Self.lines(of: prepared.bytes)
+        text = InvisibleCharacters.removed(from: Self.lines(of: prepared.bytes))
         links = []
         isTruncated = prepared.isTruncated
         hasHiddenText = false

@@ -45,7 +45,9 @@ public struct RenderedPage: Sendable {
         if !fixes.contains(.ignoresXMLDeclaration), XMLDeclaration.namesEncoding(prepared.bytes) {
             throw Failure(message: XMLDeclaration.complaint)
         }
-        var tape = TreeBuilder.tape(of: prepared, fixes: fixes)
+        let isStreamed = fixes.contains(.composesParts) && Composition.isStreamed(prepared.bytes)
+        var tape = TreeBuilder.tape(of: prepared, fixes: fixes, keepsIdentity: isStreamed)
+        if fixes.contains(.composesParts) { tape = Composition.composed(tape, isStreamed: isStreamed) }
         guard let root = PageRoot(of: &tape, source: prepared.bytes, fixes: fixes) else {
             throw Failure(message: "Document is empty")
         }
@@ -63,7 +65,8 @@ public struct RenderedPage: Sendable {
         var emitter = Emitter(capacity: editor.tape.text.count)
         var reader = TapeReader(editor.tape, editor.replacements, root: root, fixes: fixes)
         reader.read(into: &emitter)
-        text = emitter.finish(movesAnchors: !fixes.contains(.guardsMarks))
+        let shown = emitter.finish(movesAnchors: !fixes.contains(.guardsMarks))
+        text = PageRemarks.text(shown, of: editor, fixes: fixes)
         links = editor.urls.map { String(decoding: $0, as: UTF8.self) }
         isTruncated = editor.tape.isTruncated || editor.isFull || emitter.isFull
         hasHiddenText = editor.hidesText
@@ -133,7 +136,8 @@ enum PageTitle {
 
     /// A title as it is shown above a page.
     static func shown(_ title: [UInt8], fixes: HTMLFixes) -> String {
-        let shown = fixes.contains(.guardsMarks) ? Marks.guarded(title) : title
+        var shown = fixes.contains(.guardsMarks) ? Marks.guarded(title) : title
+        if fixes.contains(.dropsInvisibleCharacters) { shown = InvisibleCharacters.removed(from: shown) }
         return String(decoding: fixes.contains(.collapsesTitle) ? oneLine(shown) : shown, as: UTF8.self)
     }
 

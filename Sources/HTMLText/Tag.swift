@@ -32,13 +32,24 @@ struct Tag: Hashable, Sendable {
     static let annotation = Tag(21)
     static let code = Tag(22)
     static let pre = Tag(23)
+    static let slot = Tag(24)
+    static let area = Tag(25)
+    static let noscript = Tag(26)
+    static let main = Tag(27)
+    static let nav = Tag(28)
+    static let header = Tag(29)
+    static let footer = Tag(30)
+    static let aside = Tag(31)
+    static let dialog = Tag(32)
+    static let button = Tag(33)
+    static let select = Tag(34)
 
     /// The known names, by number.
     static let names: [String] =
         ("html head body title script style meta link base noframes frame frameset p a img math sup sub iframe noembed "
-        + "template annotation code pre abbr acronym address area b basefont bdo big blockquote br caption center cite "
+        + "template annotation code pre slot area noscript main nav header footer aside dialog button select section article abbr acronym address b basefont bdo big blockquote br caption center cite "
         + "col colgroup dd del dfn dir div dl dt em fieldset font form h1 h2 h3 h4 h5 h6 h7 h8 h9 hr i input ins isindex "
-        + "kbd legend li listing map menu noscript ol optgroup option param plaintext q s samp small span strike strong "
+        + "kbd legend li listing map menu ol optgroup option param plaintext q s samp small span strike strong "
         + "table tbody td textarea tfoot th thead tr tt u ul var xmp").split(separator: " ").map(String.init)
 
     private static let numbers: [String: Int32] = Dictionary(

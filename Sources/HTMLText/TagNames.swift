@@ -10,6 +10,8 @@ struct TagNames {
     private var unknown: [ByteString: Int32] = [:]
     /// The tags of names in which a known one stands before a `<`: `p<b`.
     private(set) var beginnings: [Tag: Tag] = [:]
+    /// The tags of custom elements that are whole applications by their name: `app-root`, `my-app`.
+    private(set) var applications: Set<Tag> = []
     private let table = KnownNames.shared
 
     /// The tag for `name`, which is in lower case.
@@ -19,6 +21,9 @@ struct TagNames {
         let number = Int32(Tag.names.count + min(unknown.count, Self.unknownMax))
         guard unknown.count < Self.unknownMax else { return Tag(number) }
         unknown[ByteString(name)] = number
+        if name.suffix(5).elementsEqual("-root".utf8) || name.suffix(4).elementsEqual("-app".utf8) {
+            applications.insert(Tag(number))
+        }
         if let bracket = name.firstIndex(of: UInt8(ascii: "<")), let known = table.tag(Array(name[..<bracket])) {
             beginnings[Tag(number)] = known
         }

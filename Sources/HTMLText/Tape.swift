@@ -39,10 +39,14 @@ struct Tape {
     var attributeText: [UInt8] = []
     /// For tags like `p<b`, the one that such a name begins with.
     var beginnings: [Tag: Tag] = [:]
+    /// The tags of custom elements that are whole applications by their name.
+    var applications: Set<Tag> = []
     /// Whether any text or attribute holds a character that XML does not allow.
     var hasControlCharacters = false
     /// Whether the page was cut at a limit.
     var isTruncated = false
+    /// Whether a template is a shadow tree, shown in place of what its host holds.
+    var hasShadowTrees = false
 
     /// The value of an attribute of the element that starts at `index`.
     func value(of name: AttributeName, at index: Int) -> ArraySlice<UInt8>? {
@@ -61,28 +65,66 @@ struct Tape {
 
 /// The attributes that something here wants to know of.
 enum AttributeName: UInt8 {
-    case href, alt, title, start, hidden, style, alttext, encoding
+    case href, alt, title, start, hidden, style, alttext, encoding, src, name, content, property, slot, type, width,
+        height
+    case label, shadowRootMode
+    // What elements are called, which not every reader of a page wants.
+    case id, classes, role
 
-    /// Names of at most eight bytes, each packed into a word.
-    private static let packed: [UInt64: AttributeName] = [
-        pack("href".utf8): .href, pack("alt".utf8): .alt, pack("title".utf8): .title, pack("start".utf8): .start,
-        pack("hidden".utf8): .hidden, pack("style".utf8): .style, pack("alttext".utf8): .alttext,
-        pack("encoding".utf8): .encoding,
-    ]
+    private struct Spelling {
+        let attribute: AttributeName
+        let bytes: [UInt8]
 
-    /// The attribute with this name, in lower case.
-    init?(_ name: [UInt8]) {
-        switch (name.count, name.first) {
-        // Most attributes are sorted out here.
-        case (3, UInt8(ascii: "a")), (4, UInt8(ascii: "h")), (5, UInt8(ascii: "s")), (5, UInt8(ascii: "t")),
-            (6, UInt8(ascii: "h")), (7, UInt8(ascii: "a")), (8, UInt8(ascii: "e")):
-            guard let known = Self.packed[Self.pack(name)] else { return nil }
-            self = known
-        default: return nil
+        init(_ attribute: AttributeName, _ text: String) {
+            self.attribute = attribute
+            bytes = Array(text.utf8)
         }
     }
 
-    private static func pack(_ name: some Collection<UInt8>) -> UInt64 {
-        name.reduce(0) { $0 << 8 | UInt64($1) }
+    private static let spellings: [Spelling] = [
+        Spelling(.href, "href"), Spelling(.alt, "alt"), Spelling(.title, "title"), Spelling(.start, "start"),
+        Spelling(.hidden, "hidden"), Spelling(.style, "style"), Spelling(.alttext, "alttext"),
+        Spelling(.encoding, "encoding"), Spelling(.src, "src"), Spelling(.name, "name"), Spelling(.content, "content"),
+        Spelling(.property, "property"), Spelling(.slot, "slot"), Spelling(.type, "type"), Spelling(.width, "width"),
+        Spelling(.height, "height"), Spelling(.label, "aria-label"), Spelling(.shadowRootMode, "shadowrootmode"),
+        Spelling(.id, "id"), Spelling(.classes, "class"), Spelling(.role, "role"),
+    ]
+
+    /// For each length, the first letters that names have, a bit each; most attributes are sorted out by these.
+    private static let firstLetters = letters { !$0.isIdentity }
+    private static let firstLettersWithIdentity = letters { _ in true }
+
+    private static func letters(of isCounted: (AttributeName) -> Bool) -> [UInt32] {
+        var letters: [UInt32] = Array(repeating: 0, count: 16)
+        for spelling in spellings where isCounted(spelling.attribute) {
+            letters[spelling.bytes.count] |= 1 << UInt32(spelling.bytes[0] & 31)
+        }
+        return letters
+    }
+
+    /// The attribute with this name, in lower case, if it says something of an element `tag`.
+    init?(_ name: [UInt8], of tag: Tag, keepsIdentity: Bool) {
+        guard let first = name.first, name.count < 16 else { return nil }
+        let letters = keepsIdentity ? Self.firstLettersWithIdentity[name.count] : Self.firstLetters[name.count]
+        guard letters >> UInt32(first & 31) & 1 == 1,
+            let index = Self.spellings.firstIndex(where: { $0.bytes == name })
+        else { return nil }
+        let attribute = Self.spellings[index].attribute
+        guard attribute.isWanted(of: tag), keepsIdentity || !attribute.isIdentity else { return nil }
+        self = attribute
+    }
+
+    private var isIdentity: Bool { self == .id || self == .classes || self == .role }
+
+    private func isWanted(of tag: Tag) -> Bool {
+        switch self {
+        case .src, .width, .height: tag == .iframe || tag == .frame
+        case .name: tag == .meta || tag == .frame || tag == .iframe || tag == .slot
+        case .content, .property: tag == .meta
+        case .type: tag == .script
+        case .shadowRootMode: tag == .template
+        case .href, .alt, .title, .start, .hidden, .style, .alttext, .encoding, .slot, .label, .id, .classes, .role:
+            true
+        }
     }
 }

@@ -8,7 +8,7 @@ extension TreeBuilder {
         closeWhatEnds(before: tag)
         openWhatIsImplied(by: tag)
         let isMisplaced = isMisplaced(tag)
-        let attributes = readAttributes()
+        let attributes = readAttributes(of: tag)
         if position < bytes.count, !isMisplaced {
             openElement(tag, attributes: attributes)
             if isStopped { return }
@@ -167,10 +167,10 @@ extension TreeBuilder {
 
     /// Reads the attributes of a tag up to its end, and says where on the tape those are that somebody wants; -1 for
     /// nowhere. Of two with one name the first counts.
-    private mutating func readAttributes() -> Int32 {
+    private mutating func readAttributes(of tag: Tag) -> Int32 {
         let first = tape.attributes.count
         forEachAttribute { builder in
-            let wanted = AttributeName(builder.name)
+            let wanted = AttributeName(builder.name, of: tag, keepsIdentity: builder.keepsIdentity)
             let isKept = wanted.map { name in !builder.tape.attributes[first...].contains { $0.name == name } } ?? false
             let start = Int32(builder.tape.attributeText.count)
             if builder.isValueNext() { builder.readValue(keeps: isKept) }
@@ -180,6 +180,7 @@ extension TreeBuilder {
                 }
                 let range = start..<Int32(builder.tape.attributeText.count)
                 builder.tape.attributes.append(Tape.Attribute(name: wanted, range: range, hasNext: false))
+                if wanted == .shadowRootMode { builder.tape.hasShadowTrees = true }
             }
         }
         return first < tape.attributes.count ? Int32(first) : -1

@@ -14,6 +14,8 @@ struct TreeBuilder {
 
     let bytes: [UInt8]
     let fixes: HTMLFixes
+    /// Whether the tape has what elements are called: `id`, `class` and `role`.
+    let keepsIdentity: Bool
     var position = 0
     var tape = Tape()
     var open = OpenElements()
@@ -32,19 +34,21 @@ struct TreeBuilder {
     var isStopped = false
 
     /// The tape of a whole page, with every element closed.
-    static func tape(of source: PreparedSource, fixes: HTMLFixes) -> Tape {
-        var builder = TreeBuilder(bytes: source.bytes, fixes: fixes)
+    static func tape(of source: PreparedSource, fixes: HTMLFixes, keepsIdentity: Bool = false) -> Tape {
+        var builder = TreeBuilder(bytes: source.bytes, fixes: fixes, keepsIdentity: keepsIdentity)
         builder.tape.hasControlCharacters = source.hasControlCharacters
         builder.readPage()
         builder.closeAll()
         builder.tape.beginnings = builder.names.beginnings
+        builder.tape.applications = builder.names.applications
         builder.tape.isTruncated = builder.tape.isTruncated || source.isTruncated
         return builder.tape
     }
 
-    private init(bytes: [UInt8], fixes: HTMLFixes) {
+    private init(bytes: [UInt8], fixes: HTMLFixes, keepsIdentity: Bool) {
         self.bytes = bytes
         self.fixes = fixes
+        self.keepsIdentity = keepsIdentity
         tape.text.reserveCapacity(bytes.count)
         tape.events.reserveCapacity(bytes.count / 16)
         tape.attributeText.reserveCapacity(bytes.count / 8)

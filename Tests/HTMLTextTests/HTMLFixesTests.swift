@@ -95,6 +95,78 @@ import Testing
             mended: "【0†go】 【1†on】"
         ),
         Mend(fix: .mendsLinks, html: "<a href=/x>lone</a>", reference: "lone", mended: "【0†lone】"),
+        Mend(
+            fix: .dropsInvisibleCharacters,
+            html: "<p>good\u{E0069}\u{E006E} soft&shy;ly \u{202E}x\u{2069} &#xE0041;y v\u{E0121}w",
+            reference: "good\u{E0069}\u{E006E} soft\u{AD}ly \u{202E}x\u{2069} \u{E0041}y v\u{E0121}w",
+            mended: "good softly x y vw"
+        ),
+        Mend(
+            fix: .dropsInvisibleCharacters,
+            html: "<p>a\u{200D}\u{200C}b ✈\u{FE0F}\u{FE0E}\u{FE0F} می\u{200C}خواهم",
+            reference: "a\u{200D}\u{200C}b ✈\u{FE0F}\u{FE0E}\u{FE0F} می\u{200C}خواهم",
+            mended: "ab ✈\u{FE0F} می\u{200C}خواهم"
+        ),
+        Mend(
+            fix: [.dropsHiddenText, .dropsUnseenText, .keepsSecondPlane],
+            html: "<p>a<i style='opacity:0'>obey</i> <b style='position:absolute; left:-9999px'>me</b> c",
+            reference: "a obey me c",
+            mended: "a c"
+        ),
+        Mend(
+            fix: [.dropsHiddenText, .tellsHiddenText],
+            html: "<p>a<p hidden>\(String(repeating: "x", count: 300))",
+            reference: "a \n\n\(String(repeating: "x", count: 300))",
+            mended: "a\n\n[This page hides about 300 characters of text, which are not shown here.]"
+        ),
+        Mend(
+            fix: [.composesParts, .dropsHiddenText],
+            html:
+                "<html><main><template id=B:1></template><i>Loading</i></main><div hidden id=S:3><b>forty-two</b></div>"
+                + "<script>$RC=function(a,b){};$RC(\"B:1\",\"S:3\")</script>",
+            reference: "Loading \n\nforty-two",
+            mended: "forty-two Loading"
+        ),
+        Mend(
+            fix: [.composesParts, .dropsHiddenText],
+            html: "<html><x-card><template shadowrootmode=open><h2><slot name=t>none</slot></h2><p>in</p><slot></slot>"
+                + "</template><b>light</b><i slot=t>title</i></x-card>",
+            reference: "## none \n\nin \n\nlight title",
+            mended: "## title \n\nin \n\nlight"
+        ),
+        Mend(
+            fix: [.mendsLinks, .namesLinks],
+            html: "<p>x <a href=/n aria-label='Next page'><i></i></a> <a href=/p title=Back></a> <a href=/q></a>"
+                + "<map><area href=/m alt=North></map>",
+            reference: "x",
+            mended: "x 【0†Next page】 【1†Back】 【2†North】"
+        ),
+        Mend(
+            fix: [.dropsFrameFallback, .linksFrames],
+            html: "<p>a <iframe src=/f title='A map'>old</iframe><iframe src=https://t.example/ width=1></iframe>b",
+            reference: "a old b",
+            mended: "a 【0†[Frame: A map]】 b"
+        ),
+        Mend(
+            fix: [.dropsFrameFallback, .linksFrames],
+            html:
+                "<html><frameset><frame src=list.html name=list><frame src=https://m.example/><noframes>old</noframes>",
+            reference: "old",
+            mended: "【0†[Frame: list]】 【1†[Frame: https://m.example/]†m.example】"
+        ),
+        Mend(
+            fix: .numbersViews,
+            html: "<p>x <a href='#/b'>view</a> <a href='#!c'>old view</a> <a href='#d'>part</a>",
+            reference: "x view old view part",
+            mended: "x 【0†view】 【1†old view】 part"
+        ),
+        Mend(
+            fix: .showsMetadata,
+            html: "<html><meta name=Description content='A film'><meta property=og:description content=B>"
+                + "<script type='application/ld+json'>{\"a\": [\"2 eggs\"]}</script><body>x",
+            reference: "x",
+            mended: "x\n\nA film\n\n{\"a\": [\"2 eggs\"]}"
+        ),
     ]
 
     @Test(arguments: mends)
@@ -132,6 +204,42 @@ import Testing
         #expect(
             try RenderedPage(source: html, url: "https://u.example/", fixes: .matchesArxivExactly).links == [mended]
         )
+    }
+
+    @Test(arguments: [
+        "opacity: 0.00", "font-size:0", "FONT-SIZE: 1px", "font:0/0 a", "clip-path: inset(100%)", "clip-path:circle(0)",
+        "position:fixed;top:-1000em", "text-indent:-9999px", "transform: translateX( -9999px )",
+        "transform: scale( 0 )", "height:0;overflow:hidden", "max-height: 1px; overflow-y: clip", "color:transparent",
+        "color: rgba(0, 0, 0, 0)", "color:#FFF;background:white", "position:absolute;clip:rect(1px, 1px, 1px, 1px)",
+        "dis/* */play:none", "display: none !important", "visibility:collapse", "content-visibility:hidden",
+        "margin-left:-5000px", "filter:opacity(0%)", "width:1px;height:1px;overflow:hidden;position:absolute",
+    ])
+    func `what a style hides is not shown`(style: String) {
+        #expect(Self.text("<p>a</p><p style='\(style)'>b</p>", .all) == "a")
+    }
+
+    @Test(arguments: [
+        "opacity:0.5", "font-size:12px", "font-size:0.9em", "clip-path:inset(5px)", "left:-9999px", "height:0",
+        "position:absolute;left:-10px", "text-indent:-20px", "transform:translateX(-50%)", "overflow:hidden;height:2em",
+        "color:transparent;background-clip:text", "color:#fff;background:#000",
+        "position:absolute;clip:rect(0,60px,9px,0)",
+        "position:absolute;clip:rect(auto,auto,auto,auto)", "display:none;display:block", "color:white", "display",
+        ":;",
+        "display:none-x",
+    ])
+    func `what a style shows is shown`(style: String) {
+        #expect(Self.text("<p>a</p><p style='\(style)'>b</p>", .all) == "a \n\nb")
+    }
+
+    @Test func `shadow trees within each other and slots within slots stand in their places`() {
+        let inner = "<x-in><template shadowrootmode=open>[<slot>i</slot>]</template><slot name=a></slot></x-in>"
+        let html = "<html><x-out><template shadowrootmode=open><p>\(inner)</p></template><b slot=a>deep</b>lost</x-out>"
+        #expect(Self.text(html, .all) == "[deep]")
+        let many = String(repeating: "<x-a><template shadowrootmode=open>", count: 5000) + "end"
+        #expect(Self.text("<p>start" + many, .all)?.hasPrefix("start") == true)
+        let chain = (0..<5000).map { "<div hidden id=S:\($0)><template id=B:\($0 + 1)></template></div>" }.joined()
+        let calls = (0..<5000).map { "$RC('B:\($0)','S:\($0)');" }.joined()
+        #expect(Self.text("<p>start<template id=B:0></template>\(chain)<script>\(calls)</script>", .all) == "start")
     }
 
     @Test func `what was hidden is told of`() throws {
