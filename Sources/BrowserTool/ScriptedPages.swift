@@ -7,7 +7,7 @@ internal import WebFetch
 package struct ScriptedPages: Sendable {
     /// When scripts are run.
     package enum Rule: String, CaseIterable, Sendable {
-        /// Where a page shows next to nothing without them.
+        /// Where the page is built so that a good part of it is made, or shown, by them.
         case auto
         /// Always.
         case always
@@ -18,7 +18,7 @@ package struct ScriptedPages: Sendable {
     private let rule: Rule
     private let renderer: PageRenderer?
 
-    /// Pages by `rule`; without a renderer, those that show nothing say that their scripts were not run.
+    /// Pages by `rule`; without a renderer, those that need them say that their scripts were not run.
     package init(rule: Rule, renderer: PageRenderer?) {
         self.rule = rule
         self.renderer = renderer
@@ -31,45 +31,39 @@ package struct ScriptedPages: Sendable {
         let isRendered: Bool
     }
 
-    /// The page after its scripts, or as it came.
+    /// The page after its scripts, or as it came, where that says more. `url`, as it was asked for, may name a view of it.
     ///
-    /// Fails where its scripts do not end. Where they cannot be run, the page says so in a paragraph of its own.
-    func outcome(of page: FetchedPage) async throws(FetchError) -> Outcome {
+    /// Where its scripts cannot be run, or do not end, the page says so in a paragraph of its own.
+    func outcome(of page: FetchedPage, asked url: String) async throws(FetchError) -> Outcome {
         let source = Array(page.text.utf8)
         let asItCame = Outcome(url: page.finalURL, html: source, isRendered: false)
-        guard rule != .never, page.kind == .html, ScriptedPages.hasScripts(source) else { return asItCame }
-        let isEmpty = ScriptedPages.isNearlyEmpty(source, url: page.finalURL)
-        guard isEmpty || rule == .always else { return asItCame }
+        guard rule != .never, page.kind == .html else { return asItCame }
+        let structure = PageStructure(source: source)
+        let fragment = ScriptedPages.fragment(of: url) ?? ScriptedPages.fragment(of: page.finalURL) ?? ""
+        let isView = fragment.hasPrefix("#/") || fragment.hasPrefix("#!")
+        let needsScripts = structure.needsScripts || (isView && structure.hasScripts)
+        guard structure.hasScripts, needsScripts || rule == .always else { return asItCame }
         do throws(FetchError) {
             guard let renderer else {
                 throw FetchError(.scripts, "the page's scripts were not run: no Chromium is installed here")
             }
-            let document = try await renderer.render(page)
-            return Outcome(url: document.url, html: Array(document.html.utf8), isRendered: true)
+            let document = try await renderer.render(page, fragment: fragment)
+            let html = Array(document.html.utf8)
+            // Scripts that fail can leave less than there was.
+            let isLess = PageStructure(source: html).contentLetters * 2 < structure.contentLetters
+            return isLess && !isView ? asItCame : Outcome(url: document.url, html: html, isRendered: true)
         } catch {
-            guard [.scripts, .busy].contains(error.code) else { throw error }
+            guard [.scripts, .busy, .timeout].contains(error.code) else { throw error }
             Logger.current.info("Scripts not run", metadata: ["reason": "\(error.reason)"])
-            guard isEmpty else { return asItCame }
-            let note = "<p>[This page is made by scripts, and little is left without them; \(error.reason).]</p>"
+            guard needsScripts else { return asItCame }
+            let note =
+                "<p>[This page is made by scripts, and parts of it may be missing without them; \(error.reason).]</p>"
             return Outcome(url: page.finalURL, html: source + note.utf8, isRendered: false)
         }
     }
 
-    /// From so many letters on, a page has something to say without its scripts.
-    private static let emptyBytesMax = 200
-
-    private static func hasScripts(_ source: [UInt8]) -> Bool {
-        let name = Array("<script".utf8)
-        let ends = Array(" \t\n\u{c}\r/>".utf8)
-        return source.indices.contains { start in
-            guard source[start] == name[0], source.count > start + name.count else { return false }
-            let isNamed = source[start...].prefix(name.count).elementsEqual(name) { $0 == $1 || $0 | 0x20 == $1 }
-            return isNamed && ends.contains(source[start + name.count])
-        }
-    }
-
-    private static func isNearlyEmpty(_ source: [UInt8], url: String) -> Bool {
-        guard let shown = try? RenderedPage(source: source, url: url) else { return true }
-        return shown.text.lazy.filter { $0 > UInt8(ascii: " ") }.prefix(emptyBytesMax).count < emptyBytesMax
+    /// What is behind the `#` of a URL, with it; nil where there is none.
+    private static func fragment(of url: String) -> String? {
+        url.firstIndex(of: "#").map { String(url[$0...]) }
     }
 }

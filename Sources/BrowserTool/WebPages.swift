@@ -50,7 +50,7 @@ package struct WebPages: PageSource {
     private func remote(_ url: String) async throws(PageSourceFailure) -> Browsing.FetchedPage {
         do throws(FetchError) {
             let page = try await fetcher.fetch(url)
-            let outcome = try await scripted.outcome(of: page)
+            let outcome = try await scripted.outcome(of: page, asked: url)
             return Browsing.FetchedPage(
                 body: outcome.html,
                 contentType: page.kind.mediaType,

@@ -8,11 +8,17 @@ package struct ChromiumLimits: Sendable {
     package var loadTime = Duration.seconds(12)
     /// How long nothing may be under way for a page to count as loaded.
     package var settleTime = Duration.milliseconds(500)
+    /// How long timers of a loaded page go on, by the page's clock, which is put forward.
+    package var timersTime = Duration.seconds(3)
+    /// How many screens a loaded page is scrolled, for what loads when it is looked at.
+    package var screensMax = 8
+    /// How long timers go on for each of them.
+    package var screenTime = Duration.milliseconds(400)
     /// How long the page may take to be read out; one whose script does not end never is.
     package var readTime = Duration.seconds(3)
     /// What is fetched for a page at a time; the rest waits.
     package var requestsAtATimeMax = 6
-    /// What a page's scripts may ask for.
+    /// What a page's scripts may ask for; what is answered here, as images are, counts a tenth.
     package var requestsMax = 300
     /// Bytes that they get.
     package var bytesMax = 64 << 20

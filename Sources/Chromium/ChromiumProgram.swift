@@ -55,7 +55,7 @@ package struct ChromiumProgram: Sendable {
         "--disable-client-side-phishing-detection", "--disable-component-update", "--disable-default-apps",
         "--disable-extensions", "--disable-gpu", "--disable-quic", "--disable-sync", "--deny-permission-prompts",
         "--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--mute-audio", "--no-pings",
-        "--blink-settings=imagesEnabled=false", "--js-flags=--max-old-space-size=256", "--renderer-process-limit=4",
+        "--js-flags=--max-old-space-size=256", "--renderer-process-limit=4", "--window-size=1280,1600",
     ]
 
     /// What is run, and with what.

@@ -113,6 +113,8 @@ enum Page {
             let id: String
             let parentId: String?
             let url: String
+            /// From `#` on.
+            let urlFragment: String?
         }
         let frame: Frame
     }
@@ -124,14 +126,25 @@ enum Page {
     struct DialogClosing: Encodable, Sendable { let accept = false }
 }
 
-enum DOM {
-    struct GetDocument: Encodable, Sendable { let depth = 0 }
-    struct Document: Decodable, Sendable {
-        struct Node: Decodable, Sendable { let nodeId: Int }
-        let root: Node
+enum Emulation {
+    /// Lets a page's time go forward by so many milliseconds at once, and stand still then.
+    struct VirtualTime: Encodable, Sendable {
+        let policy = "pauseIfNetworkFetchesPending"
+        let budget: Double
     }
-    struct GetOuterHTML: Encodable, Sendable { let nodeId: Int }
-    struct OuterHTML: Decodable, Sendable { let outerHTML: String }
+}
+
+enum Runtime {
+    struct Evaluate: Encodable, Sendable {
+        let expression: String
+        let awaitPromise = true
+        let returnByValue = true
+        let silent = true
+    }
+    struct Evaluated: Decodable, Sendable {
+        struct Value: Decodable, Sendable { let value: Bool? }
+        let result: Value
+    }
 }
 
 extension Fetch.Fulfill {

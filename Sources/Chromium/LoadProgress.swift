@@ -5,6 +5,8 @@ enum News: Sendable {
     case answered
     /// Some time has passed since the page was quiet for the `generation`th time.
     case settled(generation: Int)
+    /// The page was scrolled by a screen; or it was at its end.
+    case scrolled(isMoved: Bool)
     case timeIsOver
 }
 
@@ -15,8 +17,24 @@ struct LoadProgress {
         case request(Fetch.Paused, RequestRule)
         /// To be told when the page has been quiet for a while from now on.
         case settle(generation: Int)
+        /// The page's clock is put forward.
+        case pass(Duration)
+        /// The page is scrolled by a screen, or back to where it begins.
+        case scroll(isBack: Bool)
         case loaded
         case crashed
+    }
+
+    /// What is waited for.
+    private enum Stage {
+        /// That nothing is under way for a while.
+        case loading
+        /// Timers.
+        case timers
+        /// What so many screens bring.
+        case scrolling(screens: Int)
+        /// What going back to the first screen brings.
+        case ending
     }
 
     /// Where the page is.
@@ -24,7 +42,8 @@ struct LoadProgress {
     private let limits: ChromiumLimits
     private var mainFrame: String?
     private var hasLoaded = false
-    private var requestCount = 0
+    private var stage = Stage.loading
+    private var requestCount = 0.0
     private var underWay = 0
     private var generation = 0
 
@@ -39,9 +58,40 @@ struct LoadProgress {
         case .answered:
             underWay -= 1
             return quiet()
-        case .settled(let generation): return generation == self.generation && isQuiet ? .loaded : .nothing
+        case .settled(let generation):
+            guard case .loading = stage, generation == self.generation, isQuiet else { return .nothing }
+            stage = .timers
+            return .pass(limits.timersTime)
+        case .scrolled(let isMoved): return scrolled(isMoved: isMoved)
         case .timeIsOver: return .loaded
         }
+    }
+
+    private mutating func scrolled(isMoved: Bool) -> Step {
+        switch stage {
+        case .loading, .timers: return .nothing
+        case .ending: return .pass(limits.screenTime)
+        case .scrolling(let screens):
+            if isMoved { return .pass(limits.screenTime) }
+            guard screens > 0 else { return .loaded }
+            // A list may hold what is on the screen, and nothing else.
+            stage = .ending
+            return .scroll(isBack: true)
+        }
+    }
+
+    /// The page's clock stands still again.
+    private mutating func passed() -> Step {
+        switch stage {
+        case .loading: return .nothing
+        case .timers: stage = .scrolling(screens: 0)
+        case .scrolling(let screens) where screens + 1 < limits.screensMax: stage = .scrolling(screens: screens + 1)
+        case .scrolling:
+            stage = .ending
+            return .scroll(isBack: true)
+        case .ending: return .loaded
+        }
+        return .scroll(isBack: false)
     }
 
     private var isQuiet: Bool { hasLoaded && underWay == 0 }
@@ -67,10 +117,11 @@ struct LoadProgress {
             return quiet()
         case "Page.frameNavigated":
             guard let frame = event.parameters(Page.FrameNavigated.self)?.frame, frame.parentId == nil else { break }
-            move(to: frame.url)
+            move(to: frame.url + (frame.urlFragment ?? ""))
         case "Page.navigatedWithinDocument":
             guard let place = event.parameters(Page.NavigatedWithin.self), place.frameId == mainFrame else { break }
             move(to: place.url)
+        case "Emulation.virtualTimeBudgetExpired": return passed()
         case "Inspector.targetCrashed": return .crashed
         default: break
         }
@@ -78,16 +129,16 @@ struct LoadProgress {
     }
 
     private mutating func take(_ request: Fetch.Paused) -> Step {
-        requestCount += 1
         underWay += 1
         generation += 1
-        // What it has got is what there is to see.
-        guard requestCount <= limits.requestsMax else { return .loaded }
         guard mainFrame != nil else {
             mainFrame = request.frameId
             return .request(request, .page)
         }
-        return .request(request, RequestRule(for: request, mainFrame: mainFrame))
+        let rule = RequestRule(for: request, mainFrame: mainFrame)
+        requestCount += rule == .fetched ? 1 : 0.1
+        // What it has got is what there is to see.
+        return requestCount < Double(limits.requestsMax) ? .request(request, rule) : .loaded
     }
 
     private mutating func move(to place: String) {

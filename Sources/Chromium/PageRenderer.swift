@@ -33,12 +33,12 @@ package actor PageRenderer {
         turns = Turns(insideMax: limits.pagesMax, waitingMax: limits.pagesWaitingMax)
     }
 
-    /// What the scripts of `page`, which is HTML, make of it.
+    /// What the scripts of `page`, which is HTML, make of it; `fragment`, from `#` on, says which of its views.
     ///
     /// Fails with `timeout` where a script does not end, and with `scripts` where there is no Chromium to run them.
-    package func render(_ page: FetchedPage) async throws(FetchError) -> RenderedDocument {
+    package func render(_ page: FetchedPage, fragment: String = "") async throws(FetchError) -> RenderedDocument {
         do {
-            return try await turns.take { try await visit(page) }
+            return try await turns.take { try await visit(page, fragment) }
         } catch let error as FetchError {
             throw error
         } catch PageVisitFailure.stuck {
@@ -61,13 +61,19 @@ package actor PageRenderer {
         await running.process.waitForEnd()
     }
 
-    private func visit(_ page: FetchedPage) async throws -> RenderedDocument {
+    private func visit(_ page: FetchedPage, _ fragment: String) async throws -> RenderedDocument {
         let running = try await running()
         running.pageCount += 1
         running.openCount += 1
         defer { leave(running) }
         do {
-            let visit = PageVisit(devTools: running.process.devTools, fetcher: fetcher, limits: limits, page: page)
+            let visit = PageVisit(
+                devTools: running.process.devTools,
+                fetcher: fetcher,
+                limits: limits,
+                page: page,
+                fragment: fragment
+            )
             guard let document = try await limited(to: limits.visitTime, { try await visit.document() }) else {
                 throw PageVisitFailure.stuck
             }

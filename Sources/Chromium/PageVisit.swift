@@ -9,15 +9,18 @@ struct PageVisit: Sendable {
     private let fetcher: WebFetcher
     private let limits: ChromiumLimits
     private let page: FetchedPage
+    /// The URL of the page, with the view of it that is asked for.
+    private let address: String
     /// Answers are held in memory several times over.
     private let turns: Turns
     private let budget: ByteBudget
 
-    init(devTools: DevTools, fetcher: WebFetcher, limits: ChromiumLimits, page: FetchedPage) {
+    init(devTools: DevTools, fetcher: WebFetcher, limits: ChromiumLimits, page: FetchedPage, fragment: String) {
         self.devTools = devTools
         self.fetcher = fetcher
         self.limits = limits
         self.page = page
+        address = page.finalURL.prefix { $0 != "#" } + fragment
         turns = Turns(insideMax: limits.requestsAtATimeMax, waitingMax: limits.requestsMax)
         budget = ByteBudget(limits.bytesMax)
     }
@@ -46,7 +49,7 @@ struct PageVisit: Sendable {
         try await prepare(session, in: context)
         let url = try await load(in: session, events)
         await devTools.leave(session)
-        return RenderedDocument(url: url, html: Noscript.removed(from: try await read(session)))
+        return RenderedDocument(url: url, html: try await read(session).html)
     }
 
     private func prepare(_ session: String, in context: Target.Context) async throws {
@@ -74,16 +77,16 @@ struct PageVisit: Sendable {
                 reporter.yield(.timeIsOver)
             }
             group.addTask {
-                _ = try await devTools.call("Page.navigate", Page.Navigate(url: page.finalURL), in: session)
+                _ = try await devTools.call("Page.navigate", Page.Navigate(url: address), in: session)
             }
-            var progress = LoadProgress(url: page.finalURL, limits: limits)
+            var progress = LoadProgress(url: address, limits: limits)
             for await piece in news {
                 let step = progress.take(piece)
                 switch step {
                 case .nothing: break
                 case .loaded: return progress.url
                 case .crashed: throw PageVisitFailure.crashed
-                case .request, .settle: group.addTask { await carryOut(step, in: session, reporter) }
+                case .request, .settle, .pass, .scroll: group.addTask { await carryOut(step, in: session, reporter) }
                 }
             }
             throw DevToolsFailure.closed
@@ -102,6 +105,10 @@ struct PageVisit: Sendable {
         case .settle(let generation):
             try? await Task.sleep(for: limits.settleTime)
             reporter.yield(.settled(generation: generation))
+        case .pass(let time):
+            let budget = Double(time / .milliseconds(1))
+            _ = await isTold("Emulation.setVirtualTimePolicy", Emulation.VirtualTime(budget: budget), in: session)
+        case .scroll(let isBack): reporter.yield(.scrolled(isMoved: await scroll(isBack: isBack, in: session)))
         case .nothing, .loaded, .crashed: break
         }
     }
@@ -110,7 +117,7 @@ struct PageVisit: Sendable {
         let fulfillment: Fetch.Fulfill? =
             switch rule {
             case .page: Fetch.Fulfill(paused, type: "text/html; charset=utf-8", Data(page.text.utf8))
-            case .empty(let type): Fetch.Fulfill(paused, type: type, Data())
+            case .standIn(let standIn): Fetch.Fulfill(paused, type: standIn.type, standIn.body)
             case .fetched: await fetched(paused)
             case .refused: nil
             }
@@ -140,15 +147,36 @@ struct PageVisit: Sendable {
         (try? await devTools.call(method, parameters, in: session) as Nothing) != nil
     }
 
-    /// Takes the document out without asking any script.
-    private func read(_ session: String) async throws -> String {
-        let html = try await limited(to: limits.readTime) { [devTools] in
-            let root = try await devTools.call("DOM.getDocument", DOM.GetDocument(), in: session, as: DOM.Document.self)
-            let node = DOM.GetOuterHTML(nodeId: root.root.nodeId)
-            return try await devTools.call("DOM.getOuterHTML", node, in: session, as: DOM.OuterHTML.self).outerHTML
+    /// Scrolls what is in the middle of the screen, by a screen or back to where it begins; says whether that moved.
+    private func scroll(isBack: Bool, in session: String) async -> Bool {
+        let script = """
+            (() => {
+                let e = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+                const scrolls = e => e.scrollHeight > e.clientHeight && /auto|scroll/.test(getComputedStyle(e).overflowY);
+                while (e && !scrolls(e)) e = e.parentElement;
+                e ||= document.scrollingElement;
+                const before = e.scrollTop;
+                e.scrollTop = \(isBack ? "0" : "before + innerHeight");
+                const isMoved = e.scrollTop != before;
+                // What loads when it is looked at is looked for when a frame is drawn.
+                return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(isMoved))));
+            })()
+            """
+        let answer = try? await limited(to: limits.readTime) { [devTools] in
+            let evaluate = Runtime.Evaluate(expression: script)
+            return try await devTools.call("Runtime.evaluate", evaluate, in: session, as: Runtime.Evaluated.self)
         }
-        guard let html else { throw PageVisitFailure.stuck }
-        return html
+        return answer?.result.value ?? false
+    }
+
+    /// Takes the page out without asking any script.
+    private func read(_ session: String) async throws -> PageSnapshot {
+        let snapshot = try await limited(to: limits.readTime) { [devTools] in
+            let capture = PageSnapshot.Capture()
+            return try await devTools.call("DOMSnapshot.captureSnapshot", capture, in: session, as: PageSnapshot.self)
+        }
+        guard let snapshot else { throw PageVisitFailure.stuck }
+        return snapshot
     }
 
     private func dispose(of context: Target.Context) {

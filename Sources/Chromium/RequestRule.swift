@@ -7,8 +7,8 @@ enum RequestRule: Equatable {
     case page
     /// It is fetched, if the fetcher's own rules allow it.
     case fetched
-    /// It is there, and empty: nobody looks at it, but scripts wait for it.
-    case empty(type: String)
+    /// It is there, with next to nothing in it: what a reader does not need, but scripts wait for.
+    case standIn(StandIn)
     /// It is not there.
     case refused
 
@@ -21,9 +21,31 @@ enum RequestRule: Equatable {
         case "Script", "XHR", "Fetch", "Preflight": self = .fetched
         // The document of a frame is no part of the page's.
         case "Document": self = paused.frameId == mainFrame ? .fetched : .refused
-        case "Stylesheet": self = .empty(type: "text/css")
-        // Images, fonts, media, manifests, beacons, reports, sockets.
+        case "Stylesheet": self = .standIn(.styleSheet)
+        case "Image": self = .standIn(.image)
+        // Fonts, media, manifests, beacons, reports, sockets.
         default: self = .refused
+        }
+    }
+}
+
+/// What a page gets in place of something that is not fetched.
+enum StandIn: Equatable {
+    case styleSheet
+    /// One transparent pixel.
+    case image
+
+    var type: String {
+        switch self {
+        case .styleSheet: "text/css"
+        case .image: "image/gif"
+        }
+    }
+
+    var body: Data {
+        switch self {
+        case .styleSheet: Data()
+        case .image: Data(base64Encoded: "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7") ?? Data()
         }
     }
 }

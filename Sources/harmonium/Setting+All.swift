@@ -42,7 +42,7 @@ extension Setting where Value == String {
         Setting(
             "browser.render",
             default: "auto",
-            "Whether Chromium runs the scripts of pages: auto, where little is to be seen without; always; or never."
+            "Whether Chromium runs the scripts of pages: auto, where much is made by them; always; or never."
         )
     }
     static var chromium: Setting {

@@ -18,7 +18,7 @@ import Testing
             isTruncated: false,
             byteCount: html.utf8.count
         )
-        let outcome = try await ScriptedPages(rule: rule, renderer: nil).outcome(of: page)
+        let outcome = try await ScriptedPages(rule: rule, renderer: nil).outcome(of: page, asked: page.requestedURL)
         #expect(outcome.url == page.finalURL && !outcome.isRendered)
         return String(decoding: outcome.html, as: UTF8.self)
     }
@@ -28,6 +28,7 @@ import Testing
     @Test func `an empty page with scripts says that they were not run`() async throws {
         for page in [
             "<div id=root></div><SCRIPT src=a.js></SCRIPT>", "<title>A</title><p>Loading…</p><script>1</script>",
+            Self.long + "<div id=root></div><script>1</script>", "<nav>\(Self.long)</nav><script>1</script>",
         ] {
             let shown = try await shown(page)
             #expect(shown.hasPrefix(page + "<p>[This page is made by scripts"))

@@ -70,9 +70,78 @@ import Testing
             let requests = server.requests
             #expect(requests.contains { $0.hasPrefix("GET /data?x=1 ") && $0.lowercased().contains("x-own: mine") })
             #expect(requests.contains { $0.hasPrefix("POST /form ") && $0.contains("hello") })
-            // Nobody looks at these.
+            // Stand-ins are there for these.
             #expect(!requests.contains { $0.contains("/image.png") || $0.contains("/style.css") })
             #expect(requests.allSatisfy { $0.contains("User-Agent: HarmoniumTest/1") })
+        }
+    }
+
+    /// What a person sees sooner or later, beside what is never seen.
+    static let seen: [(html: String, shown: [String], hidden: [String])] = [
+        (
+            "<x-card></x-card><script>customElements.define('x-card',class extends HTMLElement{connectedCallback(){"
+                + "this.attachShadow({mode:'open'}).innerHTML='<h2>Open</h2><y-card></y-card>'}});"
+                + "customElements.define('y-card',class extends HTMLElement{connectedCallback(){"
+                + "this.attachShadow({mode:'closed'}).innerHTML='<a href=/in>Closed</a>'}})</script>",
+            ["<h2>Open</h2>", "<a href=\"/in\">Closed</a>"], []
+        ),
+        (
+            "<my-card><template shadowrootmode=open><p>Shadow</p><slot></slot></template><b>Light</b></my-card><script>1</script>",
+            ["<p>Shadow</p><slot><b>Light</b></slot>"], []
+        ),
+        (
+            "<p id=c></p><script>setTimeout(() => c.textContent = 'after two seconds', 2000)</script>",
+            ["after two seconds"], []
+        ),
+        (
+            "<p id=c></p><script>const i = new Image(); i.onload = () => c.textContent = 'img loaded ' + i.width;"
+                + "i.src = '/x.png'</script>", ["img loaded 1"], []
+        ),
+        (
+            "<style>.x{display:none}.y{visibility:hidden}.z{opacity:0}.n{font-size:0}</style><p class=x>never 1</p>"
+                + "<p class=y>never 2</p><div class=z><p>never 3</p></div><p class=n>never 4</p><p id=c></p>"
+                + "<details><summary>more</summary>within</details><svg><title>picture</title></svg>"
+                + "<div style='display:contents'><p>contents</p></div><div class=y>never 5<b style='visibility:visible'>yes</b></div>"
+                + "<article style='visibility:hidden' id=a>article</article><p hidden id=h>later</p>"
+                + "<script>c.textContent = 'shown text'; a.style.visibility = 'visible'; h.hidden = false</script>",
+            [
+                "<p id=\"c\">shown text", ">within", ">picture", ">contents", "<b>yes", ">article<",
+                "<p id=\"h\">later",
+            ],
+            ["never 1", "never 2", "never 3", "never 4", "never 5"]
+        ),
+        (
+            "<div id=list></div><div id=end style='height:2000px'></div><script>let n = 0; function add() { for (let i = 0; i < 9; i++)"
+                + "list.insertAdjacentHTML('beforeend', '<p style=height:300px>item ' + n++ + '</p>') } add();"
+                + "new IntersectionObserver(e => { if (e[0].isIntersecting && n < 60) add() }).observe(end)</script>",
+            ["item 8<", "item 17<", "item 26<"], []
+        ),
+        (
+            "<div style='height:500px;overflow:auto' id=box><div id=list></div></div><script>let n = 0; function add() {"
+                + "for (let i = 0; i < 6; i++) list.insertAdjacentHTML('beforeend', '<p style=height:300px>row ' + n++ + '</p>') }"
+                + "document.body.style.margin = 0; box.style.height = innerHeight + 'px'; add();"
+                + "box.onscroll = () => { if (n < 24) add() }</script>", ["row 5<", "row 11<", "row 17<"], []
+        ),
+        (
+            "<p id=c></p><script>onhashchange = go; function go() { c.append('view ' + location.hash) } go()</script>",
+            ["view #/b"], []
+        ),
+    ]
+
+    @Test(arguments: seen.indices)
+    func `a page is read as it is seen`(number: Int) async throws {
+        let (html, shown, hidden) = Self.seen[number]
+        try await withServer(Self.site(["/": ("text/html", html)])) { server in
+            let fetcher = try WebFetcher.scripted(on: server)
+            let page = try await fetcher.fetch("http://pub.example:\(server.port)/")
+            try await withRenderer(fetcher) { renderer in
+                let document = try await renderer.render(page, fragment: "#/b")
+                for text in shown { #expect(document.html.contains(text), "\(document.html)") }
+                let visible = document.html.replacing(#/<(\w+)[^>]* hidden="">.*?<\/\1>/#, with: "")
+                for text in shown { #expect(visible.contains(text), "\(visible)") }
+                for text in hidden { #expect(!visible.contains(text) && document.html.contains(text), "\(visible)") }
+                #expect(document.url == "http://pub.example:\(server.port)/#/b")
+            }
         }
     }
 
@@ -148,7 +217,7 @@ import Testing
         let page = """
             <p id=p></p><iframe src=/frame></iframe><script>
             p.append('still here'); console.log('x'.repeat(400000));
-            setTimeout(() => { location = '/missing' }, 50); setTimeout(() => { location = '/forbidden' }, 100)</script>
+            setTimeout(() => { location = '/missing' }, 50); setTimeout(() => { location = '/forbidden' }, 2000)</script>
             """
         let robots = ("text/plain", "User-agent: *\nDisallow: /forbidden")
         let files = ["/": ("text/html", page), "/robots.txt": robots, "/forbidden": ("text/html", "forbidden")]
@@ -272,15 +341,6 @@ import Testing
 }
 
 @Suite struct DevToolsTests {
-    @Test(arguments: [
-        ("<p>a</p><noscript><p>b</p></noscript><p>c</p>", "<p>a</p><p>c</p>"),
-        ("<script>let t = '<noscript'</script>x<noscript>y</noscript>z", "xz"),
-        ("<noscript>never closed", "<noscript>never closed"), ("a < b <", "a < b <"),
-    ])
-    func `what is for those without scripts goes, and scripts do`(html: String, expected: String) {
-        #expect(Noscript.removed(from: html) == expected)
-    }
-
     @Test(arguments: [
         (#"{"a":"\ud83d\ude00"}"#, #"{"a":"\ud83d\ude00"}"#), (#"{"a":"\ud800"}"#, #"{"a":"\ufffd"}"#),
         (#"{"a":"\udc00\ud83d\ude00"}"#, #"{"a":"\ufffd\ud83d\ude00"}"#),
