@@ -6,12 +6,28 @@ public struct SessionKey: Sendable, Hashable {
     public let endsWithConnection: Bool
     /// What the client wishes the session to reach of the network, in the tool's words; nil for what is usual there.
     public let network: String?
+    /// Who asks, by any name, for what clients share; it does not tell one session from another.
+    public let client: String
 
     /// Names a session.
-    public init(id: String, endsWithConnection: Bool, network: String? = nil) {
+    public init(id: String, endsWithConnection: Bool, network: String? = nil, client: String = "") {
         self.id = id
         self.endsWithConnection = endsWithConnection
         self.network = network
+        self.client = client
+    }
+
+    /// Whether both name the same session, whoever asks.
+    public static func == (first: SessionKey, second: SessionKey) -> Bool {
+        first.id == second.id && first.endsWithConnection == second.endsWithConnection
+            && first.network == second.network
+    }
+
+    /// Hashes what `==` compares.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(id)
+        hasher.combine(endsWithConnection)
+        hasher.combine(network)
     }
 }
 

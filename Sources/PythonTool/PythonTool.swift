@@ -67,6 +67,7 @@ public struct PythonTool: Tool {
                 Array(PythonTool.source(in: code).utf8),
                 in: call.session.id,
                 network: call.session.network,
+                client: call.session.client,
                 timeLimit: settings.timeLimit,
                 handler: { event in await cell.handle(event) }
             )

@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// The places to run a cell, shared out among clients and their sessions.
 ///
-/// A free place goes to the client that has fewest, and of its sessions to the one that ran least since all had to wait;
-/// of equals the first comes first.
+/// A free place goes to the client that has fewest, of several to the one that ran least since all had to wait, and of its
+/// sessions to the one that ran least; of equals the first comes first.
 final class RunningPlaces: Sendable {
     private enum Answer { case enter, leave, refuse }
 
@@ -17,8 +17,9 @@ final class RunningPlaces: Sendable {
     private struct State {
         var inside = 0
         var insideByClient: [String: Int] = [:]
-        /// How long sessions have run; kept while a cell waits.
+        /// How long sessions have run, and clients; kept while a cell waits.
         var used: [String: Duration] = [:]
+        var usedByClient: [String: Duration] = [:]
         var waiting: [Waiting] = []
         var nextID: UInt64 = 0
 
@@ -45,8 +46,18 @@ final class RunningPlaces: Sendable {
             return next.continuation
         }
 
-        private func share(of waiting: Waiting) -> (Int, Duration, UInt64) {
-            (insideByClient[waiting.client, default: 0], used[waiting.session, default: .zero], waiting.id)
+        mutating func charge(_ client: String, _ session: String, _ duration: Duration) {
+            if waiting.isEmpty || used.count >= RunningPlaces.usedMax { (used, usedByClient) = ([:], [:]) }
+            guard !waiting.isEmpty else { return }
+            used[session, default: .zero] += duration
+            usedByClient[client, default: .zero] += duration
+        }
+
+        private func share(of waiting: Waiting) -> (Int, Duration, Duration, UInt64) {
+            (
+                insideByClient[waiting.client, default: 0], usedByClient[waiting.client, default: .zero],
+                used[waiting.session, default: .zero], waiting.id
+            )
         }
     }
 
@@ -125,8 +136,7 @@ final class RunningPlaces: Sendable {
     private func pass(_ client: String, _ session: String, after duration: Duration) {
         let next = state.withLock { state in
             state.leave(client)
-            if state.waiting.isEmpty || state.used.count >= RunningPlaces.usedMax { state.used = [:] }
-            if !state.waiting.isEmpty { state.used[session, default: .zero] += duration }
+            state.charge(client, session, duration)
             return state.takeNext()
         }
         next?.resume(returning: .enter)

@@ -63,8 +63,9 @@ struct FileRoutes: Sendable {
         let session = try session(in: context)
         let path = try path(in: context)
         let content = try await bodies.read(&request, context)
+        let client = context.client(of: request)
         try await translating { () async throws(SessionFileError) in
-            try await files.write(path, content.bytes, session: session)
+            try await files.write(path, content.bytes, session: session, client: client)
         }
         return Response(status: .noContent)
     }

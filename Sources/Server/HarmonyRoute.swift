@@ -31,7 +31,7 @@ struct HarmonyRoute: Sendable {
         var request = request
         let body = try await bodies.read(&request, context)
         let asked = try await body.parsed { try HarmonyRequest($0, encoding: encoding) }
-        let session = try session(for: asked, request)
+        let session = try session(for: asked, request, client: context.client(of: request))
         let exchange = try HarmonyExchange(
             asked,
             session: session,
@@ -45,10 +45,19 @@ struct HarmonyRoute: Sendable {
     }
 
     /// A name in the body counts before one in the headers or the URL.
-    private func session(for asked: HarmonyRequest, _ request: Request) throws(Problem) -> SessionKey {
-        let named = try SessionName.key(of: request, own: SessionName.minted())
+    private func session(
+        for asked: HarmonyRequest,
+        _ request: Request,
+        client: String
+    ) throws(Problem) -> SessionKey {
+        let named = try SessionName.key(of: request, client: client, own: SessionName.minted())
         guard let name = asked.session else { return named }
-        return SessionKey(id: try SessionName.checked(name), endsWithConnection: false, network: named.network)
+        return SessionKey(
+            id: try SessionName.checked(name),
+            endsWithConnection: false,
+            network: named.network,
+            client: client
+        )
     }
 
     private func stream(

@@ -19,9 +19,9 @@ final class LegacyRoute: Sendable {
     }
 
     /// Opens a stream.
-    func open(_ request: Request, logger: Logger) throws(Problem) -> Response {
+    func open(_ request: Request, _ asking: ServerContext) throws(Problem) -> Response {
         let id = SessionName.minted()
-        let session = try SessionName.key(of: request, own: id)
+        let session = try SessionName.key(of: request, client: asking.client(of: request), own: id)
         try checkRoom()
         let context = MCPContext(
             session: session,
@@ -32,7 +32,7 @@ final class LegacyRoute: Sendable {
             streamDetails: StreamHeader.details(in: request.headers)
         )
         let connection = LegacyConnection(id: id, server: server, context: context)
-        var logger = logger
+        var logger = asking.logger
         logger[metadataKey: "session.id"] = "\(session)"
         // Without a host, as clients refuse an endpoint that spells it another way than they do.
         let endpoint = "\(prefix(of: request))/\(server.namespace.name)/messages/?session_id=\(connection.id)"

@@ -43,7 +43,7 @@ extension Router<ServerContext> {
         let name = server.namespace.name
         let legacy = LegacyRoute(server: server, settings: settings, bodies: bodies)
         let streamable = StreamableRoute(server: server, settings: settings, bodies: bodies)
-        add("/\(name)/sse", [.get: { try legacy.open($0, logger: $1.logger) }])
+        add("/\(name)/sse", [.get: { try legacy.open($0, $1) }])
         add("/\(name)/messages", [.post: { try await legacy.post($0, $1) }])
         add(
             "/\(name)/mcp",

@@ -12,8 +12,13 @@ public protocol SessionFiles: Sendable {
         output: @escaping @Sendable ([UInt8]) async -> Void
     ) async throws(SessionFileError) -> Bool
 
-    /// Makes or replaces a file of a session, which comes to be if there is none.
-    func write(_ path: String, _ content: [UInt8], session: String) async throws(SessionFileError)
+    /// Makes or replaces a file of a session, which comes to be, for `client`, if there is none.
+    func write(
+        _ path: String,
+        _ content: [UInt8],
+        session: String,
+        client: String
+    ) async throws(SessionFileError)
 }
 
 /// A file of a session.

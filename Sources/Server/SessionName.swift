@@ -11,13 +11,14 @@ enum SessionName {
     /// whatever has the identity `own`.
     ///
     /// Of several headers the last counts: a serving layer puts what its user wishes after what it wishes itself.
-    static func key(of request: Request, own: String) throws(Problem) -> SessionKey {
+    static func key(of request: Request, client: String, own: String) throws(Problem) -> SessionKey {
         let headers = request.headers
         let name = headers[values: .clientSession].last ?? request.uri.queryParameters["session"].map { String($0) }
         return SessionKey(
             id: try name.map { name throws(Problem) in try checked(name) } ?? own,
             endsWithConnection: name == nil,
-            network: headers[values: .sessionNetwork].last
+            network: headers[values: .sessionNetwork].last,
+            client: client
         )
     }
 

@@ -13,6 +13,7 @@ struct StreamableExchange: Sendable {
     /// What the body takes of the memory for bodies, for as long as the message is kept.
     let body: BodyBudget.Share
     let keepAlive: Duration
+    let client: String
     let logger: Logger
 
     /// Whether the header says that the client shook hands; a client that sends none is from before there was one.
@@ -39,7 +40,7 @@ struct StreamableExchange: Sendable {
         _ version: ProtocolVersion
     ) throws(Problem) -> MCPContext {
         MCPContext(
-            session: try SessionName.key(of: request, own: own),
+            session: try SessionName.key(of: request, client: client, own: own),
             connection: connection,
             version: version,
             streamDetails: StreamHeader.details(in: request.headers)

@@ -36,6 +36,7 @@ struct StreamableRoute: Sendable {
                     message: message,
                     body: body.share,
                     keepAlive: settings.keepAlive,
+                    client: context.client(of: request),
                     logger: context.logger
                 )
                 guard try exchange.hasHandshake() else { return try await exchange.respondAlone() }
@@ -94,7 +95,7 @@ struct StreamableRoute: Sendable {
         )
         return try await batch.respond(
             in: MCPContext(
-                session: try SessionName.key(of: request, own: id),
+                session: try SessionName.key(of: request, client: context.client(of: request), own: id),
                 connection: connection,
                 version: .november2025,
                 streamDetails: StreamHeader.details(in: request.headers)

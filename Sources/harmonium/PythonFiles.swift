@@ -19,8 +19,13 @@ struct PythonFiles: SessionFiles {
         try await translating { try await sandbox.readFile(path, of: session, handler: output) }
     }
 
-    func write(_ path: String, _ content: [UInt8], session: String) async throws(SessionFileError) {
-        try await translating { try await sandbox.writeFile(path, content, of: session) }
+    func write(
+        _ path: String,
+        _ content: [UInt8],
+        session: String,
+        client: String
+    ) async throws(SessionFileError) {
+        try await translating { try await sandbox.writeFile(path, content, of: session, client: client) }
     }
 
     private func translating<Value>(_ body: () async throws -> Value) async throws(SessionFileError) -> Value {

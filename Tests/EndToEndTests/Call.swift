@@ -23,6 +23,8 @@ struct Call: Sendable {
     var session: String?
     /// The value of `x-session-network`.
     var network: String?
+    /// The value of `Authorization`.
+    var token: String?
     var id: JSONValue = 1
     /// Asks for progress when there is one.
     var progressToken: JSONValue?
@@ -138,6 +140,7 @@ extension Daemon {
         ]
         if let session = call.session { headers.add(name: "x-session-id", value: session) }
         if let stream = call.stream { headers.add(name: "x-harmonium-stream", value: stream) }
+        if let token = call.token { headers.add(name: "Authorization", value: token) }
         if let network = call.network { headers.add(name: "x-session-network", value: network) }
         return headers
     }

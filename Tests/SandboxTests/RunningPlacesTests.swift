@@ -47,6 +47,11 @@ import Testing
         #expect(order == ["greedy", "good", "greedy"])
     }
 
+    @Test func `a client that ran comes after one that did not, also where there is one place`() async throws {
+        let order = try await Self.order(of: [("many", "1"), ("many", "2"), ("one", "3")])
+        #expect(order == ["1", "3", "2"])
+    }
+
     @Test func `a client that has places waits for one that has none`() async throws {
         let places = RunningPlaces(count: 2, waitingMax: .seconds(60))
         try await places.take(client: "many", session: "0") {

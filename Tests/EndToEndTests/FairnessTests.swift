@@ -1,0 +1,34 @@
+import Foundation
+import MCP
+import NIOHTTP1
+import Testing
+
+extension EndToEndTests {
+    /// That one client's cells do not keep another's from a place to run.
+    @Suite(.daemon("--set", "python.running=1")) struct FairnessTests {
+        private let daemon: Daemon
+
+        init() throws { daemon = try #require(Daemon.shared) }
+
+        @Test(arguments: [("Bearer one", true), ("Bearer many", false)])
+        func `a client that waits for its first place comes before one that has many`(
+            token: String,
+            isFirst: Bool
+        ) async throws {
+            let round = UUID()
+            var runs: [Events] = []
+            for index in 0..<3 {
+                let cell = "import time; time.sleep(0.5); print('held')"
+                let call = Call(code: cell, session: "\(round)-\(index)", token: "Bearer many")
+                runs.append(try await daemon.begin(call))
+            }
+            _ = try await eventually { try await daemon.readiness()["queued"]?.integer == 2 }
+            let start = ContinuousClock.now
+            let call = Call(code: "1", session: "\(round)-last", token: token)
+            #expect(try await daemon.call(call).text == "1")
+            let taken = ContinuousClock.now - start
+            #expect((taken < .milliseconds(900)) == isFirst, "\(taken)")
+            for index in runs.indices { #expect(try await Answer(from: &runs[index]).text == "held") }
+        }
+    }
+}
