@@ -49,7 +49,7 @@ struct AllowedOrigins: Sendable {
     ]
     private static let exposed = "Mcp-Session-Id, MCP-Protocol-Version, Retry-After, WWW-Authenticate"
 
-    /// Those we know, and of those that were asked for ours, and those that clients number or name by the tool's parameters.
+    /// The headers that are known, and of those that were asked for the ones whose names only begin like known ones.
     private static func allowed(for asked: String) -> String {
         let more = asked.split(separator: ",").map { $0.trimming(while: { $0 == " " }).lowercased() }
             .filter { name in ["x-harmonium-", "mcp-param-"].contains { name.hasPrefix($0) } }

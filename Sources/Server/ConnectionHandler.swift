@@ -70,7 +70,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
                 Exchange(
                     isHead: head.method == .HEAD,
                     isOld: head.version.minor == 0,
-                    awaitsContinue: head.headers.contains(name: "expect"),
+                    awaitsContinue: head.headers.contains(name: "expect") && head.version.minor > 0,
                     closes: !head.isKeepAlive || head.version.minor == 0
                 )
             )

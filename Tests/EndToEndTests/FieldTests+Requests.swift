@@ -11,7 +11,13 @@ extension EndToEndTests {
         @Test(.timeLimit(.minutes(4)))
         func `requests of the field come to what they should`() async throws {
             let seen = try await Daemon.run(["--set", "python.output-mib=16"]) { daemon in
-                try await Self.outcomes(on: daemon)
+                let outcomes = try await Self.outcomes(on: daemon)
+                // An operator can see why clients are refused.
+                for line in ["http.allowed-hosts can allow it", "Request came too slowly"] {
+                    let isLogged = await eventually { daemon.log.text.contains(line) }
+                    #expect(isLogged, "\(line) is not in\n\(daemon.log.text)")
+                }
+                return outcomes
             }
             var report = FieldReport(title: "security.jsonl, requests, and mcp.jsonl, HTTP")
             var missing = Set(seen.keys)
