@@ -32,6 +32,24 @@ struct PageSnapshot: Decodable, Sendable {
     let documents: [Document]
     let strings: [String]
 
+    /// Whether all numbers lead somewhere; a renderer that was taken over could say anything.
+    var isSound: Bool {
+        documents.allSatisfy { document in
+            let nodes = document.nodes
+            let count = nodes.parentIndex.count
+            let isComplete = [
+                nodes.nodeType.count, nodes.nodeName.count, nodes.nodeValue.count, nodes.attributes.count,
+            ]
+            .allSatisfy { $0 == count }
+            guard isComplete, zip(nodes.parentIndex, 0...).allSatisfy({ $0 >= -1 && $0 < $1 }) else { return false }
+            return nodes.nodeName.allSatisfy(strings.indices.contains)
+                && nodes.nodeValue.allSatisfy { $0 < strings.count }
+                && nodes.attributes.allSatisfy { $0.allSatisfy { $0 < strings.count } }
+                && document.layout.nodeIndex.allSatisfy { $0 >= 0 }
+                && document.layout.styles.allSatisfy { $0.allSatisfy { $0 < strings.count } }
+        }
+    }
+
     /// The page as HTML, without scripts and styles; what is not displayed has the attribute `hidden`.
     var html: String {
         guard let document = documents.first else { return "" }
@@ -57,6 +75,9 @@ struct SnapshotVisibility {
         let count = nodes.parentIndex.count
         isShown = Array(repeating: false, count: count)
         hasText = Array(repeating: false, count: count)
+        // A page can have one long text many times.
+        let isBlank = strings.map { $0.allSatisfy(\.isWhitespace) }
+        let isOwn = strings.map { $0.utf8.count <= 16 && Self.ownMatters.contains($0.lowercased()) }
         var styles: [[Int]] = Array(repeating: [], count: count)
         for (index, values) in zip(document.layout.nodeIndex, document.layout.styles) where index < count {
             styles[index] = values
@@ -68,14 +89,14 @@ struct SnapshotVisibility {
             let values = styles[index].map { $0 < 0 ? "" : strings[$0] }
             isTransparent[index] = (parent >= 0 && isTransparent[parent]) || (values.count > 1 && values[1] == "0")
             if parent >= 0 {
-                let isOwnMatter = Self.ownMatters.contains(strings[nodes.nodeName[parent]].lowercased())
-                let isDeferred = styles[parent].count > 3 && strings[styles[parent][3]] != "visible"
-                isUnknown[index] = isUnknown[parent] || isOwnMatter || isDeferred
+                let isDeferred =
+                    styles[parent].count > 3 && styles[parent][3] >= 0 && strings[styles[parent][3]] != "visible"
+                isUnknown[index] = isUnknown[parent] || isOwn[nodes.nodeName[parent]] || isDeferred
             }
             let isSeen = values.count > 2 && values[0] == "visible" && values[2] != "0px" && !isTransparent[index]
             isShown[index] = isUnknown[index] || isSeen
             if nodes.nodeType[index] == 3, nodes.nodeValue[index] >= 0 {
-                hasText[index] = strings[nodes.nodeValue[index]].contains { !$0.isWhitespace }
+                hasText[index] = !isBlank[nodes.nodeValue[index]]
             }
         }
         for index in stride(from: count - 1, to: 0, by: -1) where nodes.parentIndex[index] >= 0 {
@@ -95,6 +116,11 @@ private struct SnapshotWriter {
     private let visibility: SnapshotVisibility
     private let strings: [String]
     private var output = "<!DOCTYPE html>"
+    /// From so many bytes on, the rest is left out: a page can have one long text many times.
+    private static let bytesMax = 16 << 20
+    /// Longer names and values are left out.
+    private static let nameBytesMax = 64
+    private static let valueBytesMax = 64 << 10
     private var openElements: [(node: Int, name: String)] = []
     /// Where what is left out began; nothing below it is written.
     private var leftOut: Int?
@@ -118,6 +144,7 @@ private struct SnapshotWriter {
 
     mutating func html() -> String {
         for index in nodes.parentIndex.indices {
+            guard output.utf8.count < Self.bytesMax else { break }
             close(downTo: nodes.parentIndex[index])
             guard leftOut == nil else {
                 openElements.append((index, ""))
@@ -144,8 +171,9 @@ private struct SnapshotWriter {
     }
 
     private mutating func writeElement(_ index: Int) {
-        let own = strings[nodes.nodeName[index]].lowercased()
-        let name = Self.renamed[own] ?? own
+        let own = strings[nodes.nodeName[index]]
+        let lowered = own.utf8.count <= Self.nameBytesMax ? own.lowercased() : "span"
+        let name = Self.renamed[lowered] ?? lowered
         let attributes = attributes(of: index)
         let isScript = name == "script" && attributes["type"]?.contains("json") != true
         guard !isScript, !Self.leftOutNames.contains(name), !name.hasPrefix("::") else {
@@ -184,8 +212,11 @@ private struct SnapshotWriter {
     private func attributes(of index: Int) -> [String: String] {
         let pairs = nodes.attributes[index]
         var result: [String: String] = [:]
-        for start in stride(from: 0, to: pairs.count - 1, by: 2) {
-            result[strings[pairs[start]]] = pairs[start + 1] < 0 ? "" : strings[pairs[start + 1]]
+        for start in stride(from: 0, to: pairs.count - 1, by: 2) where pairs[start] >= 0 {
+            let name = strings[pairs[start]]
+            let value = pairs[start + 1] < 0 ? "" : strings[pairs[start + 1]]
+            guard name.utf8.count <= Self.nameBytesMax, value.utf8.count <= Self.valueBytesMax else { continue }
+            result[name] = value
         }
         return result
     }

@@ -176,6 +176,7 @@ struct PageVisit: Sendable {
             return try await devTools.call("DOMSnapshot.captureSnapshot", capture, in: session, as: PageSnapshot.self)
         }
         guard let snapshot else { throw PageVisitFailure.stuck }
+        guard snapshot.isSound else { throw PageVisitFailure.crashed }
         return snapshot
     }
 
