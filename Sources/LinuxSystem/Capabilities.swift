@@ -16,12 +16,20 @@ public struct Capabilities: OptionSet, Sendable {
     public static let setGroup = Capabilities(rawValue: 1 << 6)
     /// Takes on any user.
     public static let setUser = Capabilities(rawValue: 1 << 7)
+    /// Gives up capabilities for good.
+    public static let dropCapabilities = Capabilities(rawValue: 1 << 8)
     /// Mounts, and makes namespaces.
     public static let administerSystem = Capabilities(rawValue: 1 << 21)
 
     /// Whether the calling thread has all of these.
-    public var areHeld: Bool {
-        (0..<64).allSatisfy { rawValue >> UInt64($0) & 1 == 0 || clinux_has_capability(CInt($0)) == 1 }
+    public var areHeld: Bool { missing.isEmpty }
+
+    /// Those of these that the calling thread does not have.
+    public var missing: Capabilities {
+        (0..<64).map { Capabilities(rawValue: 1 << $0) }.reduce(into: []) { missing, one in
+            let number = CInt(one.rawValue.trailingZeroBitCount)
+            if contains(one) && clinux_has_capability(number) != 1 { missing.formUnion(one) }
+        }
     }
 
     /// Becomes `user` with these alone and runs this process's program anew, with the same arguments.
@@ -32,6 +40,18 @@ public struct Capabilities: OptionSet, Sendable {
         var arguments = unsafe CommandLine.arguments.map { unsafe strdup($0) } + [nil]
         unsafe execv("/proc/self/exe", &arguments)
         throw SystemError("execv /proc/self/exe", code: errno)
+    }
+}
+
+extension Capabilities: CustomStringConvertible {
+    private static let names: [(Capabilities, String)] = [
+        (.overrideFilePermissions, "CAP_DAC_OVERRIDE"), (.kill, "CAP_KILL"), (.setGroup, "CAP_SETGID"),
+        (.setUser, "CAP_SETUID"), (.dropCapabilities, "CAP_SETPCAP"), (.administerSystem, "CAP_SYS_ADMIN"),
+    ]
+
+    /// The names that capabilities(7) has for those that are named here, with commas between.
+    public var description: String {
+        Capabilities.names.filter { contains($0.0) }.map(\.1).joined(separator: ", ")
     }
 }
 

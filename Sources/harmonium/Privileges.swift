@@ -18,6 +18,12 @@ enum Privileges {
             return
         }
         let user = try user(settings)
+        let missing = needed.union(.dropCapabilities).missing
+        guard missing.isEmpty else {
+            throw SettingsError(
+                "started as root without \(missing): add them (CapabilityBoundingSet=, --cap-add), or start as another user"
+            )
+        }
         if settings.browser.index.isEmpty {
             do {
                 try IndexPlace.share(with: user)

@@ -24,11 +24,13 @@ struct Daemon: Sendable {
     /// - Parameters:
     ///   - lentHome: Its runtime directory, which stays; by default one that goes with it.
     ///   - lentState: Where it keeps what outlives it; by default a directory that goes with it.
+    ///   - launcher: A command that becomes the daemon, whose words follow.
     ///   - exitCode: What the daemon is expected to end with; minus a signal's number if that ends it.
     static func run<Value: Sendable>(
         _ arguments: [String] = [],
         in lentHome: TemporaryDirectory? = nil,
         state lentState: TemporaryDirectory? = nil,
+        through launcher: [String] = [],
         exitCode: Int32 = 0,
         _ body: @escaping @Sendable (Daemon) async throws -> Value
     ) async throws -> Value {
@@ -39,7 +41,7 @@ struct Daemon: Sendable {
         let log = Log()
         do {
             let (status, value) = try await within(.seconds(110)) {
-                try await serve(arguments, home: home, state: state, log: log, body)
+                try await serve(launcher, arguments, home: home, state: state, log: log, body)
             }
             #expect(status.code == exitCode, "\(log.text)")
             let isEmpty = await eventually { ProcessEntry.all(naming: home.path).isEmpty }
@@ -53,6 +55,7 @@ struct Daemon: Sendable {
     }
 
     private static func serve<Value: Sendable>(
+        _ launcher: [String],
         _ arguments: [String],
         home: TemporaryDirectory,
         state: TemporaryDirectory,
@@ -62,9 +65,11 @@ struct Daemon: Sendable {
         var options = PlatformOptions()
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(5))]
         let result = try await Subprocess.run(
-            .path(Program.harmonium),
+            .path("/usr/bin/env"),
             // No test but the browser's own waits for the documents of this machine.
-            arguments: Arguments(["serve", "--port", "0", "--set", "browser.documents="] + arguments),
+            arguments: Arguments(
+                launcher + [Program.harmonium.string, "serve", "--port", "0", "--set", "browser.documents="] + arguments
+            ),
             environment: .inherit.updating(["XDG_RUNTIME_DIR": home.path, "STATE_DIRECTORY": "\(state.path)/harmonium"]
             ),
             platformOptions: options,
