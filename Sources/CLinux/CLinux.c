@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -111,6 +112,12 @@ int clinux_close_range(unsigned first, unsigned last) { return checked(syscall(S
 int clinux_pipe(int descriptors[2], int flags) { return checked(pipe2(descriptors, flags)); }
 int clinux_accept(int listener, int flags) { return checked(accept4(listener, NULL, NULL, flags)); }
 int clinux_fcntl(int descriptor, int command, long argument) { return checked(fcntl(descriptor, command, argument)); }
+int clinux_share_locks(int descriptor) {
+    // Of the whole file. One that belongs to the open file, not to this process, which may close others of it.
+    struct flock range = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+    if (flock(descriptor, LOCK_SH | LOCK_NB) != 0) return -errno;
+    return checked(fcntl(descriptor, F_OFD_SETLK, &range));
+}
 int clinux_open(const char *path, int flags, mode_t mode) { return checked(open(path, flags, mode)); }
 
 int clinux_random(void *bytes, size_t count) {

@@ -12,6 +12,8 @@ public struct ControlGroups: Sendable {
     private let memory: Hierarchy?
     private let processes: Hierarchy?
     private let processors: Hierarchy?
+    /// On the directories of ours: how others know that they are in use.
+    private let locks: [String: FileLock]
 
     /// Whether groups bound memory.
     public var boundsMemory: Bool { memory != nil }
@@ -22,18 +24,29 @@ public struct ControlGroups: Sendable {
 
     /// Finds what is writable, and makes a directory `name` there for the groups to come.
     ///
-    /// Directories of others that begin with the same prefix up to the last `-`, are followed by the number of a
-    /// process that is gone and hold no groups with processes, are removed: they are what a killed worker left.
+    /// Other directories whose names begin alike up to the last `-`, that no process holds and that have no groups with
+    /// processes are removed: they are what a killed worker left.
     public init(name: String) {
         let own = ControlGroups.ownPaths()
-        memory = ControlGroups.find("memory", own: own, name: name)
-        processes = ControlGroups.find("pids", own: own, name: name)
-        processors = ControlGroups.find("cpu", own: own, name: name)
+        var locks: [String: FileLock] = [:]
+        memory = ControlGroups.find("memory", own: own, name: name, locks: &locks)
+        processes = ControlGroups.find("pids", own: own, name: name, locks: &locks)
+        processors = ControlGroups.find("cpu", own: own, name: name, locks: &locks)
+        self.locks = locks
     }
 
     /// Bounds the memory of all groups together, where groups bound memory.
     public func boundMemory(bytes: UInt64) throws(SystemError) {
         if let memory { try ControlGroups.boundMemory(of: memory.base, in: memory, bytes: bytes) }
+    }
+
+    /// Bounds the processes and threads of all groups together, where groups bound them.
+    public func boundProcesses(max: UInt64) throws(SystemError) {
+        guard let processes else { return }
+        // Nor more than half of what the group around ours has for all that is in it, this process too.
+        let around = (try? Files.readText("\(processes.base)/../pids.max")) ?? ""
+        let share = around.split(whereSeparator: \.isWhitespace).first.flatMap { UInt64($0) }.map { $0 / 2 } ?? max
+        try Files.write("\(min(max, share))", to: "\(processes.base)/pids.max")
     }
 
     /// Makes a group with its limits. Throws what the first refusal was.
@@ -98,14 +111,19 @@ public struct ControlGroups: Sendable {
         return paths
     }
 
-    private static func find(_ controller: String, own: [String: String], name: String) -> Hierarchy? {
+    private static func find(
+        _ controller: String,
+        own: [String: String],
+        name: String,
+        locks: inout [String: FileLock]
+    ) -> Hierarchy? {
         if let path = own[controller] {
-            return makeBase(in: ["/sys/fs/cgroup/\(controller)\(path)", "/sys/fs/cgroup/\(controller)"], name: name)
-                .map { Hierarchy(base: $0, isUnified: false) }
+            let parents = ["/sys/fs/cgroup/\(controller)\(path)", "/sys/fs/cgroup/\(controller)"]
+            return makeBase(in: parents, name: name, locks: &locks).map { Hierarchy(base: $0, isUnified: false) }
         }
         guard let path = own[""] else { return nil }
         for parent in ["/sys/fs/cgroup\(path)", "/sys/fs/cgroup"] where delegates(controller, parent) {
-            guard let base = makeBase(in: [parent], name: name) else { continue }
+            guard let base = makeBase(in: [parent], name: name, locks: &locks) else { continue }
             guard (try? Files.write("+\(controller)", to: "\(base)/cgroup.subtree_control")) != nil else { continue }
             return Hierarchy(base: base, isUnified: true)
         }
@@ -124,11 +142,18 @@ public struct ControlGroups: Sendable {
         return isOn()
     }
 
-    private static func makeBase(in parents: [String], name: String) -> String? {
+    /// Makes and locks a directory in the first of `parents` that lets us.
+    private static func makeBase(in parents: [String], name: String, locks: inout [String: FileLock]) -> String? {
         for parent in parents where Files.isWritable(parent) {
             removeLeftovers(in: parent, like: name)
-            let base = "\(parent)/\(name)"
-            if (try? makeDirectory(base)) != nil { return base }
+            // A worker in another pid namespace may have the same number, and so the name.
+            for base in ["\(parent)/\(name)"] + (2..<10).map({ "\(parent)/\(name)-\($0)" }) {
+                if locks[base] != nil { return base }
+                guard (try? makeDirectory(base)) != nil else { break }
+                guard let lock = FileLock(onDirectory: base) else { continue }
+                locks[base] = lock
+                return base
+            }
         }
         return nil
     }
@@ -137,12 +162,13 @@ public struct ControlGroups: Sendable {
         guard let dash = name.lastIndex(of: "-") else { return }
         let prefix = name[...dash]
         for other in Files.names(in: parent) where other.hasPrefix(prefix) && other != name {
-            guard let pid = Int32(other.dropFirst(prefix.count)), kill(pid, 0) != 0, errno == ESRCH else { continue }
+            guard let lock = FileLock(onDirectory: "\(parent)/\(other)") else { continue }
             for group in Files.names(in: "\(parent)/\(other)")
             where Files.kind("\(parent)/\(other)/\(group)") == .directory {
                 try? Files.removeDirectory("\(parent)/\(other)/\(group)")
             }
             try? Files.removeDirectory("\(parent)/\(other)")
+            withExtendedLifetime(lock) {}
         }
     }
 }

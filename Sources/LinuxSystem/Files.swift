@@ -28,15 +28,22 @@ public enum Files: Sendable {
         }
     }
 
-    /// Makes a file with these bytes, which everybody may read.
-    public static func create(_ path: String, _ bytes: [UInt8]) throws(SystemError) {
-        let file = try Descriptor.open(path, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
+    /// Makes a file with these bytes; unless told otherwise everybody may read it.
+    public static func create(_ path: String, _ bytes: [UInt8], mode: UInt32 = 0o644) throws(SystemError) {
+        let file = try Descriptor.open(path, flags: O_WRONLY | O_CREAT | O_EXCL, mode: mode)
         try file.writeAll(bytes)
     }
 
     /// Makes a directory.
     public static func makeDirectory(_ path: String, mode: UInt32 = 0o755) throws(SystemError) {
         try checkErrno("mkdir \(path)", unsafe mkdir(path, mode))
+    }
+
+    /// Makes a directory that only this user may enter; its path is `prefix` and six characters by chance.
+    public static func makePrivateDirectory(_ prefix: String) throws(SystemError) -> String {
+        var path = Array("\(prefix)XXXXXX".utf8CString)
+        guard unsafe mkdtemp(&path) != nil else { throw SystemError("mkdtemp \(prefix)", code: errno) }
+        return String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// Removes an empty directory; for a control group, one without processes.

@@ -33,6 +33,19 @@ public struct ResourceLimits: Equatable, Sendable {
         try ResourceLimits.set(CLINUX_LIMIT_REALTIME_PRIORITY, 0)
     }
 
+    /// How many processes and threads this machine can have at a time.
+    public static var machineProcessesMax: UInt64 {
+        let limits = ["pid_max", "threads-max"].compactMap { name in
+            (try? Files.readText("/proc/sys/kernel/\(name)"))?.split(whereSeparator: \.isWhitespace).first.flatMap {
+                UInt64($0)
+            }
+        }
+        return limits.min() ?? 32768
+    }
+
+    /// Bounds the processes and threads of this process's user, for it and all that it will start.
+    public static func boundProcesses(max: UInt64) throws(SystemError) { try set(CLINUX_LIMIT_PROCESSES, max) }
+
     /// Lets this process open as many descriptors as its hard limit allows.
     public static func raiseDescriptors() throws(SystemError) {
         try check("setrlimit", clinux_raise_descriptors())

@@ -1,28 +1,35 @@
 internal import Foundation
+internal import LinuxSystem
 
 /// A private directory for sockets, as long as this process lives.
 struct RuntimeDirectory: Sendable {
     /// Where it is; only this user may enter it.
     let path: String
+    /// How other daemons know that it is in use.
+    private let lock: FileLock
 
-    /// Makes it, and removes those that processes of this user left which are gone.
-    init() throws {
-        let parent = ProcessInfo.processInfo.environment["XDG_RUNTIME_DIR"] ?? NSTemporaryDirectory()
+    /// Makes it, under a name that others cannot foresee, and removes those of this user that no process holds.
+    init(in parent: String = usualParent) throws {
         let prefix = "harmonium-\(getuid())-"
         RuntimeDirectory.removeLeftovers(in: parent, prefix: prefix)
-        path = URL(fileURLWithPath: parent).appendingPathComponent("\(prefix)\(getpid())").path
         do {
-            // Fails if it exists: somebody else's directory is never ours.
-            try FileManager.default.createDirectory(
-                atPath: path,
-                withIntermediateDirectories: false,
-                attributes: [.posixPermissions: 0o700]
-            )
+            (path, lock) = try RuntimeDirectory.make(in: parent, prefix: prefix)
         } catch {
-            throw SettingsError(
-                "\(path): cannot be made for sockets (\(error.localizedDescription)); set XDG_RUNTIME_DIR"
-            )
+            throw SettingsError("\(parent): no directory for sockets can be made there (\(error)); set XDG_RUNTIME_DIR")
         }
+    }
+
+    private static var usualParent: String {
+        ProcessInfo.processInfo.environment["XDG_RUNTIME_DIR"] ?? NSTemporaryDirectory()
+    }
+
+    private static func make(in parent: String, prefix: String) throws(SystemError) -> (String, FileLock) {
+        for _ in 0..<16 {
+            let path = try Files.makePrivateDirectory("\(parent)/\(prefix)")
+            // Another daemon may have taken it for a leftover before it was locked.
+            if let lock = FileLock(onDirectory: path) { return (path, lock) }
+        }
+        throw SystemError("lock a directory", code: EAGAIN)
     }
 
     /// Makes a directory in it and gives its path.
@@ -38,10 +45,11 @@ struct RuntimeDirectory: Sendable {
     private static func removeLeftovers(in parent: String, prefix: String) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
         for name in names where name.hasPrefix(prefix) {
-            guard let pid = pid_t(name.dropFirst(prefix.count)), kill(pid, 0) != 0, errno == ESRCH else { continue }
             let path = "\(parent)/\(name)"
+            guard let lock = FileLock(onDirectory: path) else { continue }
             let owner = (try? FileManager.default.attributesOfItem(atPath: path))?[.ownerAccountID] as? UInt32
             if owner == getuid() { try? FileManager.default.removeItem(atPath: path) }
+            withExtendedLifetime(lock) {}
         }
     }
 }

@@ -3,6 +3,7 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include <fts.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -49,6 +50,8 @@ int clinux_close_range(unsigned first, unsigned last);
 int clinux_pipe(int descriptors[2], int flags);
 int clinux_accept(int listener, int flags);
 int clinux_fcntl(int descriptor, int command, long argument);
+// Takes shared locks of both kinds on all of a file, for as long as it is open.
+int clinux_share_locks(int descriptor);
 int clinux_open(const char *path, int flags, mode_t mode);
 // Opens `path` below `directory`, through no symbolic link and never above it.
 int clinux_open_beneath(int directory, const char *path, int flags, mode_t mode);

@@ -1,0 +1,32 @@
+internal import CLinux
+internal import Glibc
+
+/// A lock on a file or directory, held for as long as this value lives, or a process that was forked meanwhile.
+public final class FileLock: Sendable {
+    private let descriptor: Descriptor
+
+    /// Locks a directory for this process alone; nil where another has it, or it is gone.
+    ///
+    /// That is how others know that a directory is in use, also those in whose namespace this process has no number.
+    public init?(onDirectory path: String) {
+        guard let directory = try? Descriptor.open(path, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
+            flock(directory.number, LOCK_EX | LOCK_NB) == 0, FileLock.isStill(directory, at: path)
+        else { return nil }
+        descriptor = directory
+    }
+
+    /// Shares locks of both kinds on all of a file, so that no process gets one for itself alone.
+    ///
+    /// Of a file that all can open, a lock would otherwise tell one that another is there.
+    public init(sharing path: String) throws(SystemError) {
+        descriptor = try Descriptor.open(path, flags: O_RDONLY)
+        try check("lock \(path)", clinux_share_locks(descriptor.number))
+    }
+
+    /// Whether another process has not removed the directory between our opening and our locking it.
+    private static func isStill(_ directory: borrowing Descriptor, at path: String) -> Bool {
+        var (opened, named) = (stat(), stat())
+        guard unsafe fstat(directory.number, &opened) == 0, unsafe lstat(path, &named) == 0 else { return false }
+        return opened.st_dev == named.st_dev && opened.st_ino == named.st_ino
+    }
+}
