@@ -17,6 +17,12 @@ public struct EgressLimits: Sendable {
     /// How long a connection may last.
     public var lifetime = Duration.seconds(600)
 
+    /// Connections that are audited one by one, for those that were allowed and again for all others; where there are more,
+    /// ``auditsPerMinuteMax`` of them.
+    public var auditBurstMax = 100
+    /// Connections that are audited in a minute once ``auditBurstMax`` were; how many were not is in the next record.
+    public var auditsPerMinuteMax = 60
+
     /// The defaults, to be changed one by one.
     public init() {}
 }

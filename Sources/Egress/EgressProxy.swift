@@ -20,8 +20,8 @@ public struct EgressProxy: Sendable {
     /// A proxy for as many sessions as there are.
     ///
     /// `ownListeners` are the addresses that the daemon is bound to. Sessions cannot reach them, on any address of
-    /// this machine if they are wildcards, unless a pattern is exactly that address. `audit` is called once for each
-    /// connection when it is over, on the thread that served it.
+    /// this machine if they are wildcards, whatever the policy says. `audit` is called once for each connection when it is
+    /// over, on the thread that served it, as often as `limits` have it.
     public init(
         policy: EgressPolicy,
         limits: EgressLimits = EgressLimits(),
@@ -69,10 +69,7 @@ public struct EgressProxy: Sendable {
 
     /// Whether a connection may be made to `address`, whoever's name led to it.
     func accepts(_ address: IPAddress, port: Int) -> Bool {
-        if ownListeners.include(address, port: port) {
-            return policy.opens(address, port: port, in: AddressBlock(address))
-        }
-        return policy.accepts(address, port: port)
+        !ownListeners.include(address, port: port) && policy.accepts(address, port: port)
     }
 
     private typealias Initializer = @Sendable (any Channel) -> EventLoopFuture<ByteChannel>
@@ -117,6 +114,7 @@ public struct EgressProxy: Sendable {
         session: String
     ) async throws {
         let ledger = SessionLedger(limits)
+        defer { EgressRecord.logLeftOut(ledger.leftOutCount, session: session) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             try await server.executeThenClose { inbound in
                 var unfinished = 0

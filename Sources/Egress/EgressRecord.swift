@@ -64,6 +64,8 @@ public struct EgressRecord: Equatable, Sendable {
     public let bytesDown: Int
     /// From being accepted to being closed.
     public let duration: Duration
+    /// How many connections of the session before this one have no record, for there were too many of them.
+    public internal(set) var leftOutCount = 0
 
     /// Writes `record` to the log of whoever serves the session.
     public static func log(_ record: EgressRecord) {
@@ -77,6 +79,13 @@ public struct EgressRecord: Equatable, Sendable {
         ]
         if let host = record.host, let port = record.port { metadata["egress.destination"] = "\(host):\(port)" }
         if let address = record.address { metadata["egress.address"] = "\(address)" }
+        if record.leftOutCount > 0 { metadata["egress.left-out"] = "\(record.leftOutCount)" }
         Logger.current.info("Egress", metadata: metadata)
+    }
+
+    /// Writes how many of a session's last connections have no record.
+    static func logLeftOut(_ count: Int, session: String) {
+        guard count > 0 else { return }
+        Logger.current.info("Egress not logged", metadata: ["session.id": "\(session)", "egress.left-out": "\(count)"])
     }
 }

@@ -41,7 +41,10 @@ struct ProxyConnection: Sendable {
         }
         lifetime.cancel()
         if isAdmitted { ledger.close() }
-        proxy.audit(state.record(session: session))
+        var record = state.record(session: session)
+        guard let leftOutCount = ledger.audit(record.verdict) else { return }
+        record.leftOutCount = leftOutCount
+        proxy.audit(record)
     }
 
     private var loop: any EventLoop { client.channel.eventLoop }

@@ -5,6 +5,9 @@ final class SessionLedger: Sendable {
     private struct Account {
         var connections = 0
         var bytesLeft: Int
+        /// What was allowed has its own, so that nothing drowns it.
+        var allowedAudits: AuditBudget
+        var otherAudits: AuditBudget
     }
 
     private let connectionsMax: Int
@@ -12,7 +15,13 @@ final class SessionLedger: Sendable {
 
     init(_ limits: EgressLimits) {
         connectionsMax = limits.connectionsMax
-        account = Mutex(Account(bytesLeft: limits.sessionBytesMax))
+        account = Mutex(
+            Account(
+                bytesLeft: limits.sessionBytesMax,
+                allowedAudits: AuditBudget(limits),
+                otherAudits: AuditBudget(limits)
+            )
+        )
     }
 
     /// Bytes that may still be transferred.
@@ -31,6 +40,14 @@ final class SessionLedger: Sendable {
     func close() {
         account.withLock { $0.connections -= 1 }
     }
+
+    /// Whether a connection that ended so is audited, and how many before it were not; nil if it is not either.
+    func audit(_ verdict: EgressRecord.Verdict) -> Int? {
+        account.withLock { verdict == .allowed ? $0.allowedAudits.take() : $0.otherAudits.take() }
+    }
+
+    /// How many connections were not audited, and in no record since.
+    var leftOutCount: Int { account.withLock { $0.allowedAudits.leftOutCount + $0.otherAudits.leftOutCount } }
 
     /// Takes up to `wanted` bytes, and says how many it got.
     func take(_ wanted: Int) -> Int {

@@ -9,7 +9,9 @@ internal import Synchronization
 final class EgressService: Sendable {
     /// Where the worker sends to.
     let mailbox: String
-    private let proxy: EgressProxy
+    private let policy: EgressPolicy
+    /// Where the daemon itself listens; nil until it does.
+    private let ownPort = Mutex<Int?>(nil)
     private let listeners = Listeners()
 
     /// Sockets that came and were not asked for yet, and whoever asks for one that has not come.
@@ -41,16 +43,13 @@ final class EgressService: Sendable {
         }
     }
 
-    /// Lets sessions reach what `patterns` allow, but never the daemon on `port`.
-    init(allowing patterns: [String], port: Int, in directory: RuntimeDirectory) throws {
-        let policy: EgressPolicy
+    /// Lets sessions reach what `patterns` allow, but never the daemon itself.
+    init(allowing patterns: [String], in directory: RuntimeDirectory) throws {
         do {
             policy = try EgressPolicy(allowing: patterns)
         } catch {
             throw SettingsError("python.egress: \(error)")
         }
-        let own = try ["0.0.0.0", "::"].map { try SocketAddress(ipAddress: $0, port: port) }
-        proxy = EgressProxy(policy: policy, limits: EgressLimits(), ownListeners: own, audit: EgressRecord.log)
         mailbox = "\(directory.path)/egress.sock"
         let listener = try UnixSocket.listenForMail(at: mailbox).release()
         let listeners = listeners
@@ -58,10 +57,19 @@ final class EgressService: Sendable {
         Thread.detachNewThread { EgressService.receive(on: Descriptor(owning: listener), into: listeners) }
     }
 
+    /// Says where the daemon listens, before the first session can ask for anything.
+    func listens(on port: Int) {
+        ownPort.withLock { $0 = port }
+    }
+
     /// Serves the session whose socket came with `token`, until cancelled.
     func serve(_ token: [UInt8], session: String) async {
         guard let number = await listeners.take(token) else { return }
         do {
+            let own = try ownPort.withLock(\.self).map { port in
+                try ["0.0.0.0", "::"].map { try SocketAddress(ipAddress: $0, port: port) }
+            }
+            let proxy = EgressProxy(policy: policy, ownListeners: own ?? [])
             try await proxy.serve(listeningDescriptor: number, session: session)
         } catch {
             Logger.current.warning("Egress ended", metadata: ["session.id": "\(session)", "error": "\(error)"])

@@ -10,6 +10,7 @@ struct PythonService: Service {
     let workers: [WorkerProcess]
     let sandbox: Sandbox
     let namespace: PythonNamespace
+    private let egress: EgressService?
     /// Where this process keeps what ends with it.
     let directory: RuntimeDirectory
 
@@ -19,7 +20,8 @@ struct PythonService: Service {
         let networks = [python.network] + python.networks.filter { $0 != python.network }
         let egress =
             networks.contains("egress")
-            ? try EgressService(allowing: python.egress, port: settings.port, in: directory) : nil
+            ? try EgressService(allowing: python.egress, in: directory) : nil
+        self.egress = egress
         let workers = PythonService.workers(of: networks, settings: python, installation, directory, egress)
         self.workers = workers
         sandbox = Sandbox(
@@ -51,6 +53,9 @@ struct PythonService: Service {
             )
         )
     }
+
+    /// Says where the daemon listens, which no session may reach.
+    func listens(on port: Int) { egress?.listens(on: port) }
 
     /// A worker for each network.
     private static func workers(

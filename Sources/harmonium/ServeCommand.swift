@@ -47,7 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
                 readiness: { await python.readiness }
             ),
             settings: settings.server,
-            onListening: { port in await announce(port: port, workers: python.workers) }
+            onListening: { port in await announce(port: port, python: python) }
         )
         let services = ServeCommand.services([python, browser, server], settings)
         do {
@@ -75,8 +75,9 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     /// Says where the tools are, once they can be called; nothing if they never can.
-    private func announce(port: Int, workers: [WorkerProcess]) async {
-        for worker in workers where (try? await worker.socketPath()) == nil { return }
+    private func announce(port: Int, python: PythonService) async {
+        python.listens(on: port)
+        for worker in python.workers where (try? await worker.socketPath()) == nil { return }
         let base = "localhost:\(port)"
         let text = """
             Harmonium \(version) serves

@@ -29,4 +29,31 @@ import Testing
             ]
         )
     }
+
+    @Test func `a session has so many lines, then so many a minute, and the next says how many had none`() {
+        var limits = EgressLimits()
+        (limits.auditBurstMax, limits.auditsPerMinuteMax) = (3, 30)
+        let now = ContinuousClock.now
+        var budget = AuditBudget(limits, now: now)
+        #expect((0..<5).map { _ in budget.take(now: now) } == [0, 0, 0, nil, nil])
+        #expect(budget.take(now: now + .seconds(1)) == nil)
+        #expect(budget.take(now: now + .seconds(2)) == 3)
+        #expect(budget.leftOutCount == 0)
+        #expect((0..<5).map { _ in budget.take(now: now + .seconds(9999)) } == [0, 0, 0, nil, nil])
+        #expect(budget.leftOutCount == 2)
+    }
+
+    @Test func `a flood of refusals leaves a few lines, and what was allowed is among them`() async throws {
+        var limits = EgressLimits()
+        (limits.auditBurstMax, limits.auditsPerMinuteMax) = (10, 0)
+        let flooded = limits
+        try await withHost(echo) { port in
+            let records = try await withProxy(proxy(allowing: ["pub.example:\(port)"], limits: flooded), awaiting: 11) {
+                for _ in 0..<50 { _ = try await answer(from: $0, to: "CONNECT other.example:\(port) HTTP/1.1\r\n\r\n") }
+                _ = try await answer(from: $0, to: "CONNECT pub.example:\(port) HTTP/1.1\r\n\r\n", halfClosing: true)
+            }
+            #expect(records.count { $0.verdict == .refused } == 10)
+            #expect(records.count { $0.verdict == .allowed } == 1)
+        }
+    }
 }
