@@ -232,6 +232,7 @@ let package = Package(
             name: "WebFetchTests",
             dependencies: [
                 "WebFetch", "Chromium", "Egress", "LinuxSystem", "TestSupport", nioCore, nioHTTP1, nioPosix, nioSSL,
+                subprocess, systemPackage,
             ],
             swiftSettings: strict
         ),

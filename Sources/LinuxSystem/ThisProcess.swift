@@ -122,6 +122,15 @@ public enum ThisProcess: Sendable {
         try check("fexecve", unsafe clinux_execute(copy.number, CommandLine.unsafeArgv))
     }
 
+    /// Becomes the program that the first word names, looked for as a shell would, with these words. Returns only by
+    /// throwing.
+    public static func execute(_ words: [String]) throws(SystemError) -> Never {
+        precondition(!words.isEmpty, "no program")
+        var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
+        unsafe execvp(words[0], &arguments)
+        throw SystemError("execvp \(words[0])", code: errno)
+    }
+
     /// Whether this program runs from a copy in memory: see ``runFromMemory()``.
     public static var runsFromMemory: Bool { Files.linkTarget("/proc/self/exe")?.hasPrefix("/memfd:") == true }
 

@@ -1,14 +1,11 @@
 internal import Egress
-internal import Glibc
 internal import LinuxSystem
 internal import Subprocess
 internal import SystemPackage
 
 /// The text of PDF documents, by poppler's `pdftotext` in a process of its own.
 ///
-/// The document comes from a stranger and poppler is large, so the process is held by what util-linux offers: limits on
-/// time, memory and files (`prlimit`), a network without interfaces (`unshare`), no new privileges and, where the
-/// daemon runs as root, nobody's user (`setpriv`). Where one of these cannot be had, there is no text.
+/// The document comes from a stranger and poppler is large, so the process is held by a ``ConfinedReader``.
 package struct PDFText: Sendable {
     /// The whole text, and whether it is all.
     package struct Extract: Equatable, Sendable {
@@ -28,22 +25,37 @@ package struct PDFText: Sendable {
     private static let headingBytes = 16
 
     /// Reads `document`; fails with a sentence where there is no text in it or no way to get it.
+    ///
+    /// The cells of a row are on one line. A page whose prose stands in columns is read column by column.
     package func extract(_ document: [UInt8]) async throws -> Extract {
-        guard let output = try await limited(to: limits.documentTime, { try await convert(document) }) else {
+        guard let output = try await limited(to: limits.documentTime, { try await read(document) }) else {
             throw FetchError(.timeout, "the PDF document takes longer than \(limits.documentTime) to read")
         }
-        if output.isTruncated { return try PDFText.joined(output) }
+        return try PDFText.joined(output)
+    }
+
+    private func read(_ document: [UInt8]) async throws -> Output {
+        var output = try await checked(document, ["-layout"])
+        let rows = output.pages.map { PageRows($0) }
+        let isInColumns = rows.map(\.areInColumns)
+        let flow = isInColumns.contains(true) ? try await checked(document, []).pages : []
+        output.pages = rows.indices.map { isInColumns[$0] && $0 < flow.count ? flow[$0] : rows[$0].text }
+        return output
+    }
+
+    /// What the program says where it succeeds, or is not heard to the end.
+    private func checked(_ document: [UInt8], _ options: [String]) async throws -> Output {
+        let output = try await convert(document, options)
+        if output.isTruncated { return output }
         switch output.status {
-        case 0: return try PDFText.joined(output)
+        case 0: return output
         case 126, 127:
             throw FetchError(
                 .contentType,
                 "this is a PDF document, and no `pdftotext` (poppler-utils) is installed here"
             )
         default:
-            let isUnconfined = ["prlimit:", "unshare:", "setpriv:"].contains {
-                output.pages.first?.hasPrefix($0) == true
-            }
+            let isUnconfined = ConfinedReader.complaints.contains { output.pages.first?.hasPrefix("\($0): ") == true }
             let problem = isUnconfined ? "cannot be read safely on this machine" : "is damaged or locked"
             throw FetchError(.contentType, "this PDF document of \(document.count) bytes \(problem)")
         }
@@ -55,17 +67,23 @@ package struct PDFText: Sendable {
         var status: CInt = -1
     }
 
-    private func convert(_ document: [UInt8]) async throws -> Output {
+    private func convert(_ document: [UInt8], _ options: [String]) async throws -> Output {
         var environment: [Environment.Key: String] = [:]
         environment["PATH"] = path
         environment["LC_ALL"] = "C.UTF-8"
+        let reader = ConfinedReader(
+            program: "pdftotext",
+            arguments: ["-q", "-enc", "UTF-8", "-eol", "unix"] + options + ["-", "-"],
+            seconds: max(1, limits.documentTime.components.seconds),
+            memoryBytes: PDFText.memoryBytes
+        )
         // A file and no pipe: whoever does not read to the end would break one.
         let file = try Descriptor.memory(named: "document", holding: document)
         defer { withExtendedLifetime(file) {} }
         do {
             let result = try await Subprocess.run(
-                .name("prlimit"),
-                arguments: Arguments(arguments),
+                .path(FilePath(reader.words[0])),
+                arguments: Arguments(Array(reader.words.dropFirst())),
                 environment: .custom(environment),
                 input: .fileDescriptor(FileDescriptor(rawValue: file.number), closeAfterSpawningProcess: false),
                 output: .sequence,
@@ -77,17 +95,10 @@ package struct PDFText: Sendable {
             if case .exited(let status) = result.terminationStatus { output.status = status }
             return output
         } catch let error as SubprocessError where error.code == .executableNotFound {
-            return Output(status: 127)
+            return Output(pages: ["confine: not found"])
         } catch let error as SubprocessError where error.code == .outputLimitExceeded {
             throw FetchError(.size, "one page of this PDF document has more text than is read")
         }
-    }
-
-    private var arguments: [String] {
-        let seconds = max(1, limits.documentTime.components.seconds)
-        let bounds = ["--cpu=\(seconds)", "--as=\(PDFText.memoryBytes)", "--fsize=0", "--core=0", "--nofile=64", "--"]
-        let network = ["unshare", "--net"] + (geteuid() == 0 ? [] : ["--user"]) + ["--"]
-        return bounds + network + Unprivileged.prefix + ["pdftotext", "-q", "-enc", "UTF-8", "-eol", "unix", "-", "-"]
     }
 
     /// Each page ends in a form feed. The process ends, too, when nobody reads on.

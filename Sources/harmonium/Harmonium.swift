@@ -15,6 +15,7 @@ struct Harmonium: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, CallCommand.self, DoctorCommand.self, VocabularyCommand.self, TokensCommand.self,
             RenderCommand.self, ParseCommand.self, BrowseCommand.self, IndexCommand.self,
+            ConfineCommand.self,
         ]
     )
 }
