@@ -7,11 +7,18 @@ struct XMLScanner {
     struct Element {
         /// Without its prefix.
         let name: String
-        /// The attributes `href` and `rel`.
-        let reference: [UInt8]
-        let relation: [UInt8]
         /// Its text; markup that is escaped or in a CDATA section is part of it.
         let content: [UInt8]
+        /// As it is written in the tag.
+        fileprivate let fullName: [UInt8]
+        fileprivate let tag: [UInt8]
+        /// Where its content begins; nil if it is written as empty.
+        fileprivate let start: Int?
+
+        /// The value of an attribute, empty if there is none.
+        subscript(attribute: String) -> String {
+            String(decoding: XMLScanner.value(of: attribute, in: tag), as: UTF8.self)
+        }
     }
 
     private let bytes: [UInt8]
@@ -41,6 +48,15 @@ struct XMLScanner {
         position = bytes.firstIndex(of: mark, from: position).map { $0 + mark.count } ?? bytes.count
     }
 
+    /// All that is in `element`, which was the last one, as it is written; goes past it.
+    mutating func markup(of element: Element) -> [UInt8] {
+        guard let start = element.start else { return [] }
+        let mark = Array("</".utf8) + element.fullName
+        let end = bytes.firstIndex(of: mark, from: start) ?? bytes.count
+        position = end
+        return Array(bytes[start..<end])
+    }
+
     private mutating func element() -> Element {
         let start = position
         skip(past: ">")
@@ -49,11 +65,13 @@ struct XMLScanner {
         if isEmpty { tag = tag.dropLast() }
         let name = tag.prefix { $0 > 0x20 }
         let local = name.lastIndex(of: UInt8(ascii: ":")).map { name[($0 + 1)...] } ?? name
+        let contentStart = isEmpty ? nil : position
         return Element(
             name: String(decoding: local, as: UTF8.self),
-            reference: Self.value(of: "href", in: tag),
-            relation: Self.value(of: "rel", in: tag),
-            content: isEmpty ? [] : content()
+            content: isEmpty ? [] : content(),
+            fullName: Array(name),
+            tag: tag.map { $0 < 0x20 ? 0x20 : $0 },
+            start: contentStart
         )
     }
 
@@ -74,8 +92,7 @@ struct XMLScanner {
         return content
     }
 
-    private static func value(of name: String, in tag: ArraySlice<UInt8>) -> [UInt8] {
-        let tag = Array(tag)
+    fileprivate static func value(of name: String, in tag: [UInt8]) -> [UInt8] {
         let wanted = Array(" \(name)=".utf8)
         guard let found = tag.firstIndex(of: wanted), found + wanted.count < tag.count else { return [] }
         let quote = tag[found + wanted.count]
@@ -83,19 +100,20 @@ struct XMLScanner {
         return unescaped(tag[(found + wanted.count + 1)...].prefix { $0 != quote })
     }
 
+    private static let references: [(name: [UInt8], byte: UInt8)] = [
+        (Array("&lt;".utf8), UInt8(ascii: "<")), (Array("&gt;".utf8), UInt8(ascii: ">")),
+        (Array("&amp;".utf8), UInt8(ascii: "&")), (Array("&quot;".utf8), UInt8(ascii: "\"")),
+        (Array("&apos;".utf8), UInt8(ascii: "'")),
+    ]
+
     /// Without the references that all of XML has; others are read with the markup that the text may be.
     private static func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8] {
         guard text.contains(UInt8(ascii: "&")) else { return Array(text) }
-        let names: [(name: [UInt8], byte: UInt8)] = [
-            (Array("&lt;".utf8), UInt8(ascii: "<")), (Array("&gt;".utf8), UInt8(ascii: ">")),
-            (Array("&amp;".utf8), UInt8(ascii: "&")), (Array("&quot;".utf8), UInt8(ascii: "\"")),
-            (Array("&apos;".utf8), UInt8(ascii: "'")),
-        ]
         let text = Array(text)
         var result: [UInt8] = []
         var index = 0
         while index < text.count {
-            let known = text[index] == UInt8(ascii: "&") ? names.first { text.hasBytes($0.name, at: index) } : nil
+            let known = text[index] == UInt8(ascii: "&") ? references.first { text.hasBytes($0.name, at: index) } : nil
             result.append(known?.byte ?? text[index])
             index += known?.name.count ?? 1
         }
