@@ -28,8 +28,8 @@ package struct WebPages: PageSource {
         }
     }
 
-    package func fetch(_ url: String) async throws(PageSourceFailure) -> Browsing.FetchedPage {
-        url.hasPrefix("local://") ? try await local(url) : try await remote(url)
+    package func fetch(_ url: String, anew: Bool) async throws(PageSourceFailure) -> Browsing.FetchedPage {
+        url.hasPrefix("local://") ? try await local(url) : try await remote(url, anew: anew)
     }
 
     private func local(_ url: String) async throws(PageSourceFailure) -> Browsing.FetchedPage {
@@ -47,19 +47,19 @@ package struct WebPages: PageSource {
         }
     }
 
-    private func remote(_ url: String) async throws(PageSourceFailure) -> Browsing.FetchedPage {
+    private func remote(_ url: String, anew: Bool) async throws(PageSourceFailure) -> Browsing.FetchedPage {
         do throws(FetchError) {
-            let page = try await fetcher.fetch(url)
+            let page = try await fetcher.fetch(url, anew: anew)
             let outcome = try await scripted.outcome(of: page, asked: url)
             return Browsing.FetchedPage(
-                body: outcome.html,
+                body: outcome.html + PageRemarks.onward(of: page).utf8,
                 contentType: page.kind.mediaType,
                 finalURL: outcome.url,
                 isTruncated: page.isTruncated,
                 isRendered: outcome.isRendered
             )
         } catch {
-            throw PageSourceFailure(error.reason)
+            throw PageSourceFailure(PageRemarks.text(of: error))
         }
     }
 }

@@ -59,7 +59,9 @@ extension Browser {
             return (try await fetch(url), line)
         case .match(let page, let line): return (page, line)
         case .url(let url):
-            return (try await fetch(request.viewsSource ? Self.sourcePrefix + url : url), nil)
+            // Who asks for a page again, by its URL, wants what is there now.
+            let isKnown = history.page(under: url) != nil
+            return (try await fetch(request.viewsSource ? Self.sourcePrefix + url : url, anew: isKnown), nil)
         }
     }
 
@@ -147,11 +149,11 @@ extension Browser {
     }
 
     /// Fetches and renders; `url` may ask for the source.
-    private func fetch(_ asked: String) async throws(Complaint) -> Page {
+    private func fetch(_ asked: String, anew: Bool = false) async throws(Complaint) -> Page {
         let viewsSource = asked.hasPrefix(Self.sourcePrefix)
         let url = viewsSource ? String(asked.dropFirst(Self.sourcePrefix.count)) : asked
         do throws(PageSourceFailure) {
-            let fetched = try await source.fetch(url)
+            let fetched = try await source.fetch(url, anew: anew)
             let page = try await FetchedPageRendering.page(from: fetched, askedFor: url, fixes: settings.fixes)
             guard viewsSource, settings.fixes.showsSource else { return page }
             return SourcePage.page(of: page) ?? page

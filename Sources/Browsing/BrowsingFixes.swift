@@ -19,6 +19,8 @@ public struct BrowsingFixes: Equatable, Sendable {
     public var readsArgumentsKindly = true
     /// The source of a page is shown where the source is asked for.
     public var showsSource = true
+    /// A page that is longer than what was read of it says so, at its beginning and where it is cut off.
+    public var tellsTruncation = true
     /// What a search service leaves out of a result is made up for.
     public var fillsResults = true
 
@@ -36,6 +38,7 @@ public struct BrowsingFixes: Equatable, Sendable {
         fixes.findsLookAlikes = false
         fixes.readsArgumentsKindly = false
         fixes.showsSource = false
+        fixes.tellsTruncation = false
         fixes.fillsResults = false
         return fixes
     }()

@@ -24,10 +24,11 @@ enum FetchedPageRendering {
             let rendered = try render(fetched, url: final, fixes: fixes)
             origin.isTruncated = origin.isTruncated || rendered.isTruncated
             origin.hasHiddenText = rendered.hasHiddenText
+            let isCut = fixes.tellsTruncation && origin.isTruncated
             return Page(
                 url: final,
                 title: rendered.title,
-                text: head + rendered.text,
+                text: isCut ? head + cutOff + rendered.text + cutOffHere : head + rendered.text,
                 links: rendered.links,
                 origin: origin
             )
@@ -35,6 +36,9 @@ enum FetchedPageRendering {
             throw PageSourceFailure(error.message)
         }
     }
+
+    private static let cutOff = Array("[The page is cut off: only the beginning of it was read.]\n".utf8)
+    private static let cutOffHere = Array("\n[The page is cut off here.]".utf8)
 
     private static func render(
         _ fetched: FetchedPage,

@@ -3,8 +3,8 @@ public protocol PageSource: Sendable {
     /// Up to `count` results for `query`, the best first; throws what the model is told.
     func search(_ query: String, count: Int) async throws(PageSourceFailure) -> [SearchResult]
 
-    /// The page at `url`; throws what the model is told.
-    func fetch(_ url: String) async throws(PageSourceFailure) -> FetchedPage
+    /// The page at `url`, and not a copy that was kept if it is asked for `anew`; throws what the model is told.
+    func fetch(_ url: String, anew: Bool) async throws(PageSourceFailure) -> FetchedPage
 }
 
 /// Why there is no page, or no results.

@@ -15,7 +15,6 @@ final class AnswerCollector: ChannelInboundHandler {
     private let request: HTTPRequestHead
     private let requestBody: [UInt8]
     private let limits: FetchLimits
-    private let deadline: ContinuousClock.Instant
     private let meter: WireMeter
     private var promise: EventLoopPromise<HTTPAnswer>?
     private var parser: AnswerParser
@@ -29,14 +28,12 @@ final class AnswerCollector: ChannelInboundHandler {
         _ request: HTTPRequestHead,
         body: [UInt8],
         limits: FetchLimits,
-        deadline: ContinuousClock.Instant,
         meter: WireMeter,
         promise: EventLoopPromise<HTTPAnswer>
     ) {
         self.request = request
         requestBody = body
         self.limits = limits
-        self.deadline = deadline
         self.meter = meter
         self.promise = promise
         parser = AnswerParser(hasBody: request.method != .HEAD)
@@ -153,9 +150,8 @@ extension AnswerCollector {
         }
         decompression = try coding(of: head).map { Decompression($0) }
         if head.isSuccess { try refuseLength(of: head) }
-        // Whoever waits for the answer gives it up at the deadline, with what has come of it.
-        let left = deadline - .now
-        wait(head.isSuccess ? left - left / 10 : min(left / 2, limits.errorBodyTime), context) { collector, context in
+        // Later, the whole answer is given up, with what has come of it.
+        wait(head.isSuccess ? limits.bodyTime : limits.errorBodyTime, context) { collector, context in
             let isEnough = collector.body.count >= collector.limits.partBytesMin
             if isEnough || collector.head?.isSuccess == false { collector.finish(isTruncated: true, context) }
         }

@@ -49,9 +49,7 @@ struct Exchange: Sendable {
         return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .connectTimeout(TimeAmount(time))
             .connect(to: address) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try prepare(channel, for: url, at: address, query, by: deadline)
-                }
+                channel.eventLoop.makeCompletedFuture { try prepare(channel, for: url, at: address, query) }
             }
     }
 
@@ -59,8 +57,7 @@ struct Exchange: Sendable {
         _ channel: any Channel,
         for url: WebURL,
         at address: SocketAddress,
-        _ query: HTTPQuery,
-        by deadline: ContinuousClock.Instant
+        _ query: HTTPQuery
     ) throws -> Connected {
         let pipeline = channel.pipeline.syncOperations
         let meter = WireMeter(expecting: address, headBytesMax: limits.headBytesMax)
@@ -72,7 +69,6 @@ struct Exchange: Sendable {
             request(for: url, query),
             body: query.body,
             limits: limits,
-            deadline: deadline,
             meter: meter,
             promise: promise
         )

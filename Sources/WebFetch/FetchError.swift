@@ -28,6 +28,8 @@ public struct FetchError: Error, Equatable, Sendable {
         case redirects
         /// Another status than success.
         case status
+        /// A page that is to keep out programs, instead of what was asked for.
+        case challenge
         /// More bytes than are read.
         case size
         /// A compression that was not offered, is damaged, or is a bomb.
@@ -52,6 +54,8 @@ public struct FetchError: Error, Equatable, Sendable {
     public let reason: String
     /// The URL as it was asked for.
     public internal(set) var url = ""
+    /// What the server says instead of the page, where the code is `status` and it says something in words.
+    public internal(set) var page: FetchedPage?
 
     package init(_ code: Code, _ reason: String) {
         self.code = code

@@ -14,7 +14,9 @@ public struct FetchLimits: Sendable {
     public var errorBodyBytesMax = 64 << 10
     /// How long the body of an answer that is no success may take.
     public var errorBodyTime = Duration.seconds(3)
-    /// So many bytes of a page that does not come to its end in time are shown; fewer are worth nothing.
+    /// How long the body of a page may take until what has come of it is shown.
+    public var bodyTime = Duration.seconds(20)
+    /// So many bytes of a page that does not come to its end in that time are shown; fewer are worth nothing.
     public var partBytesMin = 256
     /// A body that is announced to be longer is refused before it is read.
     public var announcedBytesMax = 64 << 20

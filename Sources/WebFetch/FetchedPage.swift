@@ -27,11 +27,21 @@ public struct FetchedPage: Equatable, Sendable {
         }
     }
 
+    /// Where a page goes on to by itself, and has not been followed to.
+    public struct Onward: Equatable, Sendable {
+        /// The URL that it names.
+        public let url: String
+        /// After how many seconds.
+        public let seconds: Int
+        /// Why it was not followed; nil where the page means to be read first.
+        public let failure: String?
+    }
+
     /// The URL as it was asked for, without `view-source:`.
-    public let requestedURL: String
+    public internal(set) var requestedURL: String
     /// Where the last redirection led; the URL as it was asked for if there was none.
     public let finalURL: String
-    /// The status of the answer, from 200 to 299.
+    /// The status of the answer, from 200 to 299 but for what ``FetchError/page`` is.
     public let status: Int
     /// The media type that the server named, without parameters, in lower case; empty if it named none.
     public let contentType: String
@@ -39,8 +49,10 @@ public struct FetchedPage: Equatable, Sendable {
     public let kind: Kind
     /// All of the text that was read.
     public let text: String
-    /// Whether there was more than ``FetchLimits`` allow; the text is the beginning then.
+    /// Whether there was more than ``FetchLimits`` allow, or than came; the text is the beginning then.
     public let isTruncated: Bool
     /// Bytes of the body, after decompression.
     public let byteCount: Int
+    /// Where the page goes on to by itself.
+    public internal(set) var onward: Onward?
 }

@@ -10,7 +10,11 @@ struct HTTPQuery: Sendable {
     /// A page.
     static let page = HTTPQuery(
         method: .GET,
-        headers: ["Accept": "text/html,application/xhtml+xml,text/markdown,text/plain,application/pdf;q=0.9,*/*;q=0.5"],
+        headers: [
+            "Accept": "text/html,application/xhtml+xml,text/markdown,text/plain,application/pdf;q=0.9,*/*;q=0.5",
+            // Without a word of it, many sites choose by where the address is.
+            "Accept-Language": "en,*;q=0.5",
+        ],
         body: []
     )
 }

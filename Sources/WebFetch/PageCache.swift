@@ -1,3 +1,4 @@
+internal import NIOHTTP1
 internal import Synchronization
 
 /// Pages that their servers allow to be shown again to anybody, by the URL they were found at.
@@ -38,18 +39,18 @@ final class PageCache: Sendable {
         }
     }
 
-    /// Keeps `page`, found at `key` on the way from `alias`, for as long as `control` allows.
+    /// Keeps `page`, found at `key` on the way from `alias`, for as long as it is fresh; forgets it where it is not.
     func keep(
         _ page: FetchedPage,
         at key: String,
         alias: String,
-        control: [String],
+        freshness: Duration?,
         now: ContinuousClock.Instant = .now
     ) {
         let size = page.text.utf8.count
         state.withLock { state in
             remove(key, from: &state)
-            guard let time = PageCache.freshness(control), size <= bytesMax, pagesMax > 0 else { return }
+            guard let time = freshness, size <= bytesMax, pagesMax > 0 else { return }
             while state.order.count >= pagesMax || state.bytes + size > bytesMax, let oldest = state.order.first {
                 remove(oldest, from: &state)
             }
@@ -68,7 +69,16 @@ final class PageCache: Sendable {
     }
 
     /// How long a page may be shown again to anybody; nil if its server did not say so.
-    static func freshness(_ control: [String]) -> Duration? {
+    static func freshness(of answer: HTTPAnswer) -> Duration? {
+        let varies = answer.headers["vary"].contains { $0.contains("*") }
+        // It was kept for so long by others on the way.
+        let age = answer.only("age").flatMap { Int($0) } ?? 0
+        guard !varies, let seconds = lifetime(answer.headers["cache-control"]), seconds > age else { return nil }
+        return .seconds(min(seconds - max(0, age), 86400))
+    }
+
+    /// What a server allows everybody, in seconds.
+    private static func lifetime(_ control: [String]) -> Int? {
         var directives: [String: String] = [:]
         for directive in control.flatMap({ $0.split(separator: ",") }) {
             let parts = directive.split(separator: "=", maxSplits: 1).map { $0.filter { $0 != " " && $0 != "\"" } }
@@ -77,9 +87,6 @@ final class PageCache: Sendable {
         }
         let refusals = ["no-store", "no-cache", "private", "must-understand"]
         guard refusals.allSatisfy({ directives[$0] == nil }) else { return nil }
-        guard let seconds = (directives["s-maxage"] ?? directives["max-age"]).flatMap({ Int($0) }), seconds > 0 else {
-            return nil
-        }
-        return .seconds(min(seconds, 86400))
+        return (directives["s-maxage"] ?? directives["max-age"]).flatMap { Int($0) }
     }
 }

@@ -13,12 +13,27 @@ struct PageReader: Sendable {
 
     func page(from found: FoundAnswer, asked: WebURL) async throws -> FetchedPage {
         let answer = found.answer
-        guard (200...299).contains(answer.status) else { throw PageReader.refusal(of: answer) }
+        if let challenge = Challenge.found(in: answer) { throw PageReader.refusal(of: answer, by: challenge) }
         let type = ContentType(answer.headers.first(name: "content-type"))
         let path = String(found.url.target[...].before("?"))
-        guard let kind = type.kind(of: answer.body, path: path) else {
-            throw PageReader.noText(in: answer, type)
+        let kind = type.kind(of: answer.body, path: path)
+        guard answer.isSuccess else {
+            var refusal = PageReader.refusal(of: answer)
+            // What is not even text says nothing about the failure.
+            if let kind, kind != .pdf { refusal.page = try? await page(from: found, asked: asked, kind, type) }
+            throw refusal
         }
+        guard let kind else { throw PageReader.noText(in: answer, type) }
+        return try await page(from: found, asked: asked, kind, type)
+    }
+
+    private func page(
+        from found: FoundAnswer,
+        asked: WebURL,
+        _ kind: FetchedPage.Kind,
+        _ type: ContentType
+    ) async throws -> FetchedPage {
+        let answer = found.answer
         let (text, isCut) = try await read(answer, kind, type)
         return FetchedPage(
             requestedURL: asked.text,
@@ -56,10 +71,22 @@ struct PageReader: Sendable {
     }
 
     private static func refusal(of answer: HTTPAnswer) -> FetchError {
-        let phrase = HTTPResponseStatus(statusCode: answer.status).reasonPhrase
         let wait = answer.only("retry-after").map(printable)
         let advice = wait.map { "; it asks to wait (`Retry-After: \($0)`) before the next try" } ?? ""
-        return FetchError(.status, "the server answered \(answer.status)\(phrase.isEmpty ? "" : " \(phrase)")\(advice)")
+        return FetchError(.status, "the server answered \(status(of: answer))\(advice)")
+    }
+
+    private static func refusal(of answer: HTTPAnswer, by challenge: Challenge) -> FetchError {
+        FetchError(
+            .challenge,
+            "the server answered \(status(of: answer)) with a challenge by \(challenge.name), which only a person with a"
+                + " browser can pass; look for the same elsewhere"
+        )
+    }
+
+    private static func status(of answer: HTTPAnswer) -> String {
+        let phrase = HTTPResponseStatus(statusCode: answer.status).reasonPhrase
+        return "\(answer.status)\(phrase.isEmpty ? "" : " \(phrase)")"
     }
 
     private static func noText(in answer: HTTPAnswer, _ type: ContentType) -> FetchError {
@@ -83,15 +110,8 @@ struct PageReader: Sendable {
 extension FetchedPage {
     /// The same page for somebody who asked for it by another URL.
     func asked(for url: WebURL) -> FetchedPage {
-        FetchedPage(
-            requestedURL: url.text,
-            finalURL: finalURL,
-            status: status,
-            contentType: contentType,
-            kind: kind,
-            text: text,
-            isTruncated: isTruncated,
-            byteCount: byteCount
-        )
+        var page = self
+        page.requestedURL = url.text
+        return page
     }
 }

@@ -44,7 +44,7 @@ package struct ResourceAnswer: Sendable {
     package let status: Int
     /// The fields, without those that concern the connection, the compression or a login.
     package let headers: [(name: String, value: String)]
-    /// Empty where the status is no success.
+    /// Of an answer that is no success, its beginning; of a redirection, nothing.
     package let body: [UInt8]
 }
 

@@ -77,24 +77,52 @@ public final class WebFetcher: Sendable {
     private func page(at written: String, anew: Bool) async throws -> FetchedPage {
         let url = try WebURL(written)
         if !anew, let kept = cache.page(at: url.key) { return kept.asked(for: url) }
-        let deadline = ContinuousClock.now + limits.totalTime
-        let found = try await limited(to: limits.totalTime) {
-            try await self.turns.take { try await self.follow(url, by: deadline) }
+        let (found, page) = try await read(url, from: url, after: 0, by: .now + limits.totalTime)
+        cache.keep(page, at: found.url.key, alias: url.key, freshness: PageCache.freshness(of: found.answer))
+        return page
+    }
+
+    /// What `url` leads to, and where a page that goes on by itself at once leads from there.
+    private func read(
+        _ asked: WebURL,
+        from url: WebURL,
+        after redirections: Int,
+        by deadline: ContinuousClock.Instant
+    ) async throws -> (FoundAnswer, FetchedPage) {
+        let found = try await limited(to: deadline - .now) {
+            try await self.turns.take { try await self.follow(url, after: redirections, by: deadline) }
         }
         guard let found else {
             throw FetchError(.timeout, "the page did not arrive within \(limits.totalTime)")
         }
-        let page = try await reader.page(from: found, asked: url)
-        let varies = found.answer.headers["vary"].contains { $0.contains("*") }
-        let control = varies ? [] : found.answer.headers["cache-control"]
-        cache.keep(page, at: found.url.key, alias: url.key, control: control)
-        return page
+        var page = try await reader.page(from: found, asked: asked)
+        guard let refresh = Refresh.find(field: found.answer.only("refresh"), in: page),
+            let next = try? found.url.following(refresh.reference), next.key != found.url.key
+        else { return (found, page) }
+        page.onward = FetchedPage.Onward(url: next.normalized, seconds: refresh.seconds, failure: nil)
+        guard refresh.isImmediate else { return (found, page) }
+        do {
+            guard found.redirections < limits.redirectsMax else { throw tooManyRedirections }
+            return try await read(asked, from: next, after: found.redirections + 1, by: deadline)
+        } catch let error as FetchError where !Task.isCancelled {
+            // The page is there: better than nothing, and it may say more.
+            page.onward = FetchedPage.Onward(url: next.normalized, seconds: refresh.seconds, failure: error.reason)
+            return (found, page)
+        }
+    }
+
+    private var tooManyRedirections: FetchError {
+        FetchError(.redirects, "the page redirects more than \(limits.redirectsMax) times")
     }
 
     /// Goes from redirection to redirection, one host's turn after the other.
-    private func follow(_ start: WebURL, by deadline: ContinuousClock.Instant) async throws -> FoundAnswer {
+    private func follow(
+        _ start: WebURL,
+        after count: Int,
+        by deadline: ContinuousClock.Instant
+    ) async throws -> FoundAnswer {
         var url = start
-        var redirections = 0
+        var redirections = count
         while true {
             let host = url.host
             let found = try await hostTurns.take(at: "\(host)") { [url, redirections] in
@@ -123,9 +151,7 @@ public final class WebFetcher: Sendable {
             }
             url = try WebFetcher.next(after: url, answer)
             redirections += 1
-            guard redirections <= limits.redirectsMax else {
-                throw FetchError(.redirects, "the page redirects more than \(limits.redirectsMax) times")
-            }
+            guard redirections <= limits.redirectsMax else { throw tooManyRedirections }
             if url.host != host {
                 return FoundAnswer(url: url, redirections: redirections, answer: answer, isOnward: true)
             }

@@ -25,14 +25,14 @@ struct WebURL: Equatable, Sendable {
     let target: String
     /// What follows `#`; empty if nothing does.
     let fragment: String
-    /// As it was written, without `view-source:`.
+    /// As it was written, without `view-source:` and blanks around it; blanks in it are escaped.
     let text: String
 
     init(_ written: String) throws(FetchError) {
         guard written.utf8.count <= WebURL.bytesMax else {
             throw FetchError(.syntax, "the URL is longer than \(WebURL.bytesMax) bytes")
         }
-        let text = WebURL.withoutViewSource(written)
+        let text = WebURL.withoutViewSource(WebURL.trimmed(written))
         let (scheme, afterScheme) = try WebURL.readScheme(of: text)
         try WebURL.refuseUnclear(text)
         guard afterScheme.utf8.starts(with: "//".utf8) else {
@@ -42,7 +42,7 @@ struct WebURL: Equatable, Sendable {
         let authority = rest.before("/?#")
         let (hostText, portText) = try WebURL.split(authority)
         self.scheme = scheme
-        self.text = String(text)
+        self.text = WebURL.withEscapedBlanks(text)
         host = try WebHost(hostText)
         port = try portText.map(WebURL.readPort) ?? scheme.defaultPort
         (target, fragment) = WebURL.readTarget(rest[authority.endIndex...])
@@ -59,12 +59,13 @@ struct WebURL: Equatable, Sendable {
 
     private var origin: String { "\(scheme)://\(authority)" }
 
-    /// Where a redirection to `reference` leads from here.
-    func following(_ reference: String) throws(FetchError) -> WebURL {
+    /// Where a redirection to what is `written` leads from here.
+    func following(_ written: String) throws(FetchError) -> WebURL {
+        let reference = String(WebURL.trimmed(written))
         try WebURL.refuseUnclear(reference[...])
         if WebURL.hasScheme(reference) {
             // `view-source:` is for those who ask.
-            guard WebURL.withoutViewSource(reference) == reference else {
+            guard WebURL.withoutViewSource(reference[...]) == reference else {
                 throw FetchError(.scheme, "`view-source:` cannot be opened")
             }
             return try WebURL(reference)
@@ -77,9 +78,21 @@ struct WebURL: Equatable, Sendable {
         return try WebURL("\(origin)\(path[...(path.lastIndex(of: "/") ?? path.startIndex)])\(reference)")
     }
 
-    private static func withoutViewSource(_ text: String) -> Substring {
+    private static func withoutViewSource(_ text: Substring) -> Substring {
         let prefix = "view-source:"
-        return text.prefix(prefix.count).lowercased() == prefix ? text.dropFirst(prefix.count) : text[...]
+        return text.prefix(prefix.count).lowercased() == prefix ? text.dropFirst(prefix.count) : text
+    }
+
+    /// Blanks around a URL are none of it, to browsers too.
+    private static func trimmed(_ text: String) -> Substring {
+        let scalars = text.unicodeScalars
+        let start = scalars.firstIndex { !$0.properties.isWhitespace } ?? scalars.endIndex
+        let end = scalars.lastIndex { !$0.properties.isWhitespace }.map(scalars.index(after:)) ?? start
+        return text[start..<end]
+    }
+
+    private static func withEscapedBlanks(_ text: Substring) -> String {
+        text.unicodeScalars.map { $0.properties.isWhitespace ? percentEncoded("\($0)"[...]) : "\($0)" }.joined()
     }
 
     private static func hasScheme(_ text: some StringProtocol) -> Bool {
@@ -100,12 +113,13 @@ struct WebURL: Equatable, Sendable {
         return (scheme, Substring(text.utf8[colon...].dropFirst()))
     }
 
-    /// Controls, blanks and backslashes: parsers differ on them, and some end a line of the request.
+    /// Controls, ends of lines and backslashes: parsers differ on them, and some end a line of the request. Blanks are
+    /// escaped in a path; a host has none.
     private static func refuseUnclear(_ text: Substring) throws(FetchError) {
         for scalar in text.unicodeScalars {
             let isControl = scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
-            guard !isControl, !scalar.properties.isWhitespace, scalar != "\\" else {
-                throw FetchError(.syntax, "the URL contains a blank, a control character or a backslash")
+            guard !isControl, scalar.value != 0x2028, scalar.value != 0x2029, scalar != "\\" else {
+                throw FetchError(.syntax, "the URL contains the end of a line, a control character or a backslash")
             }
         }
     }
@@ -132,7 +146,7 @@ struct WebURL: Equatable, Sendable {
         let whole = text.before("#")
         let path = whole.before("?")
         let target = withoutDotSegments(path) + percentEncoded(whole[path.endIndex...])
-        return (target, String(Substring(text.utf8[whole.endIndex...].dropFirst())))
+        return (target, withEscapedBlanks(Substring(text.utf8[whole.endIndex...].dropFirst())))
     }
 
     private static func withoutDotSegments(_ path: Substring) -> String {

@@ -36,7 +36,7 @@ struct GoldenSource: PageSource {
         )
     }
 
-    func fetch(_ url: String) async throws(PageSourceFailure) -> FetchedPage {
+    func fetch(_ url: String, anew: Bool) async throws(PageSourceFailure) -> FetchedPage {
         guard let page = backend.pages[url] else { throw PageSourceFailure("No contents returned for \(url)") }
         if let failure = failure(page.error, body: page.body) { throw failure }
         guard let file = page.file else { throw PageSourceFailure("No contents returned for \(url)") }

@@ -168,7 +168,7 @@ private struct TwoPages: PageSource {
         [SearchResult(url: "https://list.example/", title: "List", summary: query)]
     }
 
-    func fetch(_ url: String) async throws(PageSourceFailure) -> FetchedPage {
+    func fetch(_ url: String, anew: Bool) async throws(PageSourceFailure) -> FetchedPage {
         let html: String
         switch url {
         case "https://list.example/":

@@ -16,18 +16,40 @@ import Testing
         let result = await browser.open(.text("https://a.example/"))
         #expect(
             result.text
-                == "[0] A (https://a.example/)\n**viewing lines [0 - 2] of 2**\n\nL0: \nL1: URL: https://a.example/\nL2: one"
+                == """
+                [0] A (https://a.example/)
+                **viewing lines [0 - 4] of 4**
+
+                L0: \("")
+                L1: URL: https://a.example/
+                L2: [The page is cut off: only the beginning of it was read.]
+                L3: one
+                L4: [The page is cut off here.]
+                """
         )
         let provenance = try #require(result.provenance)
         #expect(provenance.cursor == 0)
         #expect(provenance.title == "A")
         #expect(provenance.contentType == "text/html")
-        #expect(provenance.lines == 0..<3)
-        #expect(provenance.lineCount == 3)
+        #expect(provenance.lines == 0..<5)
+        #expect(provenance.lineCount == 5)
         #expect(provenance.isTruncated)
         #expect(provenance.isRendered)
         #expect(provenance.hasHiddenText)
         #expect(!result.isError)
+    }
+
+    @Test func `a page that is opened again by its URL is wanted as it is now`() async {
+        let source = FakeSource(["https://a.example/": "<a href=/b>b</a>", "https://a.example/b": "<p>b"])
+        var browser = Browser(source)
+        _ = await browser.open(.text("https://a.example/"))
+        _ = await browser.open(.integer(0))
+        _ = await browser.open(.text("https://a.example/b"))
+        _ = await browser.open(.text("https://a.example/"), viewsSource: true)
+        #expect(
+            source.log == ["https://a.example/", "https://a.example/b", "https://a.example/b", "https://a.example/"]
+        )
+        #expect(source.wantedAnew == ["https://a.example/b", "https://a.example/"])
     }
 
     @Test func `a page that cannot be had changes nothing`() async {

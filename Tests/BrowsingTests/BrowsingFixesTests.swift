@@ -62,6 +62,16 @@ import Testing
     }
 
     @Test(arguments: both)
+    func `a page that is cut off says so`(fixes: BrowsingFixes) async {
+        let source = FakeSource()
+        source["https://a.example/"] = FetchedPage(body: Array("<p>one".utf8), isTruncated: true)
+        var browser = Browser(source) { $0.fixes = fixes }
+        let shown = await browser.open(.text("https://a.example/")).text
+        #expect(shown.contains("cut off") == Self.isMended(fixes))
+        #expect(shown.contains("L2: one") != Self.isMended(fixes))
+    }
+
+    @Test(arguments: both)
     func `plain text keeps its lines`(fixes: BrowsingFixes) async {
         let source = FakeSource()
         let text = "one\r\n  two <b>\n\n\n# three\u{1}\n"

@@ -6,7 +6,7 @@ final class FakeSource: PageSource {
     /// By the bytes of their URLs; strings are equal that only look so.
     private let pages = Mutex<[[UInt8]: FetchedPage]>([:])
     private let results = Mutex<[SearchResult]>([])
-    private let fetched = Mutex<[String]>([])
+    private let fetched = Mutex<[(url: String, anew: Bool)]>([])
 
     init(_ pages: KeyValuePairs<String, String> = [:], results: [SearchResult] = []) {
         for (url, html) in pages { self[url] = FetchedPage(body: Array(html.utf8)) }
@@ -23,14 +23,16 @@ final class FakeSource: PageSource {
     }
 
     /// What was fetched so far, in order.
-    var log: [String] { fetched.withLock(\.self) }
+    var log: [String] { fetched.withLock { $0.map(\.url) } }
+    /// What of it was wanted anew.
+    var wantedAnew: [String] { fetched.withLock { $0.filter(\.anew).map(\.url) } }
 
     func search(_ query: String, count: Int) async throws(PageSourceFailure) -> [SearchResult] {
         Array(results.withLock(\.self).prefix(count))
     }
 
-    func fetch(_ url: String) async throws(PageSourceFailure) -> FetchedPage {
-        fetched.withLock { $0.append(url) }
+    func fetch(_ url: String, anew: Bool) async throws(PageSourceFailure) -> FetchedPage {
+        fetched.withLock { $0.append((url, anew)) }
         guard let page = self[url] else { throw PageSourceFailure("no such page") }
         return page
     }

@@ -99,6 +99,7 @@ import Testing
         var parser = AnswerParser()
         _ = try parser.read("HTTP/1.1 200 OK\r\nA: ".utf8)
         for _ in 0..<20_000 { _ = try parser.read([0x61]) }
-        #expect(try parser.read("\r\n\r\n".utf8).count == 1)
+        let parts = try parser.read("\r\n\r\n".utf8)
+        #expect(parts.count == 1)
     }
 }

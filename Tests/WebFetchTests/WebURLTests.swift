@@ -21,6 +21,9 @@ import Testing
         ("https://pub.example/%0d%0aX:%201", "https://pub.example/%0d%0aX:%201", "pub.example", 443),
         ("https://pub.example/ä\"<>|", "https://pub.example/%C3%A4%22%3C%3E%7C", "pub.example", 443),
         ("https://pub.example/\u{301}@b/", "https://pub.example/%CC%81@b/", "pub.example", 443),
+        (" \thttps://pub.example/a b?c d#e f\n", "https://pub.example/a%20b?c%20d#e%20f", "pub.example", 443),
+        ("https://pub.example/a\u{3000}b\u{a0}", "https://pub.example/a%E3%80%80b", "pub.example", 443),
+        (" view-source:https://pub.example/ ", "https://pub.example/", "pub.example", 443),
         ("http://[2606:2800:21f::1]:8080/", "http://[2606:2800:21f:0:0:0:0:1]:8080/", nil, 8080),
     ])
     func `a URL is read in one way`(text: String, normalized: String, authority: String?, port: Int) throws {
@@ -35,11 +38,12 @@ import Testing
         ("", FetchError.Code.syntax), ("pub.example/x", .syntax), ("//pub.example/", .syntax), ("https://", .syntax),
         ("https:///x", .syntax), ("https:/pub.example", .syntax), ("https:pub.example", .syntax),
         ("1http://a.b", .syntax),
-        (" https://pub.example/", .syntax), ("https://pub.example/ ", .syntax), ("https://pub.example/\t", .syntax),
+        ("https://pub.example/a\tb", .syntax), ("https://pub.example/a\nb", .syntax),
+        ("https://pub .example/", .syntax), ("https://pub.example :80/", .syntax), ("https: //pub.example/", .syntax),
         ("https://exa mple.com/", .syntax), ("https://pub.example\\@127.0.0.1/", .syntax),
         ("https://pub.example\r\nHost: x/", .syntax), ("https://pub.example/\u{0}", .syntax),
-        ("https://pub.example/\u{7f}", .syntax), ("https://pub.example/\u{85}", .syntax),
-        ("https://pub.example/\u{2028}", .syntax), ("https://pub.example/\u{3000}", .syntax),
+        ("https://pub.example/\u{7f}", .syntax), ("https://pub.example/\u{85}x", .syntax),
+        ("https://pub.example/\u{2028}x", .syntax), ("https://pub\u{3000}x.example/", .syntax),
         ("https://pub.example:99999/", .syntax), ("https://pub.example:-1/", .syntax),
         ("https://pub.example:8o/", .syntax),
         ("https://pub.example:80:80/", .syntax), ("https://pub.example:٨٠/", .syntax),
@@ -147,7 +151,8 @@ import Testing
         ("../x", "https://pub.example:8443/x"), ("../../../x", "https://pub.example:8443/x"),
         ("?q=2", "https://pub.example:8443/a/b?q=2"), ("#f", "https://pub.example:8443/a/b?q=1/2#f"),
         ("x:y", nil), ("view-source:https://other.example/", nil), ("file:///etc/passwd", nil),
-        ("https://a.example/\r\nSet-Cookie: a=b", nil), ("/a b", nil),
+        ("https://a.example/\r\nSet-Cookie: a=b", nil), (" /a b ", "https://pub.example:8443/a%20b"),
+        ("x?a b", "https://pub.example:8443/a/x?a%20b"), ("/a\tb", nil),
         ("//user@other.example/", nil), ("\\\\other.example", nil), ("///x", nil),
     ])
     func `a redirection leads where a browser would go, or nowhere`(reference: String, target: String?) throws {
