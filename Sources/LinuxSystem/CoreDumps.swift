@@ -35,14 +35,22 @@ public enum CoreDumps: Sendable {
         try check("setrlimit", clinux_set_limit(CLINUX_LIMIT_CORE, 1))
     }
 
+    /// Whether the hard limit of this process lets it be held to one byte.
+    public static var canBeRefused: Bool { limit.rlim_max >= 1 }
+
     /// Whether a crash of this process stays between it and its parent.
     public static var areRefused: Bool {
-        var limit = rlimit()
-        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0 else { return false }
-        return switch receiver {
+        switch receiver {
         case .file: limit.rlim_cur <= 1
         case .program: limit.rlim_cur == 1
         case .socket: false
         }
+    }
+
+    private static var limit: rlimit {
+        var limit = rlimit()
+        let result = unsafe getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
+        precondition(result == 0, "getrlimit: \(errno)")
+        return limit
     }
 }

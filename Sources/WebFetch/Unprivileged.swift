@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LinuxSystem
 
 /// How programs are started that read what strangers have written.
 package enum Unprivileged {
@@ -8,9 +9,11 @@ package enum Unprivileged {
     /// Where programs are found.
     package static let directories = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"]
 
-    /// What goes before a command, so that it gains no privileges and, where the daemon is root, is nobody's.
+    /// What goes before a command, so that it gains no privileges, is nobody's where the daemon is root, and hands its
+    /// memory to no program of the machine's when it crashes.
     package static var prefix: [String] {
         let user = geteuid() == 0 ? ["--reuid=\(nobody)", "--regid=\(nobody)", "--clear-groups"] : []
-        return ["setpriv", "--no-new-privs"] + user + ["--"]
+        let cores = CoreDumps.canBeRefused ? ["prlimit", "--core=1:1", "--"] : []
+        return cores + ["setpriv", "--no-new-privs"] + user + ["--"]
     }
 }

@@ -11,4 +11,12 @@ import Testing
     func `a pattern tells who gets the memory of a crash`(pattern: String, receiver: CoreDumps.Receiver) {
         #expect(CoreDumps.receiver(ofPattern: pattern) == receiver)
     }
+
+    @Test func `with cores refused no program gets them, and a program of ours can do so too`() async throws {
+        #expect(CoreDumps.canBeRefused)
+        await #expect(processExitsWith: .success) {
+            try CoreDumps.refuse()
+            guard CoreDumps.areRefused || CoreDumps.receiver == .socket else { fatalError("not refused") }
+        }
+    }
 }
