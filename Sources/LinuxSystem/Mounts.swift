@@ -42,6 +42,20 @@ public enum Mounts: Sendable {
         try check("mount tmpfs at \(target)", unsafe clinux_mount("tmpfs", target, "tmpfs", flags, options))
     }
 
+    /// Shows the directory `source`, read-only, as files of a file system of its own; `empty` is an empty directory.
+    ///
+    /// Locks and times of those files are not those of `source`. Devices among them work where the mount is made in the
+    /// machine's first user namespace.
+    public static func mountOverlay(of source: String, empty: String, at target: String) throws(SystemError) {
+        let options = "lowerdir=\(source):\(empty)"
+        try check("mount overlay at \(target)", unsafe clinux_mount("overlay", target, "overlay", 0, options))
+    }
+
+    /// Takes a mount away; what was bound from it stays.
+    public static func unmount(_ target: String) throws(SystemError) {
+        try checkErrno("umount \(target)", unsafe umount2(target, CInt(MNT_DETACH)))
+    }
+
     /// Mounts the processes of this pid namespace.
     public static func mountProcesses(at target: String, options: String) throws(SystemError) {
         let flags = UInt(MS_NOSUID | MS_NODEV | MS_NOEXEC)

@@ -27,7 +27,7 @@ enum InterpreterProcess {
             python.afterForkInChild()
             // Meanwhile the session's root is made; what is entered before would be the worker's.
             guard try control.read(upTo: 1)?.isEmpty == false else { ThisProcess.exit(1) }
-            try order.enterNamespaces(ownNetwork: base.network != .none)
+            try order.enterNamespaces(ownNetwork: base.hasOwnNetworks)
             let nothing = try Descriptor.open("/dev/null", flags: O_RDONLY).duplicate(from: firstNumber)
             do {
                 let kept = [control.number, output.number, nothing.number]

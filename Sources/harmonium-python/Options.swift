@@ -12,6 +12,8 @@ struct Options {
     let sessionsMax: Int
     /// What sessions can reach.
     let network: NetworkPolicy
+    /// Whether sessions that reach nothing share a network namespace.
+    let networkSharing: NetworkSharing
     /// Where the daemon takes the listening sockets of sessions, nil unless they reach the network.
     let egressMailbox: String?
     /// Whether to say on standard error how long each layer took to close.
@@ -41,11 +43,8 @@ struct Options {
         root = try text("--root")
         poolSize = try number("--pool", 4)
         sessionsMax = try number("--sessions", 256)
-        let policy = values["--network"] ?? NetworkPolicy.none.rawValue
-        guard let network = NetworkPolicy(rawValue: policy) else {
-            throw OptionsError("--network: \(policy) is neither none, loopback nor egress")
-        }
-        self.network = network
+        network = try Options.choice("--network", values, NetworkPolicy.none)
+        networkSharing = try Options.choice("--shared-network", values, NetworkSharing.auto)
         egressMailbox = network == .egress ? try text("--egress-mailbox") : nil
         timesLayers = try number("--time-layers", 0) != 0
         limits = SessionLimits(
@@ -59,10 +58,23 @@ struct Options {
         )
     }
 
+    private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ name: String,
+        _ values: [String: String],
+        _ standard: Choice
+    ) throws(OptionsError) -> Choice {
+        guard let value = values[name] else { return standard }
+        guard let choice = Choice(rawValue: value) else {
+            let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            throw OptionsError("\(name): \(value) is none of \(choices)")
+        }
+        return choice
+    }
+
     private static let names: Set = [
         "--socket", "--network", "--egress-mailbox", "--sandbox", "--root", "--pool", "--sessions", "--memory-bytes",
         "--total-memory-bytes", "--data-bytes", "--temporary-bytes", "--processes", "--output-bytes",
-        "--grace-milliseconds", "--time-layers",
+        "--grace-milliseconds", "--time-layers", "--shared-network",
     ]
     private static let usage = "usage: harmonium-python --socket PATH --sandbox DIRECTORY --root DIRECTORY [options]"
 }
@@ -74,13 +86,33 @@ struct OptionsError: Error {
 }
 
 /// What sessions can reach.
-enum NetworkPolicy: String {
+enum NetworkPolicy: String, CaseIterable {
     /// Nothing: no interface, and no sockets but local ones.
     case none
     /// Itself, by a loopback interface of its own.
     case loopback
     /// Itself, and by a proxy on its loopback what the daemon lets through.
     case egress
+}
+
+/// Whether sessions that reach nothing share a network namespace; one of its own costs a session time.
+enum NetworkSharing: String, CaseIterable {
+    /// Where Landlock keeps their abstract sockets apart.
+    case auto
+    case always
+    case never
+
+    /// The first version of Landlock with scopes: Linux 6.12.
+    static let scopesVersion = 6
+
+    /// Whether they do on a kernel with this version of Landlock.
+    func applies(landlock version: Int) -> Bool {
+        switch self {
+        case .auto: version >= NetworkSharing.scopesVersion
+        case .always: true
+        case .never: false
+        }
+    }
 }
 
 /// What one session may use.

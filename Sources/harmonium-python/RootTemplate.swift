@@ -1,21 +1,31 @@
+import Glibc
 import LinuxSystem
 
 /// The read-only root that sessions see, built once: programs and libraries, a few settings, five devices.
 struct RootTemplate {
     private let root: String
+    private let isWorkerUser: Bool
+
+    /// How many places may be covered: each is a mount of every session.
+    private static let coveredMax = 256
 
     /// Builds on the empty directory `root`, in a mount namespace of ours.
-    init(at root: String) {
+    ///
+    /// Where sessions are the worker's own user, what that user can reach and others cannot is covered.
+    init(at root: String, forWorkerUser isWorkerUser: Bool) {
         self.root = root
+        self.isWorkerUser = isWorkerUser
     }
 
-    func build() throws(SystemError) {
+    /// Builds it, and gives what has to be kept for as long as there are sessions.
+    func build() throws(SystemError) -> [FileLock] {
         try Mounts.mountMemory(at: root, options: "mode=755,size=4m,nr_inodes=1024")
+        for directory in ["proc", "tmp", "mnt", "mnt/data", "var", "run"] { try makeDirectory(directory) }
+        try makeCovers()
         try showPrograms()
         try showSettings()
-        try showDevices()
-        for directory in ["proc", "tmp", "mnt", "mnt/data", "var", "run"] { try makeDirectory(directory) }
         try Files.makeLink("\(root)/var/tmp", to: "/tmp")
+        return try showDevices()
     }
 
     private func showPrograms() throws(SystemError) {
@@ -48,15 +58,34 @@ struct RootTemplate {
         for (name, text) in made { try Files.create("\(root)/etc/\(name)", Array(text.utf8)) }
     }
 
-    private func showDevices() throws(SystemError) {
+    /// The devices are files of the worker's where they can be, locked by it: neither the machine nor another session can
+    /// tell by times and locks what one does with them.
+    private func showDevices() throws(SystemError) -> [FileLock] {
         try makeDirectory("dev")
+        let own = "\(root)/mnt/data"
+        let areOwn = mountOwnDevices(at: own)
+        var locks: [FileLock] = []
         for device in ["null", "zero", "full", "random", "urandom"] {
-            try Files.create("\(root)/dev/\(device)", [])
-            try Mounts.bind("/dev/\(device)", at: "\(root)/dev/\(device)")
+            let path = "\(root)/dev/\(device)"
+            try Files.create(path, [])
+            try Mounts.bind(areOwn ? "\(own)/\(device)" : "/dev/\(device)", at: path)
+            // Devices take what is written to them all the same.
+            try Mounts.restrict(path, [.readOnly, .noSetUser, .noExecution], recursively: false)
+            if areOwn { locks.append(try FileLock(sharing: path)) }
         }
+        if areOwn { try Mounts.unmount(own) }
         try makeDirectory("dev/shm")
         let links = ["fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"]
         for (name, target) in links { try Files.makeLink("\(root)/dev/\(name)", to: target) }
+        return locks
+    }
+
+    /// False where the kernel has no overlays, or opens no devices in them: in a user namespace.
+    private func mountOwnDevices(at path: String) -> Bool {
+        guard (try? Mounts.mountOverlay(of: "/dev", empty: "\(root)/run", at: path)) != nil else { return false }
+        if (try? Descriptor.open("\(path)/null", flags: O_RDWR)) != nil { return true }
+        try? Mounts.unmount(path)
+        return false
     }
 
     /// Shows a directory of the machine, for reading and running.
@@ -64,6 +93,22 @@ struct RootTemplate {
         try makeDirectory(path)
         try Mounts.bind("/\(path)", at: "\(root)/\(path)")
         try Mounts.restrict("\(root)/\(path)", [.readOnly, .noSetUser, .noDevices], recursively: true)
+        guard isWorkerUser else { return }
+        for place in try PrivateFiles.below("/\(path)", max: RootTemplate.coveredMax) {
+            let cover = place.isDirectory ? coveringDirectory : coveringFile
+            try Mounts.bind(cover, at: "\(root)\(place.path)")
+            try Mounts.restrict("\(root)\(place.path)", [.readOnly, .noSetUser, .noDevices], recursively: false)
+        }
+    }
+
+    private var coveringDirectory: String { "\(root)/.private" }
+    private var coveringFile: String { "\(root)/.private-file" }
+
+    /// What lies over files that are not everybody's: their owner is the session's user, whom the mode keeps out.
+    private func makeCovers() throws(SystemError) {
+        guard isWorkerUser else { return }
+        try Files.makeDirectory(coveringDirectory, mode: 0)
+        try Files.create(coveringFile, [], mode: 0)
     }
 
     private func makeDirectory(_ path: String) throws(SystemError) {

@@ -21,8 +21,11 @@ struct SandboxBase {
     let supervisorCalls: SystemCallFilter
     /// Whether to say on standard error how long each layer took to close.
     let timesLayers: Bool
-    private let groups: ControlGroups
-    private let limits: SessionLimits
+    /// Whether each session has a network namespace of its own.
+    let hasOwnNetworks: Bool
+    let groups: ControlGroups
+    let limits: SessionLimits
+    private let devices: [FileLock]
 
     private static let interpreterID: UInt32 = 1000
     private static let supervisorID: UInt32 = 999
@@ -33,13 +36,16 @@ struct SandboxBase {
         limits = options.limits
         timesLayers = options.timesLayers
         network = options.network
-        // One with an interface costs more than all others together; without, all sit in the worker's.
+        hasOwnNetworks = network != .none || !options.networkSharing.applies(landlock: ThisProcess.landlockVersion())
         let always: Namespaces = [.user, .pid, .mount, .ipc, .uts]
-        namespaces = always.union(network == .none ? [] : .network)
+        namespaces = always.union(hasOwnNetworks ? .network : [])
         systemCalls = try SystemCallPolicy.filters(path: "\(options.sandbox)/syscalls.txt", network: network)
         supervisorCalls = try SystemCallPolicy.supervisorFilter()
         groups = ControlGroups(name: "harmonium-\(ThisProcess.pid)")
         if limits.totalMemoryBytes > 0 { try groups.boundMemory(bytes: limits.totalMemoryBytes) }
+        try groups.boundProcesses(max: ResourceLimits.machineProcessesMax / 2)
+        // Without a group: counted by user, in the namespace that is made next and so in all of its sessions.
+        if !groups.boundsProcesses { try ResourceLimits.boundProcesses(max: ResourceLimits.machineProcessesMax / 2) }
         let outside = (ThisProcess.user, ThisProcess.group)
         let isPrivileged = try SandboxBase.enterNamespaces()
         workerUser = (outside.0, outside.1)
@@ -51,7 +57,7 @@ struct SandboxBase {
             lastUser = nil
         }
         interpreter = SandboxBase.interpreterID
-        try RootTemplate(at: options.root).build()
+        devices = try RootTemplate(at: options.root, forWorkerUser: lastUser == nil).build()
     }
 
     /// True if no user namespace was needed. Without either way there is no sandbox, and no worker.
@@ -80,53 +86,6 @@ struct SandboxBase {
         user.max_user_namespaces above 0; in Docker --security-opt seccomp=unconfined, apparmor=unconfined \
         and systempaths=unconfined)
         """
-
-    /// What confines a session here, as `on|off NAME: DETAIL`.
-    var layers: [String] {
-        [
-            "on namespaces: user, pid, mount, ipc, uts, cgroup; "
-                + (network == .none
-                    ? "network shared by sessions and without interfaces" : "network with loopback alone")
-                + (network == .egress ? ", and a proxy of the daemon's on it" : ""),
-            supervisor == interpreter
-                ? "off separate users: supervisor and interpreter share a user; start with CAP_SETUID and CAP_SETGID to part them"
-                : "on separate users: supervisor and interpreter are different users, both nobody's",
-            ThisProcess.runsFromMemory
-                ? "on program: it runs from a sealed copy in memory, which no session can change"
-                : "off program: a session can change its file's mode if its user owns it; set vm.memfd_noexec below 2",
-            groups.boundsMemory
-                ? "on memory group: \(limits.memoryBytes >> 20) MiB for all processes of a session"
-                : "off memory group: no writable control group (start as root, or delegate one); limits count per process, "
-                    + "the sum is looked at ten times a second, and files and shared memory that no process maps are "
-                    + "bounded by nothing but their file systems",
-            groups.boundsProcesses
-                ? "on process group: \(limits.processesMax) processes and threads in a session"
-                : "off process group: no writable control group; the limit counts by user",
-            groups.sharesProcessors
-                ? "on processor group: sessions share the processors equally, below the daemon"
-                : "off processor group: no writable control group; sessions run at a lower priority than the daemon",
-            coreDumps,
-            "on seccomp: only listed system calls; no tracing, no namespaces"
-                + (network == .none ? ", no sockets but local ones" : ""),
-            ThisProcess.landlockVersion() >= 6
-                ? "on Landlock: abstract sockets and signals end at the session"
-                : "off Landlock: sessions share abstract sockets; Linux 6.12 or newer has the scope",
-        ]
-    }
-
-    private var coreDumps: String {
-        if CoreDumps.areRefused {
-            return "on core dumps: a crash leaves no file and starts no program of the machine's"
-        }
-        return switch CoreDumps.receiver {
-        case .file, .program:
-            "off core dumps: kernel.core_pattern starts a program as root when a cell crashes, and the hard limit on "
-                + "cores is 0, which does not keep it; start with a limit of 1 (LimitCORE=1, ulimit -Hc 1)"
-        case .socket:
-            "off core dumps: kernel.core_pattern hands the memory of a cell that crashes to a socket, whatever the limit; "
-                + "set it to a file or a program"
-        }
-    }
 
     /// Whose the users of a session are outside: nobody else's, for the kernel counts some things by user, such as
     /// descriptors under way and the memory of pipes. Where users are few, sessions share them.

@@ -7,7 +7,7 @@ enum AllSettings {
         Setting.drainSeconds.about,
         Setting.connectionsMax.about, Setting.user.about, Setting.logLevel.about, Setting.logFormat.about,
         Setting.sandboxDirectory.about, Setting.workerExecutable.about, Setting.vocabularyFile.about,
-        Setting.network.about, Setting.networks.about,
+        Setting.network.about, Setting.networks.about, Setting.sharedNetwork.about,
         Setting.egress.about,
         Setting.timeLimitSeconds.about,
         Setting.graceSeconds.about, Setting.memoryMiB.about, Setting.totalMemoryMiB.about, Setting.dataMiB.about,
@@ -87,6 +87,13 @@ extension Setting where Value == String {
             "python.network",
             default: "none",
             "What a session can reach: none; loopback, itself alone; or egress, also what python.egress allows."
+        )
+    }
+    static var sharedNetwork: Setting {
+        Setting(
+            "python.shared-network",
+            default: "auto",
+            "Whether sessions without a network share its namespace: auto, where Landlock parts them; always; or never."
         )
     }
     static var sandboxDirectory: Setting {

@@ -26,6 +26,7 @@ struct Settings: Sendable {
     struct Python: Sendable {
         let network: String
         let networks: [String]
+        let sharedNetwork: String
         let egress: [String]
         let timeLimit: Duration
         let grace: Duration
@@ -125,6 +126,7 @@ extension Settings.Python {
                 throw SettingsError("\(key): \"\(network)\" is neither none, loopback nor egress")
             }
         }
+        sharedNetwork = try reader.choice(.sharedNetwork, ["auto", "always", "never"])
         egress = try reader.list(.egress)
         timeLimit = .seconds(try reader.number(.timeLimitSeconds, 1...86400))
         grace = .seconds(try reader.number(.graceSeconds, 0...60))

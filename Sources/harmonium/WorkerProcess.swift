@@ -157,7 +157,8 @@ actor WorkerProcess: Service {
         let mib = 1 << 20
         let grace = settings.grace.components.seconds * 1000
         return [
-            "--socket", socket, "--network", network, "--sandbox", installation.sandboxDirectory, "--root",
+            "--socket", socket, "--network", network, "--shared-network", settings.sharedNetwork, "--sandbox",
+            installation.sandboxDirectory, "--root",
             root,
             "--pool", "\(settings.poolSize)", "--sessions", "\(settings.sessionsMax)",
             "--memory-bytes", "\(settings.memoryMiB * mib)", "--total-memory-bytes", "\(totalMemoryBytes)",
