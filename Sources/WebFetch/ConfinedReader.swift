@@ -32,7 +32,10 @@ struct ConfinedReader: Sendable {
             + ["sh", "-c", preparation, "sh", program] + arguments
     }
 
-    /// Run as the root of the namespaces: makes another root, gives up what it has, and runs the program.
+    /// Run as the root of the namespaces: makes another root, and runs the program with what it had given up.
+    ///
+    /// The program is its child: the first process of a namespace would not end by the signal of a broken pipe. Crashes stay
+    /// away from the machine's core helper, as in ``CoreDumps/refuse()``; a hard limit of a single byte reads as 0 here.
     private var preparation: String {
         """
         set -e\(isRoot ? "" : ConfinedReader.noNamespaces)
@@ -52,7 +55,9 @@ struct ConfinedReader: Sendable {
         umount -l /old
         umount -l /proc
         rmdir /old /proc
-        exec prlimit \(limits) -- setpriv \(privileges) -- "$program" "$@"
+        [ "$(ulimit -H -c)" = 0 ] || cores=--core=1:1
+        prlimit $cores \(limits) -- setpriv \(privileges) -- "$program" "$@"
+        exit
         """
     }
 
@@ -61,7 +66,7 @@ struct ConfinedReader: Sendable {
 
     private var limits: String {
         let processes = isRoot ? "" : " --nproc=16"
-        return "--cpu=\(seconds) --as=\(memoryBytes) --fsize=0 --core=0 --nofile=64\(processes)"
+        return "--cpu=\(seconds) --as=\(memoryBytes) --fsize=0 --nofile=64\(processes)"
     }
 
     private var privileges: String {

@@ -48,7 +48,8 @@ import Testing
         (limits.auditBurstMax, limits.auditsPerMinuteMax) = (10, 0)
         let flooded = limits
         try await withHost(echo) { port in
-            let records = try await withProxy(proxy(allowing: ["pub.example:\(port)"], limits: flooded), awaiting: 11) {
+            let patterns = ["pub.example:\(port)", "127.0.0.1:\(port)"]
+            let records = try await withProxy(proxy(allowing: patterns, limits: flooded), awaiting: 11) {
                 for _ in 0..<50 { _ = try await answer(from: $0, to: "CONNECT other.example:\(port) HTTP/1.1\r\n\r\n") }
                 _ = try await answer(from: $0, to: "CONNECT pub.example:\(port) HTTP/1.1\r\n\r\n", halfClosing: true)
             }

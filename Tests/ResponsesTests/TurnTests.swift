@@ -91,7 +91,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [(131_072, 100_000), (4096, 4096)])
+    @Test(arguments: [(131_072, 90_000), (4096, 4096)])
     func `a tool is never slower than itself, and what waits is bounded`(idsMax: Int, kept: Int) async throws {
         var settings = PrefixWarmUp.Settings()
         settings.idsMax = idsMax
@@ -102,7 +102,7 @@ import Testing
                     feed.extend(to: prompt)
                     _ = await engine.arrived.next()
                     // No await in here: nothing that the engine or a request does can be waited for.
-                    for id in ids(100_000).dropFirst(256) {
+                    for id in ids(90_000).dropFirst(256) {
                         prompt.append(id)
                         feed.extend(to: prompt)
                     }
