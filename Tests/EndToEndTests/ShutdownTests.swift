@@ -75,10 +75,11 @@ extension EndToEndTests {
                 family[0].signal(SIGKILL)
                 for process in family { #expect(try await process.ends(within: .seconds(10))) }
             }
-            #expect(!home.contents.isEmpty)
-            try await Daemon.run(in: home) { daemon in
+            let left = try FileManager.default.contentsOfDirectory(atPath: home.path)
+            #expect(left.count == 1)
+            try await Daemon.run(in: home) { _ in
                 let directories = try FileManager.default.contentsOfDirectory(atPath: home.path)
-                #expect(directories.count == 1 && directories[0].hasSuffix("-\(daemon.pid)"))
+                #expect(directories.count == 1 && directories != left)
             }
         }
     }
