@@ -54,7 +54,7 @@ extension EndToEndTests {
             .enabled(if: hasChromium, "no Chromium here: apt install chromium-headless-shell")
         )
         func `a real client reads what a script has made, and follows its link`() async throws {
-            try await Self.withSite { port in
+            try await withSite(of: "site.py") { port in
                 try await Daemon.run(["--set", "browser.allowed=127.0.0.1:\(port)"]) { daemon in
                     let run = try await Program.run(
                         FilePath(Self.python),
@@ -68,7 +68,7 @@ extension EndToEndTests {
         }
 
         @Test func `without Chromium, a page of scripts says why it is empty`() async throws {
-            try await Self.withSite { port in
+            try await withSite(of: "site.py") { port in
                 try await Daemon.run([
                     "--set", "browser.allowed=127.0.0.1:\(port)", "--set", "browser.chromium=/bin/false",
                 ]) { daemon in
@@ -82,7 +82,7 @@ extension EndToEndTests {
         }
 
         @Test func `the reference's pages have the reference's defects`() async throws {
-            try await Self.withSite { port in
+            try await withSite(of: "site.py") { port in
                 for (compat, shown) in [("fixed", "L2: one\nL3: two"), ("reference", "one two")] {
                     try await Daemon.run([
                         "--set", "browser.allowed=127.0.0.1:\(port)", "--set", "browser.compat=\(compat)",
@@ -99,7 +99,7 @@ extension EndToEndTests {
         }
 
         @Test func `citations become links to the pages of a session`() async throws {
-            try await Self.withSite { port in
+            try await withSite(of: "site.py") { port in
                 try await Daemon.run(["--set", "browser.allowed=127.0.0.1:\(port)"]) { daemon in
                     let page = "http://127.0.0.1:\(port)/lines"
                     let place = ["--url", daemon.base, "--session", "cited"]
@@ -149,21 +149,6 @@ extension EndToEndTests {
 
         private static func client(_ name: String) -> String {
             Program.packageRoot.appending(path: "Tests/EndToEndTests/Clients/\(name)").path
-        }
-
-        private static func withSite(_ body: (String) async throws -> Void) async throws {
-            _ = try await Subprocess.run(
-                .path("/usr/bin/python3"),
-                arguments: [client("site.py")],
-                input: .none,
-                output: .sequence,
-                error: .discarded
-            ) { execution in
-                for try await port in execution.standardOutput.strings() {
-                    defer { kill(execution.processIdentifier.value, SIGKILL) }
-                    try await body(port)
-                }
-            }
         }
     }
 }

@@ -3,8 +3,6 @@ import Foundation
 import MCP
 import NIOCore
 import NIOHTTP1
-import Subprocess
-import SystemPackage
 import Testing
 
 extension EndToEndTests {
@@ -16,7 +14,7 @@ extension EndToEndTests {
             let cases = try FieldCase.all("browser")
             let known = Set(cases.map(\.id))
             for id in BrowserField.named { #expect(known.contains(id), "no such case: \(id)") }
-            try await withFieldSite { port in
+            try await withSite(of: "field_site.py", [FieldCase.file("browser")]) { port in
                 try await Daemon.run(["--set", "browser.allowed=127.0.0.0/8:\(port)"]) { daemon in
                     let outcomes = try await Self.outcomes(of: cases, port: port, daemon)
                     var report = FieldReport(title: "browser.jsonl")
@@ -67,23 +65,6 @@ extension EndToEndTests {
                 return isRight ? .wrong("it is right now, and leaves the list of open ones:\n\(shown)") : .open
             }
             return isRight ? .right : .wrong(shown)
-        }
-    }
-}
-
-/// Lends the port of the site of all cases.
-private func withFieldSite(_ body: (String) async throws -> Void) async throws {
-    let script = Program.packageRoot.appending(path: "Tests/EndToEndTests/Clients/field_site.py").path
-    _ = try await Subprocess.run(
-        .path("/usr/bin/python3"),
-        arguments: [script, FieldCase.file("browser")],
-        input: .none,
-        output: .sequence,
-        error: .discarded
-    ) { execution in
-        for try await port in execution.standardOutput.strings() {
-            defer { kill(execution.processIdentifier.value, SIGKILL) }
-            try await body(port)
         }
     }
 }
