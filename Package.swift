@@ -44,6 +44,7 @@ let package = Package(
         .library(name: "Harmony", targets: ["Harmony"]),
         .library(name: "Browsing", targets: ["Browsing"]),
         .library(name: "HTMLText", targets: ["HTMLText"]),
+        .library(name: "JSON", targets: ["JSON"]),
         .library(name: "MCP", targets: ["MCP"]),
         .library(name: "Responses", targets: ["Responses"]),
         .library(name: "Sandbox", targets: ["Sandbox"]),
@@ -81,9 +82,10 @@ let package = Package(
         ),
 
         // The daemon's side.
+        .target(name: "JSON", swiftSettings: strict),
         .target(name: "Tokenizer", swiftSettings: strict),
-        .target(name: "Harmony", dependencies: ["Tokenizer"], swiftSettings: strict),
-        .target(name: "MCP", dependencies: ["Tokenizer", logging], swiftSettings: strict),
+        .target(name: "Harmony", dependencies: ["JSON", "Tokenizer"], swiftSettings: strict),
+        .target(name: "MCP", dependencies: ["JSON", "Tokenizer", logging], swiftSettings: strict),
         .target(name: "PythonText", swiftSettings: strict),
         .target(name: "HTMLText", dependencies: ["PythonText"], swiftSettings: strict),
         .target(name: "Browsing", dependencies: ["HTMLText", "PythonText", "Tokenizer"], swiftSettings: strict),
@@ -95,12 +97,14 @@ let package = Package(
         .target(name: "Egress", dependencies: [logging, nioCore, nioPosix], swiftSettings: strict),
         .target(
             name: "Chromium",
-            dependencies: ["Egress", "LinuxSystem", "WebFetch", subprocess],
+            dependencies: ["Egress", "JSON", "LinuxSystem", "WebFetch", subprocess],
             swiftSettings: strict
         ),
         .target(
             name: "BrowserTool",
-            dependencies: ["Browsing", "Chromium", "HTMLText", "MCP", "Tokenizer", "WebFetch", "WebSearch", logging],
+            dependencies: [
+                "Browsing", "Chromium", "HTMLText", "JSON", "MCP", "Tokenizer", "WebFetch", "WebSearch", logging,
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -114,24 +118,25 @@ let package = Package(
         .target(
             name: "WebSearch",
             dependencies: [
-                "HTMLText", "LinuxSystem", "PythonText", "WebFetch", asyncHTTPClient, grdb, nioCore, nioHTTP1,
+                "HTMLText", "JSON", "LinuxSystem", "PythonText", "WebFetch", asyncHTTPClient, grdb, nioCore, nioHTTP1,
             ],
             swiftSettings: strict
         ),
         .target(
             name: "PythonTool",
-            dependencies: ["MCP", "Sandbox", "SandboxProtocol", "Tokenizer", logging],
+            dependencies: ["JSON", "MCP", "Sandbox", "SandboxProtocol", "Tokenizer", logging],
             swiftSettings: strict
         ),
         .target(
             name: "Responses",
-            dependencies: ["MCP", asyncHTTPClient, logging, nioCore, nioHTTP1],
+            dependencies: ["JSON", asyncHTTPClient, logging, nioCore, nioHTTP1],
             swiftSettings: strict
         ),
         .target(
             name: "Server",
             dependencies: [
-                "Harmony", "MCP", "Tokenizer", asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore, logging,
+                "Harmony", "JSON", "MCP", "Tokenizer", asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore,
+                logging,
                 nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ],
             swiftSettings: strict
@@ -139,7 +144,7 @@ let package = Package(
         .executableTarget(
             name: "harmonium",
             dependencies: [
-                "BrowserTool", "Browsing", "Chromium", "Egress", "Harmony", "LinuxSystem", "MCP", "PythonTool",
+                "BrowserTool", "Browsing", "Chromium", "Egress", "Harmony", "JSON", "LinuxSystem", "MCP", "PythonTool",
                 "Sandbox", "Server",
                 "Tokenizer", "WebFetch", "WebSearch",
                 argumentParser, asyncHTTPClient, configuration, hummingbird, logging, nioCore, nioHTTP1, nioPosix,
@@ -150,7 +155,7 @@ let package = Package(
 
         .executableTarget(
             name: "browser-replay",
-            dependencies: ["Browsing", "PythonText", "Tokenizer"],
+            dependencies: ["Browsing", "JSON", "PythonText", "Tokenizer"],
             swiftSettings: strict
         ),
 
@@ -164,18 +169,19 @@ let package = Package(
         ),
         .testTarget(
             name: "BrowsingTests",
-            dependencies: ["browser-replay", "Browsing", "HTMLText", "PythonText", "Tokenizer", "TestSupport"],
+            dependencies: ["browser-replay", "Browsing", "HTMLText", "JSON", "PythonText", "Tokenizer", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "BrowserToolTests",
-            dependencies: ["BrowserTool", "Browsing", "MCP", "WebFetch"],
+            dependencies: ["BrowserTool", "Browsing", "JSON", "MCP", "WebFetch"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "LinuxSystem", "MCP", asyncAlgorithms, asyncHTTPClient, nioCore, nioHTTP1, subprocess, systemPackage,
+                "JSON", "LinuxSystem", "MCP", asyncAlgorithms, asyncHTTPClient, nioCore, nioHTTP1, subprocess,
+                systemPackage,
             ],
             exclude: ["Clients"],
             swiftSettings: strict
@@ -188,13 +194,18 @@ let package = Package(
         .testTarget(name: "harmoniumTests", dependencies: ["harmonium"], swiftSettings: strict),
         .testTarget(
             name: "HarmonyTests",
-            dependencies: ["Harmony", "Tokenizer", "TestSupport"],
+            dependencies: ["Harmony", "JSON", "Tokenizer", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(name: "HTMLTextTests", dependencies: ["HTMLText", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"], swiftSettings: strict),
         .testTarget(name: "SandboxProtocolTests", dependencies: ["SandboxProtocol"], swiftSettings: strict),
-        .testTarget(name: "MCPTests", dependencies: ["MCP", "Tokenizer", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "MCPTests",
+            dependencies: ["JSON", "MCP", "Tokenizer", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "PythonToolTests",
             dependencies: ["PythonTool", "MCP", "Sandbox", "Tokenizer", "TestSupport"],
@@ -204,7 +215,8 @@ let package = Package(
         .testTarget(
             name: "ResponsesTests",
             dependencies: [
-                "Harmony", "MCP", "Responses", "Tokenizer", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1,
+                "Harmony", "JSON", "MCP", "Responses", "Tokenizer", "TestSupport", asyncHTTPClient, logging, nioCore,
+                nioHTTP1,
                 nioPosix,
             ],
             swiftSettings: strict
@@ -212,7 +224,7 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "MCP", "Tokenizer", "TestSupport", asyncHTTPClient, httpTypes, hummingbird,
+                "Server", "JSON", "MCP", "Tokenizer", "TestSupport", asyncHTTPClient, httpTypes, hummingbird,
                 hummingbirdTesting, logging,
                 nioCore,
                 nioHTTP1,
@@ -231,7 +243,8 @@ let package = Package(
         .testTarget(
             name: "WebFetchTests",
             dependencies: [
-                "WebFetch", "Chromium", "Egress", "LinuxSystem", "TestSupport", nioCore, nioHTTP1, nioPosix, nioSSL,
+                "WebFetch", "Chromium", "Egress", "JSON", "LinuxSystem", "TestSupport", nioCore, nioHTTP1, nioPosix,
+                nioSSL,
                 subprocess, systemPackage,
             ],
             swiftSettings: strict

@@ -1,3 +1,4 @@
+internal import JSON
 internal import MCP
 
 extension BrowserTool.Function {
@@ -7,10 +8,9 @@ extension BrowserTool.Function {
             name: rawValue,
             title: title,
             description: text,
-            inputSchema: .ordered([
-                .init("type", "object"), .init("properties", .ordered(parameters)),
-                .init("required", .array(required.map { .string($0) })),
-            ]),
+            inputSchema: [
+                "type": "object", "properties": parameters, "required": .array(required.map { .string($0) }),
+            ],
             hints: ToolDescription.Hints(isReadOnly: true, isOpenWorld: true)
         )
     }
@@ -40,22 +40,22 @@ extension BrowserTool.Function {
         }
     }
 
-    private var parameters: [JSONValue.Member] {
+    private var parameters: JSONValue {
         let newest: JSONValue = ["type": "integer", "default": -1]
         let source: JSONValue = ["anyOf": [["type": "string"], ["type": "null"]], "default": .null]
         return switch self {
         case .search:
             [
-                .init("query", ["type": "string"]), .init("topn", ["type": "integer", "default": 10]),
-                .init("source", source),
+                "query": ["type": "string"], "topn": ["type": "integer", "default": 10],
+                "source": source,
             ]
         case .open:
             [
-                .init("id", ["anyOf": [["type": "integer"], ["type": "string"]], "default": -1]),
-                .init("cursor", newest), .init("loc", newest), .init("num_lines", newest),
-                .init("view_source", ["type": "boolean", "default": false]), .init("source", source),
+                "id": ["anyOf": [["type": "integer"], ["type": "string"]], "default": -1],
+                "cursor": newest, "loc": newest, "num_lines": newest,
+                "view_source": ["type": "boolean", "default": false], "source": source,
             ]
-        case .find: [.init("pattern", ["type": "string"]), .init("cursor", newest)]
+        case .find: ["pattern": ["type": "string"], "cursor": newest]
         }
     }
 

@@ -1,4 +1,5 @@
 internal import Browsing
+internal import JSON
 internal import MCP
 
 /// One of the three functions of the browser.
@@ -29,7 +30,7 @@ struct BrowserTool: Tool {
         let session = await sessions.session(call.session.id)
         let result = await session.run(operation)
         try Task.checkCancellation()
-        var meta: [String: JSONValue] = [:]
+        var meta: JSONObject = [:]
         if let provenance = result.provenance {
             meta["dev.harmonium/page"] = JSONValue(provenance)
             meta["dev.harmonium/citations"] = await session.citations.json

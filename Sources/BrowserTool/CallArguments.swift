@@ -1,4 +1,5 @@
 internal import Browsing
+internal import JSON
 internal import MCP
 
 /// The arguments of a call by the names that its function has for them, whatever a model called them.
@@ -11,15 +12,15 @@ struct CallArguments {
     }
 
     private let function: BrowserTool.Function
-    private var values: [String: JSONValue] = [:]
+    private var values: JSONObject = [:]
 
     /// Reads what was `written`.
-    init(_ written: [String: JSONValue], of function: BrowserTool.Function) throws(Refusal) {
+    init(_ written: JSONObject, of function: BrowserTool.Function) throws(Refusal) {
         self.function = function
         var names: [String: String] = [:]
-        // In an order of their own, so that a refusal is the same each time.
-        for (name, value) in written.sorted(by: { $0.key < $1.key }) {
-            let value = value.onlyElement
+        for member in written {
+            let name = member.name
+            let value = member.value.onlyElement
             guard let parameter = function.parameter(called: name) else {
                 if function.refuses(name, value, besides: written) { throw unknown(name) }
                 continue
@@ -45,7 +46,7 @@ struct CallArguments {
         case .string(let value): return value
         case .integer(let value): return String(value)
         case .number(let value): return String(value)
-        case nil, .null, .bool, .array, .object, .ordered:
+        case nil, .null, .bool, .unsigned, .array, .object:
             throw Refusal(text: "\(function.rawValue) takes a string, \"\(name)\": \(meaning).")
         }
     }
@@ -107,7 +108,7 @@ extension BrowserTool.Function {
     /// Whether a call is not to be carried out for an argument that the function does not have.
     ///
     /// A search shows the same whatever else is said, and `source` names one of several webs beside an `id`.
-    func refuses(_ name: String, _ value: JSONValue, besides written: [String: JSONValue]) -> Bool {
+    func refuses(_ name: String, _ value: JSONValue, besides written: JSONObject) -> Bool {
         let isKnown = self == .search || name == "source" && (self == .find || written["id"]?.isNothing == false)
         return !isKnown && value.isPlace
     }
@@ -151,11 +152,12 @@ extension BrowsingArgument {
             case nil: .integer(-1)
             case .null: .null
             case .integer(let value): .integer(value)
+            case .unsigned(let value): .number(Double(value))
             case .number(let value): .number(value)
             case .string(let value): .text(value)
             case .bool(let value): .truth(value)
             case .array: .list
-            case .object, .ordered: .object
+            case .object: .object
             }
     }
 
@@ -177,12 +179,12 @@ extension JSONValue {
     /// Whether a name that is not known could have meant a page, a line or a form of display by this.
     fileprivate var isPlace: Bool {
         switch self {
-        case .integer, .number: !isNothing
+        case .integer, .unsigned, .number: !isNothing
         case .bool(let value): value
         case .string: !isNothing && BrowsingArgument(self).isPlace
         case .array(let values): !values.isEmpty
         case .object(let members): !members.isEmpty
-        case .ordered, .null: false
+        case .null: false
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import JSON
 internal import MCP
 
 /// What citations lead to: the URL of each cursor that has one.
@@ -10,7 +11,7 @@ struct Citations: Equatable, Sendable {
     /// `{"0": "https://example.com/"}`
     var json: JSONValue {
         let cited = citedURLs.enumerated().filter { !$0.element.isEmpty }.suffix(Self.cursorsMax)
-        return .object(Dictionary(uniqueKeysWithValues: cited.map { ("\($0.offset)", .string($0.element)) }))
+        return .object(JSONObject(cited.map { JSONObject.Member("\($0.offset)", .string($0.element)) }))
     }
 }
 

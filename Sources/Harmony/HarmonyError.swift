@@ -24,8 +24,6 @@ public struct HarmonyError: Error, Sendable, Hashable {
         case undecodableHeader
         /// Tokens ended inside a header.
         case unfinishedHeader
-        /// Bytes that are no JSON, and where.
-        case malformedJSON(reason: String, offset: Int)
         /// JSON that is no message.
         case malformedMessage(String)
         /// A prompt cannot take this where it stands.
@@ -63,7 +61,6 @@ extension HarmonyError: CustomStringConvertible {
         case .missingRole: "message header did not contain a role"
         case .undecodableHeader: "could not decode header"
         case .unfinishedHeader: "Unexpected EOS while waiting for message header to complete"
-        case .malformedJSON(let reason, let offset): "\(reason) at byte \(offset)"
         case .malformedMessage(let reason): "not a message: \(reason)"
         case .outOfTurn(let stage): "a prompt cannot take this in stage \(stage)"
         case .contradiction(let offset): "differs from what was handed out at id \(offset)"

@@ -1,8 +1,10 @@
+public import JSON
+
 extension Message {
     /// Reads a message as the reference library's `to_dict` writes it; `content` may be one text.
     ///
     /// Unknown members are ignored. Throws `malformedMessage`.
-    public init(json: OrderedJSON) throws(HarmonyError) {
+    public init(json: JSONValue) throws(HarmonyError) {
         guard json.object != nil else { throw HarmonyError(.malformedMessage("no object")) }
         let roleName = try json.text("role")
         guard let role = roleName.flatMap(Role.init) else {
@@ -18,7 +20,7 @@ extension Message {
         )
     }
 
-    private static func content(_ json: OrderedJSON?) throws(HarmonyError) -> [Content] {
+    private static func content(_ json: JSONValue?) throws(HarmonyError) -> [Content] {
         if let text = json?.string { return [.text(text)] }
         guard let parts = json?.array else {
             throw HarmonyError(.malformedMessage("content is neither text nor parts"))
@@ -29,23 +31,23 @@ extension Message {
     }
 
     /// The message as the reference library's `to_dict` writes it, with one text in place of a single text part.
-    public var json: OrderedJSON {
-        let fields: [(String, OrderedJSON?)] = [
+    public var json: JSONValue {
+        let fields: [(String, JSONValue?)] = [
             ("role", .string(role.rawValue)), ("name", name.map { .string($0) }),
             ("recipient", recipient.map { .string($0) }), ("content", contentJSON),
             ("channel", channel.map { .string($0) }), ("content_type", contentType.map { .string($0) }),
         ]
-        return .object(fields.compactMap { field in field.1.map { OrderedJSON.Member(field.0, $0) } })
+        return .object(JSONObject(fields.compactMap { field in field.1.map { JSONObject.Member(field.0, $0) } }))
     }
 
-    private var contentJSON: OrderedJSON {
+    private var contentJSON: JSONValue {
         if content.count == 1, case .text(let text) = content[0] { return .string(text) }
         return .array(content.map(\.json))
     }
 }
 
 extension Content {
-    fileprivate init(json: OrderedJSON) throws(HarmonyError) {
+    fileprivate init(json: JSONValue) throws(HarmonyError) {
         switch try json.text("type") {
         case "text":
             guard let text = try json.text("text") else { throw HarmonyError(.malformedMessage("a part without text")) }
@@ -59,7 +61,7 @@ extension Content {
         }
     }
 
-    fileprivate var json: OrderedJSON {
+    fileprivate var json: JSONValue {
         switch self {
         case .text(let text): ["type": "text", "text": .string(text)]
         case .system(let content): content.json
@@ -73,7 +75,7 @@ extension Content {
 }
 
 extension SystemContent {
-    fileprivate init(json: OrderedJSON) throws(HarmonyError) {
+    fileprivate init(json: JSONValue) throws(HarmonyError) {
         let effortName = try json.text("reasoning_effort")
         let effort = effortName.flatMap(ReasoningEffort.init)
         guard (effort == nil) == (effortName == nil) else {
@@ -95,7 +97,7 @@ extension SystemContent {
         )
     }
 
-    fileprivate var json: OrderedJSON {
+    fileprivate var json: JSONValue {
         [
             "type": "system_content", "model_identity": .optional(modelIdentity),
             "reasoning_effort": .optional(reasoningEffort?.rawValue), "tools": .optional(tools),
@@ -112,7 +114,7 @@ extension SystemContent {
 }
 
 extension NamespaceDeclaration {
-    fileprivate init(json: OrderedJSON) throws(HarmonyError) {
+    fileprivate init(json: JSONValue) throws(HarmonyError) {
         guard let name = try json.text("name") else {
             throw HarmonyError(.malformedMessage("a namespace without name"))
         }
@@ -127,8 +129,8 @@ extension NamespaceDeclaration {
         self.init(name: name, description: try json.text("description"), tools: tools)
     }
 
-    fileprivate var json: OrderedJSON {
-        let tools: [OrderedJSON] = tools.map { tool in
+    fileprivate var json: JSONValue {
+        let tools: [JSONValue] = tools.map { tool in
             [
                 "name": .string(tool.name), "description": .string(tool.description),
                 "parameters": tool.parameters ?? .null,
@@ -138,7 +140,7 @@ extension NamespaceDeclaration {
     }
 }
 
-extension OrderedJSON {
+extension JSONValue {
     /// The text of a member; nil where it is missing or `null`.
     fileprivate func text(_ name: String) throws(HarmonyError) -> String? {
         switch self[name] {
@@ -155,13 +157,13 @@ extension OrderedJSON {
         return namespaces
     }
 
-    fileprivate static func optional(_ text: String?) -> OrderedJSON {
+    fileprivate static func optional(_ text: String?) -> JSONValue {
         text.map { .string($0) } ?? .null
     }
 
-    fileprivate static func optional(_ namespaces: [String: NamespaceDeclaration]?) -> OrderedJSON {
+    fileprivate static func optional(_ namespaces: [String: NamespaceDeclaration]?) -> JSONValue {
         guard let namespaces else { return .null }
         let ordered = namespaces.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        return .object(ordered.map { Member($0.key, $0.value.json) })
+        return .object(JSONObject(ordered.map { JSONObject.Member($0.key, $0.value.json) }))
     }
 }

@@ -1,3 +1,5 @@
+public import JSON
+
 /// Tools under one name, as a prompt declares them to the model (Harmony format, "Function calling" and "Built-in tools").
 public struct NamespaceDeclaration: Sendable, Hashable {
     /// What stands before the point in a recipient, such as `browser`.
@@ -27,10 +29,10 @@ public struct ToolDeclaration: Sendable, Hashable {
     /// What it does; its lines become comments.
     public var description: String
     /// The JSON schema of its arguments, in the order in which the model shall read it; nil for none.
-    public var parameters: OrderedJSON?
+    public var parameters: JSONValue?
 
     /// A tool with these parameters.
-    public init(name: String, description: String, parameters: OrderedJSON? = nil) {
+    public init(name: String, description: String, parameters: JSONValue? = nil) {
         self.name = name
         self.description = description
         self.parameters = parameters

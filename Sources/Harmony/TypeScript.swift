@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Writes declarations of tools as the model was trained to read them: comments, and types made from JSON schemas.
 ///
 /// Equal to the library down to what looks like its mistakes, for the model has learnt those: `anyOf`, `allOf`, `$ref`
@@ -28,7 +30,7 @@ struct TypeScript {
     }
 
     /// The type that a schema describes.
-    func type(of schema: OrderedJSON, indent: String) -> String {
+    func type(of schema: JSONValue, indent: String) -> String {
         if let variants = schema["oneOf"]?.array { return union(of: variants, indent: indent) }
         if let names = schema["type"]?.array?.compactMap(\.string), !names.isEmpty {
             return names.map { $0 == "integer" ? "number" : $0 }.joined(separator: " | ")
@@ -45,30 +47,30 @@ struct TypeScript {
         }
     }
 
-    private func union(of variants: [OrderedJSON], indent: String) -> String {
+    private func union(of variants: [JSONValue], indent: String) -> String {
         variants.map { variant in
             var comments = variant["description"]?.string.map { [$0] } ?? []
             if let value = variant["default"] {
                 // Here, and only here, the default of an enumeration is quoted.
-                let text = variant.isEnumeration ? value.encoded(flavour: flavour) : defaultText(of: variant, value)
+                let text = variant.isEnumeration ? value.text(in: flavour) : defaultText(of: variant, value)
                 comments.append("default: \(text)")
             }
             return "\n\(indent) | " + variantType(of: variant, indent: indent) + trailing(comments)
         }.joined()
     }
 
-    private func object(of schema: OrderedJSON, indent: String) -> String {
+    private func object(of schema: JSONValue, indent: String) -> String {
         var text = schema["description"]?.string.map { "\(indent)// \($0)\n" } ?? ""
         text += "{\n"
         let required = Set(schema["required"]?.array?.compactMap { $0.string.map { Array($0.utf8) } } ?? [])
-        for member in schema["properties"]?.object ?? [] {
+        for member in schema["properties"]?.object ?? [:] {
             let name = required.contains(Array(member.name.utf8)) ? member.name : "\(member.name)?"
             text += property(name, of: member.value, indent: indent)
         }
         return text + "\(indent)}"
     }
 
-    private func property(_ name: String, of schema: OrderedJSON, indent: String) -> String {
+    private func property(_ name: String, of schema: JSONValue, indent: String) -> String {
         var text = schema["title"]?.string.map { "\(indent)// \($0)\n\(indent)//\n" } ?? ""
         if schema["oneOf"] == nil, let description = schema["description"]?.string {
             text += "\(indent)// \(description)\n"
@@ -90,8 +92,8 @@ struct TypeScript {
     /// A property that is one of several types, each on a line of its own.
     private func alternatives(
         _ name: String,
-        of schema: OrderedJSON,
-        _ variants: [OrderedJSON],
+        of schema: JSONValue,
+        _ variants: [JSONValue],
         indent: String
     ) -> String {
         var text = ""
@@ -111,11 +113,11 @@ struct TypeScript {
         return text + "\(indent),\n"
     }
 
-    private func variantType(of schema: OrderedJSON, indent: String) -> String {
+    private func variantType(of schema: JSONValue, indent: String) -> String {
         nullableType(of: schema, indent: indent + "   ")
     }
 
-    private func nullableType(of schema: OrderedJSON, indent: String) -> String {
+    private func nullableType(of schema: JSONValue, indent: String) -> String {
         let type = type(of: schema, indent: indent)
         let addsNull = schema["nullable"]?.bool == true && !type.utf8.contains("null".utf8)
         return addsNull ? type + " | null" : type
@@ -125,13 +127,13 @@ struct TypeScript {
         comments.isEmpty ? "" : " // " + comments.joined(separator: " ")
     }
 
-    private func defaultText(of schema: OrderedJSON, _ value: OrderedJSON) -> String {
-        guard let text = value.string else { return value.encoded(flavour: flavour) }
+    private func defaultText(of schema: JSONValue, _ value: JSONValue) -> String {
+        guard let text = value.string else { return value.text(in: flavour) }
         return schema.isEnumeration ? text : "\"\(text)\""
     }
 }
 
-extension OrderedJSON {
+extension JSONValue {
     fileprivate var isEnumeration: Bool { self["enum"]?.array?.isEmpty == false }
 }
 

@@ -1,3 +1,5 @@
+public import JSON
+
 /// The arguments of a call as a model wrote them, which are JSON but for its slips.
 public struct ArgumentText: Sendable, Equatable {
     /// A slip that was mended; the raw values are stable, for counters and metadata.
@@ -17,7 +19,7 @@ public struct ArgumentText: Sendable, Equatable {
     }
 
     /// The arguments.
-    public let members: [String: JSONValue]
+    public let members: JSONObject
     /// What was mended, each once.
     public private(set) var repairs: [Repair] = []
 
@@ -29,7 +31,7 @@ public struct ArgumentText: Sendable, Equatable {
         var mending = Mending(text)
         let value: JSONValue
         do throws(JSONError) {
-            value = try JSONValue(parsing: Array(text.utf8))
+            value = try JSONValue(parsing: text)
         } catch {
             guard let mended = mending.value() else { throw error }
             value = mended
@@ -42,7 +44,7 @@ public struct ArgumentText: Sendable, Equatable {
             let inside = try ArgumentText(reading: inner)
             members = inside.members
             repairs = mending.repairs + [.encodedTwice] + inside.repairs
-        case .null, .bool, .integer, .number, .string, .array, .ordered:
+        case .null, .bool, .integer, .unsigned, .number, .string, .array:
             throw JSONError(reason: "no object", offset: 0)
         }
     }
@@ -70,9 +72,9 @@ private struct Mending {
         }
         if text.hasPrefix("{\\\"") {
             // A string that holds the arguments, without its quotes.
-            return try? JSONValue(parsing: Array("\"\(text)\"".utf8))
+            return try? JSONValue(parsing: "\"\(text)\"")
         }
-        guard text.hasPrefix("{") else { return try? JSONValue(parsing: Array(text.utf8)) }
+        guard text.hasPrefix("{") else { return try? JSONValue(parsing: String(text)) }
         mend(Array(text.utf8))
         return try? JSONValue(parsing: mended)
     }

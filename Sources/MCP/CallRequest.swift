@@ -1,3 +1,4 @@
+internal import JSON
 internal import Logging
 internal import Synchronization
 internal import Tokenizer
@@ -57,7 +58,7 @@ struct CallRequest: Sendable {
     }
 
     /// The arguments; also where the client passed on a string in which a model had written them.
-    private var members: [String: JSONValue]? {
+    private var members: JSONObject? {
         switch arguments {
         case nil, .null?: [:]
         case .string(let text)?: (try? ArgumentText(reading: text))?.members
@@ -97,16 +98,16 @@ struct CallOutcome: Sendable {
     func message(to id: RequestID, in envelope: ResultEnvelope) -> OutgoingMessage {
         let whole = message(result, to: id, in: envelope)
         guard whole.bytes.count > OutgoingMessage.bytesMax else { return whole }
-        let room = OutgoingMessage.bytesMax - (id.value.string ?? "").escapedSize
+        let room = OutgoingMessage.bytesMax - (id.value.string ?? "").encodedJSONBytes
         return message(result.fitting(bytesMax: room), to: id, in: envelope)
     }
 
     private func message(_ result: ToolResult, to id: RequestID, in envelope: ResultEnvelope) -> OutgoingMessage {
         let output: JSONValue? = progress.map { end in
-            let members: [String: JSONValue] = [
+            let members: JSONObject = [
                 "seq": .integer(end.notifications + 1), "exact": .bool(result.isExact),
             ]
-            return .object(members.merging(end.tokens) { $1 })
+            return .object(members.merging(end.tokens))
         }
         return .result(envelope.completing(result.members(output: output)), to: id)
     }

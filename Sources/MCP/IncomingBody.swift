@@ -1,3 +1,5 @@
+internal import JSON
+
 /// What a client posted: one message, or a batch of them, as revision 2025-03-26 has it.
 public enum IncomingBody: Sendable {
     /// How many messages a batch may have.

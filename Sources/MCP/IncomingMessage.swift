@@ -1,3 +1,5 @@
+internal import JSON
+
 /// One JSON-RPC message from a client, decoded.
 public struct IncomingMessage: Sendable {
     /// What the client expects.
@@ -15,7 +17,7 @@ public struct IncomingMessage: Sendable {
     /// What is to be done; empty in a response.
     public let method: String
     /// What to do it with; nil when that is neither absent nor an object.
-    let parameters: [String: JSONValue]?
+    let parameters: JSONObject?
 
     /// Decodes one message.
     ///
@@ -33,7 +35,7 @@ public struct IncomingMessage: Sendable {
         try self.init(members)
     }
 
-    private init(_ members: [String: JSONValue]) throws(ProtocolError) {
+    private init(_ members: JSONObject) throws(ProtocolError) {
         if let method = members["method"]?.string {
             self.method = method
             kind = try Self.kind(of: members["id"])
@@ -46,7 +48,7 @@ public struct IncomingMessage: Sendable {
         switch members["params"] {
         case nil, .null: parameters = [:]
         case .object(let parameters): self.parameters = parameters
-        case .bool, .integer, .number, .string, .array, .ordered: parameters = nil
+        case .bool, .integer, .unsigned, .number, .string, .array: parameters = nil
         }
     }
 

@@ -1,3 +1,5 @@
+public import JSON
+
 /// What a message cannot say for itself.
 public struct MCPContext: Sendable {
     /// Whose state tools work on.

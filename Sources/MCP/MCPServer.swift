@@ -1,3 +1,4 @@
+public import JSON
 public import Tokenizer
 
 /// MCP for one namespace, whatever carries its messages.
@@ -135,7 +136,7 @@ public struct MCPServer: Sendable {
     }
 
     private func call(
-        _ parameters: [String: JSONValue],
+        _ parameters: JSONObject,
         in session: SessionKey,
         details: JSONValue?
     ) -> CallRequest {
@@ -155,7 +156,7 @@ public struct MCPServer: Sendable {
     /// The look at resources that a message asks for; nil if it asks for something else, or there are none.
     private func look(
         _ method: String,
-        _ parameters: [String: JSONValue],
+        _ parameters: JSONObject,
         in session: SessionKey,
         _ version: ProtocolVersion
     ) throws(ProtocolError) -> ResourceRequest? {
@@ -203,10 +204,10 @@ extension MCPServer {
 
     private func result(
         of method: String,
-        _ parameters: [String: JSONValue],
+        _ parameters: JSONObject,
         _ version: ProtocolVersion,
         in context: MCPContext
-    ) throws(ProtocolError) -> [String: JSONValue] {
+    ) throws(ProtocolError) -> JSONObject {
         let toolList = context.listsCleanUp ? toolListWithCleanUp : toolList
         switch (method, version.hasHandshake) {
         case ("initialize", true): return initialization(offer: parameters["protocolVersion"]?.string)
@@ -215,13 +216,13 @@ extension MCPServer {
         case ("tools/list", false): return Self.cacheable(["tools": toolList])
         case ("server/discover", false): return Self.cacheable(discovery)
         case ("resources/templates/list", _) where namespace.resources != nil:
-            let none: [String: JSONValue] = ["resourceTemplates": []]
+            let none: JSONObject = ["resourceTemplates": []]
             return version.hasHandshake ? none : Self.cacheable(none)
         default: throw ProtocolError(.methodNotFound, "There is no method \(method.prefix(100)).")
         }
     }
 
-    private func initialization(offer: String?) -> [String: JSONValue] {
+    private func initialization(offer: String?) -> JSONObject {
         [
             "protocolVersion": .string(ProtocolVersion.agreeing(on: offer).rawValue),
             "capabilities": capabilities,
@@ -230,7 +231,7 @@ extension MCPServer {
         ]
     }
 
-    private var discovery: [String: JSONValue] {
+    private var discovery: JSONObject {
         [
             "supportedVersions": .array(ProtocolVersion.stateless.map { .string($0.rawValue) }),
             "capabilities": capabilities,
@@ -249,7 +250,7 @@ extension MCPServer {
     }
 
     /// Nothing changes until we are started anew, which a client cannot see: so for a minute.
-    private static func cacheable(_ result: [String: JSONValue]) -> [String: JSONValue] {
-        result.merging(["ttlMs": 60_000, "cacheScope": "public"]) { $1 }
+    private static func cacheable(_ result: JSONObject) -> JSONObject {
+        result.merging(["ttlMs": 60_000, "cacheScope": "public"])
     }
 }

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// One JSON-RPC message to a client, encoded: a line without line breaks.
 public struct OutgoingMessage: Sendable {
     /// How large one message is at most, so that with its framing an event stays under 1 MiB.
@@ -19,7 +21,7 @@ public struct OutgoingMessage: Sendable {
 
     /// Reports `error`, to the request `id` or to nobody in particular.
     public static func failure(_ error: ProtocolError, to id: RequestID?) -> OutgoingMessage {
-        var report: [String: JSONValue] = [
+        var report: JSONObject = [
             "code": .integer(error.code.rawValue),
             "message": .string(error.message),
         ]

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Tokenizer
 
 /// A call's output as tokens, on their way to a client that asked for them: ids are given out as soon as they are certain,
@@ -32,16 +33,16 @@ struct OutputTokens {
     }
 
     /// Takes the next piece of text, and gives the members that tell of the ids which are certain now.
-    mutating func feed(_ text: String) -> [String: JSONValue] { members(of: encoder.feed(text.utf8.span)) }
+    mutating func feed(_ text: String) -> JSONObject { members(of: encoder.feed(text.utf8.span)) }
 
     /// Takes the end of the text; nil if it makes no further ids certain.
-    mutating func finish() -> [String: JSONValue]? {
+    mutating func finish() -> JSONObject? {
         let rest = encoder.finish()
         return rest.isEmpty ? nil : members(of: rest)
     }
 
     /// What the result says of the tokens of `text`, its own; of those given out if that is the same text.
-    func summary(of text: String, isExact: Bool) -> [String: JSONValue] {
+    func summary(of text: String, isExact: Bool) -> JSONObject {
         let all = isExact ? ids : encoding.encode(text)
         return [
             "encoding": "o200k_harmony", "token_count": .integer(all.count),
@@ -49,12 +50,12 @@ struct OutputTokens {
         ]
     }
 
-    private mutating func members(of new: [UInt32]) -> [String: JSONValue] {
+    private mutating func members(of new: [UInt32]) -> JSONObject {
         defer { ids += new }
         let value: JSONValue =
             switch form {
             case .list: .array(new.map { .integer(Int($0)) })
-            case .base64: .string(new.littleEndianBytes.base64)
+            case .base64: .string(String(base64: new.littleEndianBytes))
             }
         return [
             "encoding": "o200k_harmony", "offset": .integer(ids.count),

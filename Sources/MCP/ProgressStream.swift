@@ -1,3 +1,4 @@
+internal import JSON
 internal import Synchronization
 internal import Tokenizer
 
@@ -17,7 +18,7 @@ final class ProgressStream: Sendable {
         /// How many notifications there were.
         let notifications: Int
         /// What the result says of the tokens; nothing if nobody asked, or there is no vocabulary.
-        let tokens: [String: JSONValue]
+        let tokens: JSONObject
     }
 
     fileprivate let token: JSONValue
@@ -121,16 +122,16 @@ private struct Sender {
         return ProgressStream.End(notifications: count, tokens: summary ?? [:])
     }
 
-    private mutating func notification(_ text: String, _ tokens: [String: JSONValue]?) -> OutgoingMessage {
+    private mutating func notification(_ text: String, _ tokens: JSONObject?) -> OutgoingMessage {
         count += 1
-        var parameters: [String: JSONValue] = [
+        var parameters: JSONObject = [
             "progressToken": stream.token, "progress": .integer(count), "message": .string(text),
         ]
         if stream.details != nil {
-            let output: [String: JSONValue] = [
+            let output: JSONObject = [
                 "seq": .integer(count), "stream": "output", "text": .string(text),
             ]
-            parameters["_meta"] = [MetaKey.output: .object(output.merging(tokens ?? [:]) { $1 })]
+            parameters["_meta"] = [MetaKey.output: .object(output.merging(tokens ?? [:]))]
         }
         return .notification("notifications/progress", .object(parameters))
     }

@@ -1,3 +1,5 @@
+public import JSON
+
 /// A mistake in the protocol, never one that a model can make.
 public struct ProtocolError: Error, Sendable, Equatable {
     /// What kind of mistake, by its number on the wire.

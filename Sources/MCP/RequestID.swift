@@ -1,3 +1,5 @@
+public import JSON
+
 /// What a client names a request by, echoed as it came: `1` and `"1"` are two.
 public struct RequestID: Sendable, Hashable {
     /// How long a text may be, in bytes: an answer has to have room for it.
@@ -11,8 +13,9 @@ public struct RequestID: Sendable, Hashable {
         switch value {
         case .string(let text) where text.utf8.count <= Self.bytesMax: self.value = .string(text)
         case .integer(let number): self.value = .integer(number)
+        case .unsigned(let number): self.value = .unsigned(number)
         case .number(let number): self.value = .number(number)
-        case .string, .array, .object, .ordered, .bool, .null, nil: return nil
+        case .string, .array, .object, .bool, .null, nil: return nil
         }
     }
 }

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// A look at what a session has: `resources/list` or `resources/read`.
 struct ResourceRequest: Sendable {
     enum Kind: Sendable {
@@ -18,7 +20,7 @@ struct ResourceRequest: Sendable {
     func answer(to id: RequestID, in envelope: ResultEnvelope) async -> OutgoingMessage {
         do throws(ResourceError) {
             var result = try await result()
-            if isStateless { result.merge(["ttlMs": 0, "cacheScope": "private"]) { $1 } }
+            if isStateless { result = result.merging(["ttlMs": 0, "cacheScope": "private"]) }
             let answer = OutgoingMessage.result(envelope.completing(result), to: id)
             guard answer.bytes.count <= OutgoingMessage.bytesMax else { throw ResourceRequest.tooLarge }
             return answer
@@ -28,17 +30,17 @@ struct ResourceRequest: Sendable {
         }
     }
 
-    private func result() async throws(ResourceError) -> [String: JSONValue] {
+    private func result() async throws(ResourceError) -> JSONObject {
         switch kind {
         case .list:
             return ["resources": .array(try await store.resources(of: session).map(\.json))]
         case .read(let uri):
             let bytes = try await store.read(uri, of: session, bytesMax: ResourceRequest.bytesMax)
-            var contents: [String: JSONValue] = ["uri": .string(uri), "mimeType": .string(uri.mimeType)]
+            var contents: JSONObject = ["uri": .string(uri), "mimeType": .string(uri.mimeType)]
             if let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) {
                 contents["text"] = .string(text)
             } else {
-                contents["blob"] = .string(bytes.base64)
+                contents["blob"] = .string(String(base64: bytes))
             }
             return ["contents": [.object(contents)]]
         }

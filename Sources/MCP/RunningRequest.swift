@@ -1,3 +1,5 @@
+internal import JSON
+
 /// A request that takes time: a call of a tool, a look at resources, or a subscription.
 public struct RunningRequest: Sendable {
     enum Work: Sendable {

@@ -1,3 +1,5 @@
+public import JSON
+
 /// What a client and the model learn about a tool before they call it.
 public struct ToolDescription: Sendable {
     /// What a tool does to the world, for hosts that ask before they let it; nil says nothing.

@@ -1,3 +1,5 @@
+internal import JSON
+
 extension ToolResult {
     /// How many bytes programs may get beside the text, once something has to go.
     private static let metaBytesMax = 64 * 1024
@@ -50,7 +52,7 @@ extension Sequence<Unicode.Scalar> {
         var size = 0
         return Array(
             prefix { scalar in
-                size += String(scalar).escapedSize
+                size += String(scalar).encodedJSONBytes
                 return size <= escapedMax
             }
         )

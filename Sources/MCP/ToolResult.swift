@@ -1,3 +1,5 @@
+public import JSON
+
 /// How a call ended, also when it failed.
 public struct ToolResult: Sendable, Equatable {
     /// The blocks, of which the first is text and not empty: it is all that serving layers read.
@@ -7,7 +9,7 @@ public struct ToolResult: Sendable, Equatable {
     /// What programs are told beside the text, as members of `_meta`, whose names begin with `dev.harmonium/`.
     ///
     /// It is not `structuredContent`: clients show that to a model instead of the text.
-    public let meta: [String: JSONValue]
+    public let meta: JSONObject
     /// Whether the streamed deltas concatenate to the text; false when the text was cut.
     public let isExact: Bool
 
@@ -15,7 +17,7 @@ public struct ToolResult: Sendable, Equatable {
     public init(
         content: [Content],
         isError: Bool = false,
-        meta: [String: JSONValue] = [:],
+        meta: JSONObject = [:],
         isExact: Bool = true
     ) {
         guard case .text(let text)? = content.first, !text.isEmpty else {

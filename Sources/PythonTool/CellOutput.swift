@@ -1,3 +1,4 @@
+internal import JSON
 internal import MCP
 internal import Sandbox
 internal import SandboxProtocol

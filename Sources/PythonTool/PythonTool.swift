@@ -1,3 +1,4 @@
+internal import JSON
 internal import Logging
 public import MCP
 public import Sandbox
@@ -82,7 +83,7 @@ public struct PythonTool: Tool {
     /// the code, it is in them.
     private static func source(in code: String) -> String {
         guard code.utf8.first(where: { !$0.isSpace }) == UInt8(ascii: "{"),
-            case .object(let arguments)? = try? JSONValue(parsing: Array(code.utf8)), arguments.count == 1,
+            case .object(let arguments)? = try? JSONValue(parsing: code), arguments.count == 1,
             case .string(let inner)? = arguments["code"]
         else { return code }
         return inner

@@ -1,4 +1,4 @@
-internal import MCP
+internal import JSON
 
 /// The body of warm-up requests, each of which begins like the one before: only what is new is written.
 struct WarmUpBody {
@@ -6,7 +6,7 @@ struct WarmUpBody {
     private var isEmpty = true
 
     init(model: String, cacheSalt: String?, priority: Int?) {
-        var members: [String: JSONValue] = ["model": .string(model), "max_tokens": 1]
+        var members: JSONObject = ["model": .string(model), "max_tokens": 1]
         if let cacheSalt { members["cache_salt"] = .string(cacheSalt) }
         if let priority { members["priority"] = .integer(priority) }
         beginning = JSONValue.object(members).encoded().dropLast() + Array(#","prompt":["#.utf8)

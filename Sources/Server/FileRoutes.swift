@@ -1,6 +1,7 @@
 internal import AsyncAlgorithms
 internal import HTTPTypes
 internal import Hummingbird
+internal import JSON
 internal import MCP
 internal import NIOCore
 

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Harmony
+internal import JSON
 internal import MCP
 
 /// One call in Harmony, and what is to be done about it.

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Harmony
+internal import JSON
 internal import MCP
 internal import Tokenizer
 
@@ -25,9 +26,9 @@ struct HarmonyRequest: Sendable {
 
     /// Reads a body.
     init(_ body: [UInt8], encoding: Encoding) throws(Problem) {
-        let json: OrderedJSON
-        do throws(HarmonyError) {
-            json = try OrderedJSON(parsing: body)
+        let json: JSONValue
+        do throws(JSONError) {
+            json = try JSONValue(parsing: body, limits: .harmony)
         } catch {
             throw Problem(.badRequest, "The body is no JSON: \(error).")
         }
@@ -47,11 +48,11 @@ struct HarmonyRequest: Sendable {
 
 /// The form in which a call comes.
 private enum HarmonySource {
-    case message(OrderedJSON)
+    case message(JSONValue)
     /// Tokens as sampled, the control tokens included.
     case ids([UInt32])
 
-    init(_ json: OrderedJSON, encoding: Encoding) throws(Problem) {
+    init(_ json: JSONValue, encoding: Encoding) throws(Problem) {
         let given = ["message", "text", "token_ids"].filter { name in json[name].map { $0 != .null } ?? false }
         guard given.count == 1 else {
             throw Problem(.badRequest, "The body has to have one of `message`, `text` and `token_ids`.")
@@ -85,7 +86,7 @@ private enum HarmonySource {
         }
     }
 
-    private static func message(_ json: OrderedJSON) throws(Problem) -> Message {
+    private static func message(_ json: JSONValue) throws(Problem) -> Message {
         do throws(HarmonyError) {
             return try Message(json: json)
         } catch {
@@ -167,12 +168,12 @@ extension Message {
     }
 }
 
-extension OrderedJSON {
+extension JSONValue {
     /// The member `name`, which is absent, `null` or what `read` makes of it; `kind` says what that is.
     fileprivate func member<Value>(
         _ name: String,
         _ kind: String,
-        _ read: (OrderedJSON) -> Value?
+        _ read: (JSONValue) -> Value?
     ) throws(Problem) -> Value? {
         guard let json = self[name], json != .null else { return nil }
         guard let value = read(json) else { throw Problem(.badRequest, "`\(name)` has to be \(kind).") }
@@ -187,7 +188,7 @@ extension OrderedJSON {
         }
     }
 
-    private func all<Value>(_ read: (OrderedJSON) -> Value?, of items: [OrderedJSON]) -> [Value]? {
+    private func all<Value>(_ read: (JSONValue) -> Value?, of items: [JSONValue]) -> [Value]? {
         let values = items.compactMap(read)
         return values.count == items.count ? values : nil
     }

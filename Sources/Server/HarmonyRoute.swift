@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Harmony
 internal import Hummingbird
+internal import JSON
 internal import Logging
 internal import MCP
 internal import Synchronization
@@ -150,7 +151,7 @@ extension HarmonyAnswer.Message {
     fileprivate var json: JSONValue {
         let contentStart = rendered.header.count
         return [
-            "message": JSONValue(message.json), "text": .string(text), "token_ids": rendered.ids.json,
+            "message": message.json, "text": .string(text), "token_ids": rendered.ids.json,
             "content_span": [.integer(contentStart), .integer(contentStart + rendered.content.count)],
             "is_error": .bool(isError),
         ]
@@ -159,22 +160,4 @@ extension HarmonyAnswer.Message {
 
 extension [UInt32] {
     fileprivate var json: JSONValue { .array(map { .integer(Int($0)) }) }
-}
-
-extension JSONValue {
-    /// The same value without an order.
-    fileprivate init(_ json: OrderedJSON) {
-        self =
-            switch json {
-            case .null: .null
-            case .bool(let value): .bool(value)
-            case .integer(let value): .integer(value)
-            case .unsigned(let value): .number(Double(value))
-            case .number(let value): .number(value)
-            case .string(let value): .string(value)
-            case .array(let items): .array(items.map { JSONValue($0) })
-            case .object(let members):
-                .object(Dictionary(members.map { ($0.name, JSONValue($0.value)) }) { first, _ in first })
-            }
-    }
 }

@@ -1,6 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
-internal import MCP
+internal import JSON
 
 /// A request that is refused, with a sentence that says what to do instead.
 struct Problem: Error {

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 public import Hummingbird
+internal import JSON
 internal import Logging
 public import MCP
 public import Tokenizer
@@ -73,8 +74,11 @@ extension Router<ServerContext> {
         addLook("/healthz") { Response(text: "ok") }
         addLook("/readyz") {
             let readiness = await readiness()
-            let json = readiness.details.merging(["ready": .bool(readiness.isReady)]) { $1 }
-            return Response(json: .object(json), status: readiness.isReady ? .ok : .serviceUnavailable)
+            let ready: JSONObject = ["ready": .bool(readiness.isReady)]
+            return Response(
+                json: .object(ready.merging(readiness.details)),
+                status: readiness.isReady ? .ok : .serviceUnavailable
+            )
         }
     }
 

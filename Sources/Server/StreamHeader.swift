@@ -1,5 +1,5 @@
 internal import HTTPTypes
-internal import MCP
+internal import JSON
 
 /// What `x-harmonium-stream` asks for: the same as `dev.harmonium/stream` in a call's `_meta`, which users of a serving
 /// layer cannot set.

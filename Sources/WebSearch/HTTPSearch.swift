@@ -1,5 +1,6 @@
 package import AsyncHTTPClient
 internal import FoundationEssentials
+internal import JSON
 internal import NIOCore
 internal import NIOHTTP1
 internal import PythonText
@@ -92,13 +93,7 @@ package struct HTTPSearch: SearchProvider {
         case .post(let body):
             request.method = .POST
             request.headers.add(name: "Content-Type", value: "application/json")
-            do {
-                let encoder = JSONEncoder()
-                encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-                request.body = .bytes(ByteBuffer(bytes: try encoder.encode(body(query, count))))
-            } catch {
-                throw SearchError(.malformed, "the query cannot be sent to \(name)", cause: error)
-            }
+            request.body = .bytes(ByteBuffer(bytes: body(query, count).encoded()))
         }
         return request
     }

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// A service that searches over HTTP: how it is asked, and where its answer has the results.
 ///
 /// The shapes are those of the services' own documentation.
@@ -38,7 +40,7 @@ package struct SearchService: Sendable {
     /// What is sent, made from the query and the number of results.
     enum Question: Sendable {
         case get(@Sendable (String, Int) -> [(name: String, value: String)])
-        case post(@Sendable (String, Int) -> JSONBody)
+        case post(@Sendable (String, Int) -> JSONValue)
     }
 }
 

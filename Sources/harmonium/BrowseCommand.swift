@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Browsing
+internal import JSON
 internal import MCP
 
 /// `harmonium browse`: the browser as a model uses it, for a person.
@@ -28,7 +29,7 @@ struct BrowseCommand: AsyncParsableCommand {
         @Option(name: .long, help: "The display to start from, by its number in brackets; the newest if not given.")
         var cursor: Int?
 
-        func call(_ tool: String, _ arguments: [String: JSONValue]) async throws {
+        func call(_ tool: String, _ arguments: JSONObject) async throws {
             var arguments = arguments
             if let cursor { arguments["cursor"] = .integer(cursor) }
             do {
@@ -73,7 +74,7 @@ struct BrowseCommand: AsyncParsableCommand {
         @OptionGroup var place: Place
 
         func run() async throws {
-            var arguments: [String: JSONValue] = [:]
+            var arguments: JSONObject = [:]
             arguments["id"] = link.map { link in Int(link).map { .integer($0) } ?? .string(link) }
             arguments["loc"] = line.map { .integer($0) }
             arguments["num_lines"] = lines.map { .integer($0) }
@@ -111,8 +112,9 @@ struct BrowseCommand: AsyncParsableCommand {
             do {
                 let client = ToolClient(server: url)
                 let json = try await client.read("browser:///citations.json", of: "browser", session: session)
-                let urls = try JSONValue(parsing: Array(json.utf8)).object ?? [:]
-                var resolver = CitationResolver(citations: urls.compactMapValues(\.string))
+                let urls = try JSONValue(parsing: json).object ?? [:]
+                let citations = urls.compactMap { member in member.value.string.map { (member.name, $0) } }
+                var resolver = CitationResolver(citations: Dictionary(uniqueKeysWithValues: citations))
                 Terminal.write(resolver.feed(text).text + resolver.finish().text + "\n")
             } catch let error as ToolClientError {
                 Terminal.note("harmonium: \(error.description)")

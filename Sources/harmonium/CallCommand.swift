@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import JSON
 internal import MCP
 internal import PythonTool
 
@@ -52,7 +53,7 @@ struct CallCommand: AsyncParsableCommand {
     private func callServer(_ source: String) async throws -> ToolResult {
         let client = ToolClient(server: url)
         do {
-            let arguments: [String: JSONValue] = ["code": .string(source)]
+            let arguments: JSONObject = ["code": .string(source)]
             return try await client.call(tool, of: tool, arguments: arguments, session: session, output: Terminal.write)
         } catch let error as ToolClientError {
             Terminal.note("harmonium: \(error.description)" + (error.isMissing ? ", or use --local" : ""))

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import JSON
 internal import Logging
 
 /// Writes log lines to standard error, for people or for programs.
@@ -29,7 +30,7 @@ struct LineLogHandler: LogHandler {
         let values = metadata.merging(event.metadata ?? [:]) { _, new in new }
         switch format {
         case .text: write(text(event, values))
-        case .json: if let line = json(event, values) { write(line) }
+        case .json: write(json(event, values))
         }
     }
 
@@ -39,12 +40,13 @@ struct LineLogHandler: LogHandler {
         return line
     }
 
-    private func json(_ event: LogEvent, _ values: Logger.Metadata) -> String? {
-        var fields = ["time": Date.now.formatted(.iso8601), "level": "\(event.level)", "message": "\(event.message)"]
-        for (key, value) in values { fields[key] = "\(value)" }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(fields)).map { String(decoding: $0, as: UTF8.self) }
+    private func json(_ event: LogEvent, _ values: Logger.Metadata) -> String {
+        var fields: JSONObject = [
+            "time": .string(Date.now.formatted(.iso8601)), "level": .string("\(event.level)"),
+            "message": .string("\(event.message)"),
+        ]
+        for (key, value) in values.sorted(by: { $0.key < $1.key }) { fields[key] = .string("\(value)") }
+        return JSONValue.object(fields).description
     }
 
     /// One write for a line, so that lines of several threads do not mix.

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Harmony
-internal import MCP
+internal import JSON
 internal import Tokenizer
 
 /// `harmonium parse`: what a model sampled, as messages.
@@ -33,11 +33,9 @@ struct ParseCommand: AsyncParsableCommand {
         let role: Role? = ids.first == SpecialToken.start.id ? nil : .assistant
         let (messages, repairs) = strict ? (try strictly(ids, role, encoding), []) : leniently(ids, role, encoding)
         if json {
-            let texts = messages.map { Array($0.json.encoded().utf8) }
             return print(
                 json: [
-                    "messages": .array(try texts.map { try JSONValue(parsing: $0) }),
-                    "repairs": .array(repairs.map { .string($0) }),
+                    "messages": .array(messages.map(\.json)), "repairs": .array(repairs.map { .string($0) }),
                 ]
             )
         }

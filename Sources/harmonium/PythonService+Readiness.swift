@@ -1,3 +1,4 @@
+internal import JSON
 internal import MCP
 internal import Sandbox
 internal import Server
@@ -8,7 +9,7 @@ extension PythonService {
         get async {
             let vacancy = await sandbox.vacancy
             var isReady = vacancy.free > 0 || vacancy.canMakeRoom
-            var isolation: [String: JSONValue] = [:]
+            var isolation: JSONObject = [:]
             var problems: [String] = isReady ? [] : ["all sessions are taken, and none can be spared"]
             var leaked = 0
             for worker in workers {
@@ -18,7 +19,7 @@ extension PythonService {
                 leaked += await worker.leaked
                 isolation[worker.network] = .array(await worker.layers.map(JSONValue.string))
             }
-            var details: [String: JSONValue] = [
+            var details: JSONObject = [
                 "sessions": .integer(await sandbox.sessionCount), "sessionsFree": .integer(vacancy.free),
                 "isFull": .bool(vacancy.free == 0), "sessionsLeaked": .integer(leaked),
                 "calls": .integer(await sandbox.runCount), "queued": .integer(sandbox.queuedCount),

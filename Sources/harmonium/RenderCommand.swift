@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Harmony
-internal import MCP
+internal import JSON
 internal import Tokenizer
 
 /// `harmonium render FILE`: a conversation as the text and the tokens that a model is given.
@@ -71,8 +71,8 @@ struct RenderCommand: AsyncParsableCommand {
         } catch {
             throw ValidationError("\(file) cannot be read: \(error.localizedDescription)")
         }
-        do throws(HarmonyError) {
-            let json = try OrderedJSON(parsing: bytes)
+        do {
+            let json = try JSONValue(parsing: bytes, limits: .harmony)
             guard let items = (json["messages"] ?? json).array else {
                 throw HarmonyError(.malformedMessage("neither an array nor an object with `messages`"))
             }

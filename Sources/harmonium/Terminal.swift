@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
-internal import MCP
+internal import JSON
 
 /// Where a person types and reads, or where a script does.
 enum Terminal {

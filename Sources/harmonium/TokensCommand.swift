@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
-internal import MCP
+internal import JSON
 internal import Tokenizer
 
 /// `harmonium tokens`: text as tokens and back, as a person or a script would look at them.

@@ -1,5 +1,6 @@
 internal import AsyncHTTPClient
 internal import Foundation
+internal import JSON
 internal import MCP
 internal import NIOCore
 internal import NIOHTTP1
@@ -15,7 +16,7 @@ struct ToolClient {
     func call(
         _ tool: String,
         of namespace: String,
-        arguments: [String: JSONValue],
+        arguments: JSONObject,
         session: String?,
         output: (String) -> Void
     ) async throws -> ToolResult {
@@ -71,7 +72,7 @@ struct ToolClient {
         _ method: String,
         _ name: String,
         _ namespace: String,
-        _ parameters: [String: JSONValue],
+        _ parameters: JSONObject,
         _ session: String?
     ) throws -> HTTPClientRequest {
         var request = HTTPClientRequest(url: "\(server)/\(namespace)/mcp")
@@ -91,7 +92,7 @@ struct ToolClient {
         let message: JSONValue = [
             "jsonrpc": "2.0", "id": 1, "method": .string(method), "params": .object(parameters),
         ]
-        request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(message)))
+        request.body = .bytes(ByteBuffer(bytes: message.encoded()))
         return request
     }
 
@@ -104,10 +105,10 @@ struct ToolClient {
         for try await piece in response.body {
             pending += piece.readableBytesView
             while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
-                let line = String(decoding: pending[..<end], as: UTF8.self)
+                let line = Array(pending[..<end])
                 pending.removeFirst(end + 1)
-                guard line.hasPrefix("data:") else { continue }
-                let message = try JSONDecoder().decode(JSONValue.self, from: Data(line.dropFirst(5).utf8))
+                guard line.starts(with: "data:".utf8) else { continue }
+                let message = try JSONValue(parsing: Array(line.dropFirst(5)))
                 if let delta = message["params"]?["message"]?.string {
                     shown += delta
                     output(delta)
@@ -151,8 +152,8 @@ extension Content {
         switch block["type"]?.string {
         case "text": self = .text(block["text"]?.string ?? "")
         case "image":
-            guard let base64 = block["data"]?.string, let data = Data(base64Encoded: base64) else { return nil }
-            self = .image(data: Array(data), mimeType: block["mimeType"]?.string ?? "")
+            guard let base64 = block["data"]?.string, let data = [UInt8](base64: base64) else { return nil }
+            self = .image(data: data, mimeType: block["mimeType"]?.string ?? "")
         default: return nil
         }
     }

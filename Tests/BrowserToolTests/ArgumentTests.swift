@@ -1,4 +1,5 @@
 import Browsing
+import JSON
 import MCP
 import Testing
 
@@ -7,10 +8,10 @@ import Testing
 /// What models write for arguments: each is understood, or refused with what to write, and none shows another page.
 @Suite struct ArgumentTests {
     /// A call on a session whose cursors are 0, a list of links, and 1, the long page that is the newest.
-    private func call(_ function: BrowserTool.Function, _ arguments: [String: JSONValue]) async throws -> ToolResult {
+    private func call(_ function: BrowserTool.Function, _ arguments: JSONObject) async throws -> ToolResult {
         let namespace = BrowserNamespace(source: TwoPages(), encoding: nil)
         let key = SessionKey(id: "a", endsWithConnection: false)
-        func call(_ name: String, _ arguments: [String: JSONValue]) async throws -> ToolResult {
+        func call(_ name: String, _ arguments: JSONObject) async throws -> ToolResult {
             let tool = try #require(namespace.tools.first { $0.description.name == name })
             return try await tool.call(ToolCall(arguments: arguments, session: key)) { _ in }
         }
@@ -23,24 +24,24 @@ import Testing
     private static let list = "[2] List (https://list.example/)"
     private static let other = "[2] Other (https://list.example/other)"
 
-    @Test(
-        arguments: [
-            (["url": "https://list.example/"], list), (["link": "https://list.example/"], list),
-            (["href": "https://list.example/", "id": -1], list), (["URI": "https://list.example/", "id": ""], list),
-            (["id": ["https://list.example/"]], list), (["id": " <https://list.example/> "], list),
-            (["id": "[List](https://list.example/)"], list), (["id": "`https://list.example/`"], list),
-            (["id": "list.example/"], list), (["id": "https://list.example/", "url": "https://list.example/"], list),
-            (["id": 1, "cursor": 0], other), (["id": "1", "cursor": "0"], other), (["id": 1.0, "cursor": 0.0], other),
-            (["id": "1.0", "cursor": "[0]"], other), (["id": "【1†Other one】", "cursor": 0], other),
-            (["id": "【1†Other one†list.example】", "cursor": 0], other), (["id": "1†Other one", "cursor": 0], other),
-            (["link_id": 1, "cursor": "【0†L1】"], other), (["id": "/other", "cursor": 0], other),
-            (["id": "【0†L2】"], list), (["id": "【0†L2-L3】", "cursor": 0], list),
-            ([:], long), (["id": ""], long), (["id": .null], long), (["id": "-1"], long), (["id": "-1.0"], long),
-            (["id": -7], long), (["cursor": ""], long), (["cursor": .null, "id": -1], long), (["cursor": "-1"], long),
-            (["cursor": "1"], long), (["source": "web"], long), (["toolCallId": "call_x9", "sessionId": "abc"], long),
-        ] as [([String: JSONValue], String)]
-    )
-    func `the page that was meant is opened`(arguments: [String: JSONValue], head: String) async throws {
+    private static let places: [(JSONObject, String)] = [
+        (["url": "https://list.example/"], list), (["link": "https://list.example/"], list),
+        (["href": "https://list.example/", "id": -1], list), (["URI": "https://list.example/", "id": ""], list),
+        (["id": ["https://list.example/"]], list), (["id": " <https://list.example/> "], list),
+        (["id": "[List](https://list.example/)"], list), (["id": "`https://list.example/`"], list),
+        (["id": "list.example/"], list), (["id": "https://list.example/", "url": "https://list.example/"], list),
+        (["id": 1, "cursor": 0], other), (["id": "1", "cursor": "0"], other), (["id": 1.0, "cursor": 0.0], other),
+        (["id": "1.0", "cursor": "[0]"], other), (["id": "【1†Other one】", "cursor": 0], other),
+        (["id": "【1†Other one†list.example】", "cursor": 0], other), (["id": "1†Other one", "cursor": 0], other),
+        (["link_id": 1, "cursor": "【0†L1】"], other), (["id": "/other", "cursor": 0], other),
+        (["id": "【0†L2】"], list), (["id": "【0†L2-L3】", "cursor": 0], list),
+        ([:], long), (["id": ""], long), (["id": .null], long), (["id": "-1"], long), (["id": "-1.0"], long),
+        (["id": -7], long), (["cursor": ""], long), (["cursor": .null, "id": -1], long), (["cursor": "-1"], long),
+        (["cursor": "1"], long), (["source": "web"], long), (["toolCallId": "call_x9", "sessionId": "abc"], long),
+    ]
+
+    @Test(arguments: places)
+    func `the page that was meant is opened`(arguments: JSONObject, head: String) async throws {
         let result = try await call(.open, arguments)
         #expect(result.text.hasPrefix(head + "\n"), "\(arguments): \(result.text.prefix(200))")
     }
@@ -50,9 +51,9 @@ import Testing
             (["loc": 30], 30), (["loc": "30"], 30), (["loc": "L30"], 30), (["loc": 30.0], 30), (["loc": "l30"], 30),
             (["line": 30], 30), (["lineNumber": "30.0"], 30), (["start_line": "L30-L40"], 30), (["loc": ""], 0),
             (["loc": .null], 0), (["loc": -1], 0), (["id": "【1†L34】"], 30),
-        ] as [([String: JSONValue], Int)]
+        ] as [(JSONObject, Int)]
     )
-    func `the line that was meant comes first`(arguments: [String: JSONValue], line: Int) async throws {
+    func `the line that was meant comes first`(arguments: JSONObject, line: Int) async throws {
         let result = try await call(.open, arguments)
         #expect(result.text.contains("\n\nL\(line): "), "\(arguments): \(result.text.prefix(200))")
     }
@@ -61,9 +62,9 @@ import Testing
         arguments: [
             (["num_lines": 5], "[0 - 4]"), (["num_lines": "5"], "[0 - 4]"), (["lines": 5.0], "[0 - 4]"),
             (["loc": "L30-L40"], "[30 - 40]"), (["loc": "L30-40", "num_lines": 2], "[30 - 31]"),
-        ] as [([String: JSONValue], String)]
+        ] as [(JSONObject, String)]
     )
-    func `as many lines as were meant are shown`(arguments: [String: JSONValue], shown: String) async throws {
+    func `as many lines as were meant are shown`(arguments: JSONObject, shown: String) async throws {
         #expect(try await call(.open, arguments).text.contains("**viewing lines \(shown) of"))
     }
 
@@ -104,9 +105,9 @@ import Testing
             (["source": "https://list.example/"], "and not `source`"),
             (["raw": true], "and not `raw`"), (["tab": "1"], "and not `tab`"),
             (["options": ["id": 1]], "and not `options`"),
-        ] as [([String: JSONValue], String)]
+        ] as [(JSONObject, String)]
     )
-    func `what is unclear is refused with what to write`(arguments: [String: JSONValue], said: String) async throws {
+    func `what is unclear is refused with what to write`(arguments: JSONObject, said: String) async throws {
         let result = try await call(.open, arguments)
         #expect(result.isError && result.text.contains(said), "\(arguments): \(result.text.prefix(300))")
     }
@@ -116,9 +117,9 @@ import Testing
             ["pattern": "needle"], ["text": "needle"], ["query": "needle"], ["pattern": "needle", "cursor": "1"],
             ["pattern": ["needle"], "cursor": ""], ["pattern": 4711], ["pattern": "-1"], ["pattern": -1],
             ["pattern": "needle", "source": "https://list.example/"],
-        ] as [[String: JSONValue]]
+        ] as [JSONObject]
     )
-    func `the pattern that was meant is found`(arguments: [String: JSONValue]) async throws {
+    func `the pattern that was meant is found`(arguments: JSONObject) async throws {
         let result = try await call(.find, arguments)
         #expect(result.text.contains("# 【0†match at L"), "\(arguments): \(result.text.prefix(300))")
         #expect(result.text.contains("in `Long`"))
@@ -134,9 +135,9 @@ import Testing
                 "find takes `pattern` and `cursor`, and not `url`."
             ),
             (["pattern": "needle", "cursor": "newest"], "the number in brackets"),
-        ] as [([String: JSONValue], String)]
+        ] as [(JSONObject, String)]
     )
-    func `a find that is unclear is refused`(arguments: [String: JSONValue], said: String) async throws {
+    func `a find that is unclear is refused`(arguments: JSONObject, said: String) async throws {
         let result = try await call(.find, arguments)
         #expect(result.isError && result.text.contains(said), "\(arguments): \(result.text.prefix(300))")
     }
@@ -146,17 +147,17 @@ import Testing
             ["query": "swift"], ["q": "swift"], ["search_query": "swift"], ["queries": ["swift"]],
             ["query": "swift", "topn": "5"],
             ["query": "swift", "topn": .null, "source": "news"], ["query": "swift", "recency_days": 30],
-        ] as [[String: JSONValue]]
+        ] as [JSONObject]
     )
-    func `what was meant is searched for`(arguments: [String: JSONValue]) async throws {
+    func `what was meant is searched for`(arguments: JSONObject) async throws {
         #expect(try await call(.search, arguments).text.hasPrefix("[2] swift\n"))
     }
 
     @Test(
         arguments: [[:], ["query": ""], ["query": " "], ["query": .null], ["query": ["a", "b"]], ["query": false]]
-            as [[String: JSONValue]]
+            as [JSONObject]
     )
-    func `a search for nothing is refused`(arguments: [String: JSONValue]) async throws {
+    func `a search for nothing is refused`(arguments: JSONObject) async throws {
         let result = try await call(.search, arguments)
         #expect(result.isError && result.text.contains("search takes a string, \"query\""), "\(result.text)")
     }

@@ -1,4 +1,5 @@
 import Browsing
+import JSON
 import MCP
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
 @Suite struct BrowserToolTests {
     private let namespace = BrowserNamespace(source: FakeWeb(), encoding: nil)
 
-    private func call(_ tool: String, _ arguments: [String: JSONValue], in session: String = "a") async throws
+    private func call(_ tool: String, _ arguments: JSONObject, in session: String = "a") async throws
         -> ToolResult
     {
         let tool = try #require(namespace.tools.first { $0.description.name == tool })

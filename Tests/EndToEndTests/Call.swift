@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import JSON
 import MCP
 import NIOCore
 import NIOHTTP1
@@ -35,10 +36,10 @@ struct Call: Sendable {
     var tool = "python"
 
     func message(over transport: Transport) -> JSONValue {
-        var meta: [String: JSONValue] = [:]
+        var meta: JSONObject = [:]
         meta["progressToken"] = progressToken
         if isDetailed { meta["dev.harmonium/stream"] = [:] }
-        if transport == .stateless { meta.merge(Call.statelessMeta) { $1 } }
+        if transport == .stateless { meta = meta.merging(Call.statelessMeta) }
         let arguments: JSONValue = tool == "python" ? ["code": .string(code)] : [:]
         return [
             "jsonrpc": "2.0", "id": id, "method": "tools/call",
@@ -46,7 +47,7 @@ struct Call: Sendable {
         ]
     }
 
-    static let statelessMeta: [String: JSONValue] = [
+    static let statelessMeta: JSONObject = [
         "io.modelcontextprotocol/protocolVersion": "2026-07-28",
         "io.modelcontextprotocol/clientCapabilities": [:],
     ]

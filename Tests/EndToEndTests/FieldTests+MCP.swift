@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import JSON
 import MCP
 import NIOCore
 import NIOHTTP1
@@ -101,7 +102,7 @@ private struct MCPField {
 
     private func spelledNames() async throws -> String? {
         for name in ["python\n", " python", "python\t", "\r\npython json"] {
-            let parameters: [String: JSONValue] = ["name": .string(name), "arguments": ["code": "6 * 7"]]
+            let parameters: JSONObject = ["name": .string(name), "arguments": ["code": "6 * 7"]]
             let result = try await daemon.request("tools/call", parameters, of: "python")
             guard result["content"]?.array?.first?["text"] == "42" else { return "\(name.debugDescription): \(result)" }
         }
@@ -130,7 +131,7 @@ extension Daemon {
     /// The result of a request that stands alone.
     fileprivate func request(
         _ method: String,
-        _ parameters: [String: JSONValue],
+        _ parameters: JSONObject,
         of namespace: String
     ) async throws -> JSONValue {
         var request = HTTPClientRequest(url: "\(base)/\(namespace)/mcp")
@@ -148,7 +149,7 @@ extension Daemon {
         let answer = try await post(message, request)
         let text =
             answer.firstRange(of: "data: ").map { answer[$0.upperBound...].prefix { !$0.isNewline } } ?? answer[...]
-        return try JSONValue(parsing: Array(text.utf8))["result"] ?? .null
+        return try JSONValue(parsing: String(text))["result"] ?? .null
     }
 
     fileprivate func harmony(_ text: String, isLenient: Bool) async throws -> JSONValue {

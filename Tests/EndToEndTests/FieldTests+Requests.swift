@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import MCP
 import Subprocess
 import SystemPackage
@@ -43,7 +44,7 @@ extension EndToEndTests {
             #expect(result.terminationStatus.isSuccess, "\(result.standardError)")
             var outcomes: [String: FieldReport.Outcome] = [:]
             for line in result.standardOutput.split(separator: "\n") {
-                let json = try JSONValue(parsing: Array(line.utf8))
+                let json = try JSONValue(parsing: String(line))
                 let id = try #require(json["id"]?.string)
                 outcomes[id] = json["isRight"] == true ? .right : .wrong(json["seen"]?.string ?? "")
             }

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import JSON
 import MCP
 import NIOCore
 import NIOHTTP1
@@ -37,7 +38,7 @@ extension EndToEndTests {
         }
 
         @Test func `what a cell writes is a resource`() async throws {
-            func ask(_ method: String, _ parameters: [String: JSONValue]) async throws -> JSONValue? {
+            func ask(_ method: String, _ parameters: JSONObject) async throws -> JSONValue? {
                 var parameters = parameters
                 parameters["_meta"] = .object(Call.statelessMeta)
                 let message: JSONValue = [

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import Glibc
+import JSON
 import MCP
 import NIOCore
 import NIOHTTP1

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import MCP
 import Subprocess
 import SystemPackage
@@ -27,7 +28,7 @@ extension EndToEndTests {
                 error: .string(limit: 1 << 20)
             )
             let shown = try result.standardOutput.split(separator: "\n").map { line in
-                try JSONValue(parsing: Array(line.utf8))["shown"]?.string
+                try JSONValue(parsing: String(line))["shown"]?.string
             }
             try #require(shown.count == 3, "\(result.standardError)")
             #expect(shown[0] == "answered 42")

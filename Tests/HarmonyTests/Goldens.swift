@@ -1,5 +1,6 @@
 import Foundation
 import Harmony
+import JSON
 import Testing
 import Tokenizer
 
@@ -29,7 +30,7 @@ enum Goldens {
 
     private static func cases(_ name: String) -> [Golden] {
         guard encoding != nil, let data = try? Data(contentsOf: folder.appending(path: "goldens/harmony/\(name)")),
-            let json = try? OrderedJSON(parsing: [UInt8](data))
+            let json = try? JSONValue(parsing: [UInt8](data), limits: JSONLimits(valuesMax: 10_000_000))
         else { return [] }
         return json.array?.compactMap(Golden.init) ?? []
     }
@@ -38,9 +39,9 @@ enum Goldens {
 /// One recorded case.
 struct Golden: Sendable, CustomTestStringConvertible {
     let name: String
-    let json: OrderedJSON
+    let json: JSONValue
 
-    init?(_ json: OrderedJSON) {
+    init?(_ json: JSONValue) {
         guard let name = json["id"]?.string else { return nil }
         self.name = name
         self.json = json
@@ -49,14 +50,14 @@ struct Golden: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     /// What a library did; oss-harmony's is recorded only where it differs.
-    func expectation(_ flavour: Flavour) -> OrderedJSON? {
+    func expectation(_ flavour: Flavour) -> JSONValue? {
         let openAI = json["expect_openai_harmony_0_0_8"]
         guard flavour == .oss, let oss = json["expect_oss_harmony_0_0_11"], oss != "same" else { return openAI }
         return oss
     }
 }
 
-extension OrderedJSON {
+extension JSONValue {
     /// The ids of an array of numbers.
     var ids: [UInt32]? {
         array?.compactMap { element in
@@ -65,13 +66,15 @@ extension OrderedJSON {
     }
 
     /// The same without members that are `null`, and with the names in order.
-    var canonical: OrderedJSON {
+    var canonical: JSONValue {
         switch self {
         case .array(let elements): .array(elements.map(\.canonical))
         case .object(let members):
             .object(
-                members.filter { $0.value != .null }.map { Member($0.name, $0.value.canonical) }
-                    .sorted { $0.name < $1.name }
+                JSONObject(
+                    members.filter { $0.value != .null }.map { JSONObject.Member($0.name, $0.value.canonical) }
+                        .sorted { $0.name < $1.name }
+                )
             )
         case .null, .bool, .integer, .unsigned, .number, .string: self
         }
@@ -80,5 +83,5 @@ extension OrderedJSON {
 
 extension String? {
     /// As JSON, `null` where there is none.
-    var json: OrderedJSON { map { .string($0) } ?? .null }
+    var json: JSONValue { map { .string($0) } ?? .null }
 }

@@ -1,9 +1,10 @@
 import Harmony
+import JSON
 import Testing
 
 @Suite struct MessageTests {
     @Test func `a message with everything in it is the same when it was written as JSON and read again`() throws {
-        let schema = try OrderedJSON(parsing: Array(#"{"type":"object","properties":{"z":{},"a":{}}}"#.utf8))
+        let schema = try JSONValue(parsing: Array(#"{"type":"object","properties":{"z":{},"a":{}}}"#.utf8))
         let functions = NamespaceDeclaration.functions([
             ToolDeclaration(name: "f", description: "Does f.", parameters: schema),
             ToolDeclaration(name: "g", description: "Does g."),
@@ -21,7 +22,7 @@ import Testing
             ]
         )
         let written = message.json.encoded()
-        let read = try Message(json: OrderedJSON(parsing: Array(written.utf8)))
+        let read = try Message(json: JSONValue(parsing: written))
         #expect(read == message)
         #expect(read.json.encoded() == written)
     }
@@ -36,7 +37,7 @@ import Testing
         #"{"role":"system","content":[{"type":"system_content","tools":{"a":{"name":"a","tools":[{}]}}}]}"#,
     ])
     func `what is no message is refused`(text: String) throws {
-        let json = try OrderedJSON(parsing: Array(text.utf8))
+        let json = try JSONValue(parsing: text)
         let error = #expect(throws: HarmonyError.self) { try Message(json: json) }
         guard case .malformedMessage = error?.code else {
             Issue.record("\(error?.description ?? "no error")")

@@ -1,4 +1,5 @@
 import Harmony
+import JSON
 import Testing
 
 /// What the reference libraries read out of tokens, one by one, and what a lenient reader makes of them.
@@ -22,8 +23,8 @@ import Testing
         var deltas = golden.tokens.flatMap { parser.process($0) }
         deltas += parser.finish()
         for delta in deltas { texts[delta.messageIndex, default: ""] += delta.text }
-        let messages: [OrderedJSON] = parser.messages.map(\.json)
-        #expect(OrderedJSON.array(messages).canonical == expected["messages"]?.canonical)
+        let messages: [JSONValue] = parser.messages.map(\.json)
+        #expect(JSONValue.array(messages).canonical == expected["messages"]?.canonical)
         #expect(parser.diagnostics.map(\.description) == expected["diagnostics"]?.array?.compactMap(\.string))
         #expect(parser.messages.indices.map { texts[$0, default: ""] } == parser.messages.map(\.text))
     }
@@ -31,9 +32,9 @@ import Testing
 
 /// What a strict parser says about itself after each token.
 private struct Trace {
-    private(set) var rows: [OrderedJSON] = []
-    private(set) var error: OrderedJSON?
-    private(set) var messages: OrderedJSON = []
+    private(set) var rows: [JSONValue] = []
+    private(set) var error: JSONValue?
+    private(set) var messages: JSONValue = []
 
     init(of golden: Golden, isStrict: Bool, flavour: Flavour) throws {
         let encoding = try #require(Goldens.encoding)
@@ -51,8 +52,8 @@ private struct Trace {
         messages = .array(parser.messages.map(\.json)).canonical
     }
 
-    private static func row(_ parser: StrictParser) -> OrderedJSON {
-        let state: OrderedJSON =
+    private static func row(_ parser: StrictParser) -> JSONValue {
+        let state: JSONValue =
             switch parser.state {
             case .expectStart: "ExpectStart"
             case .header: "Header"
@@ -71,7 +72,7 @@ extension Golden {
 }
 
 extension ParsedMessage {
-    fileprivate var json: OrderedJSON {
-        .object((message.json.object ?? []) + [OrderedJSON.Member("end", .string(end.rawValue))])
+    fileprivate var json: JSONValue {
+        .object((message.json.object ?? [:]).merging(["end": .string(end.rawValue)]))
     }
 }

@@ -1,4 +1,5 @@
 import Harmony
+import JSON
 import Testing
 
 /// What the reference libraries rendered, token by token.

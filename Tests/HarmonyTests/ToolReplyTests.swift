@@ -1,4 +1,5 @@
 import Harmony
+import JSON
 import Testing
 
 @Suite struct ToolReplyTests {
@@ -62,7 +63,7 @@ import Testing
         let call = Message(role: .assistant, recipient: "python", channel: "analysis", contentType: "code", text: "1")
         let message = try #require(ToolReply(to: call)).message("1\n")
         #expect(
-            message.json.encoded()
+            message.json.description
                 == #"{"role":"tool","name":"python","recipient":"assistant","content":"1\n","channel":"analysis"}"#
         )
     }

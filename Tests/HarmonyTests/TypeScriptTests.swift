@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import Harmony
@@ -95,6 +96,6 @@ import Testing
     }
 
     private func type(of schema: String) throws -> String {
-        TypeScript(flavour: .openAI).type(of: try OrderedJSON(parsing: Array(schema.utf8)), indent: "")
+        TypeScript(flavour: .openAI).type(of: try JSONValue(parsing: schema), indent: "")
     }
 }

@@ -1,3 +1,4 @@
+import JSON
 import MCP
 import Testing
 
@@ -20,7 +21,7 @@ import Testing
     @Test(arguments: ["0", "-1", "\"a\"", "\"\"", "9007199254740993", "1.5", "\"\\u2028\""])
     func `an id comes back as it was`(id: String) async throws {
         let answer = try await answer(to: #"{"jsonrpc":"2.0","id":\#(id),"method":"ping"}"#)
-        #expect(try answer["id"] == JSONValue(parsing: Array(id.utf8)))
+        #expect(try answer["id"] == JSONValue(parsing: id))
         #expect(answer["result"] == [:])
     }
 

@@ -1,3 +1,4 @@
+import JSON
 import MCP
 import TestSupport
 import Testing
@@ -58,29 +59,9 @@ struct OutputTokensTests {
 
     private static func ids(_ output: JSONValue) -> [UInt32] {
         if let list = output["token_ids"]?.array { return list.compactMap { $0.integer.map(UInt32.init) } }
-        let bytes = [UInt8](base64: output["token_ids_base64"]?.string ?? "")
+        let bytes = [UInt8](base64: output["token_ids_base64"]?.string ?? "") ?? []
         return stride(from: 0, to: bytes.count, by: 4).map { start in
             (0..<4).reduce(0) { $0 | UInt32(bytes[start + $1]) << (8 * UInt32($1)) }
         }
-    }
-}
-
-extension [UInt8] {
-    /// Plain base64, as a client would read it.
-    fileprivate init(base64 text: String) {
-        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var bits: UInt32 = 0
-        var count = 0
-        var bytes: [UInt8] = []
-        for digit in text.utf8 {
-            guard let value = digits.firstIndex(of: digit) else { continue }
-            bits = bits << 6 | UInt32(value)
-            count += 6
-            if count >= 8 {
-                count -= 8
-                bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-            }
-        }
-        self = bytes
     }
 }

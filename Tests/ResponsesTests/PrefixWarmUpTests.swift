@@ -1,3 +1,4 @@
+import JSON
 import MCP
 import NIOHTTP1
 import Responses
@@ -69,7 +70,7 @@ import Testing
                 }
                 await warmUp.withFeed(after: []) { feed in
                     feed.extend(to: ids(256))
-                    let names = await engine.arrived.next()?.json.object?.keys.sorted()
+                    let names = await engine.arrived.next()?.json.object?.map(\.name).sorted()
                     #expect(names == ["max_tokens", "model", "priority", "prompt"])
                 }
             }

@@ -1,3 +1,4 @@
+import JSON
 import MCP
 import TestSupport
 import Testing
@@ -132,7 +133,7 @@ struct HarmonyRouteTests {
             #expect(events.count { $0 == "event: tool.started" } == (isStreamed ? 2 : 0))
             #expect(events.count { $0 == "event: tool.message" } == (isStreamed ? 1 : 0))
             let last = isStreamed ? String(events.last?.dropFirst("data: ".count) ?? "") : answer.text
-            let whole = try JSONValue(parsing: Array(last.utf8))
+            let whole = try JSONValue(parsing: last)
             let messages = whole["messages"]?.array ?? []
             #expect(messages.map { $0["message"]?["content"] } == ["one", "two"])
             #expect(messages.map { $0["is_error"] } == [false, true])

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import HTTPTypes
+import JSON
 import Logging
 import MCP
 import NIOCore
@@ -21,7 +22,7 @@ struct LiveServer: Sendable {
         let headers: HTTPHeaders
         let text: String
 
-        var json: JSONValue { (try? JSONValue(parsing: Array(text.utf8))) ?? .null }
+        var json: JSONValue { (try? JSONValue(parsing: text)) ?? .null }
     }
 
     /// Runs a server for the length of `body`, and returns once it has stopped.

@@ -199,7 +199,7 @@ extension ServiceExample {
         service: .generic,
         uri: "/",
         key: bearer,
-        body: #"{"count":2,"query":"\#(text)"}"#,
+        body: #"{"query":"\#(text)","count":2}"#,
         answer: #"""
             [{"link":"https://a.example/1","title":"One","snippet":"About one"},
              {"link":"https://b.example/2","title":"Two","snippet":"About two"},
@@ -225,7 +225,7 @@ extension ServiceExample {
         service: .exa,
         uri: "/search",
         key: ("x-api-key", "k-1"),
-        body: #"{"contents":{"highlights":true},"numResults":2,"query":"\#(text)","type":"auto"}"#,
+        body: #"{"query":"\#(text)","numResults":2,"type":"auto","contents":{"highlights":true}}"#,
         answer: #"""
             {"requestId":"r","results":[
              {"id":"i","url":"https://a.example/1","title":"One","score":0.5,"highlights":["About","one"]},
@@ -265,7 +265,7 @@ extension ServiceExample {
         service: .tavily,
         uri: "/search",
         key: bearer,
-        body: #"{"max_results":2,"query":"\#(text)"}"#,
+        body: #"{"query":"\#(text)","max_results":2}"#,
         answer: #"""
             {"query":"q","answer":null,"response_time":1.2,"results":[
              {"title":"One","url":"https://a.example/1","content":"About one","score":0.9,"raw_content":null},
@@ -278,7 +278,7 @@ extension ServiceExample {
         service: .serper,
         uri: "/search",
         key: ("X-API-KEY", "k-1"),
-        body: #"{"num":2,"q":"\#(text)"}"#,
+        body: #"{"q":"\#(text)","num":2}"#,
         answer: #"""
             {"searchParameters":{"q":"q"},"organic":[
              {"title":"One","link":"https://a.example/1","snippet":"About one","position":1},
@@ -291,7 +291,7 @@ extension ServiceExample {
         service: .firecrawl,
         uri: "/v2/search",
         key: bearer,
-        body: #"{"limit":2,"query":"\#(text)"}"#,
+        body: #"{"query":"\#(text)","limit":2}"#,
         answer: #"""
             {"success":true,"data":{"web":[
              {"url":"https://a.example/1","title":"One","description":"About one"},
@@ -304,7 +304,7 @@ extension ServiceExample {
         service: .jina,
         uri: "/",
         key: bearer,
-        body: #"{"count":2,"q":"\#(text)"}"#,
+        body: #"{"q":"\#(text)","count":2}"#,
         answer: #"""
             {"code":200,"status":20000,"data":[
              {"title":"One","url":"https://a.example/1","description":"About one","content":"All of one"},

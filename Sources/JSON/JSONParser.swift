@@ -1,30 +1,34 @@
 extension JSONValue {
-    /// How deep arrays and objects may be nested.
-    static let depthMax = 128
-    /// How many values there may be in all: each takes far more time and memory than its bytes.
-    static let valuesMax = 100_000
-    /// How long a number may be: longer than any that a program writes.
-    static let digitsMax = 4096
-
-    /// Reads one JSON text.
+    /// Reads one JSON text (RFC 8259), in one pass and linear time.
     ///
-    /// Takes linear time. A lone surrogate escape and what is not UTF-8 become U+FFFD, as neither may cost a model its
-    /// call. Throws for anything else that is not JSON, for more than 128 levels, and for more than 100 000 values.
-    public init(parsing bytes: [UInt8]) throws(JSONError) {
-        var parser = JSONParser(bytes)
+    /// Of members with one name the last value stands in the first place. A lone surrogate escape and what is not UTF-8
+    /// become U+FFFD, since neither should cost a model its call. A whole number beyond 64 bits becomes the nearest
+    /// `Double`.
+    /// - Throws: `JSONError` for anything else that is not JSON, for a byte order mark, for a number beyond the range of
+    ///   `Double`, and for what is beyond `limits`.
+    public init(parsing bytes: [UInt8], limits: JSONLimits = .standard) throws(JSONError) {
+        var parser = JSONParser(bytes, limits)
         self = try parser.parse()
+    }
+
+    /// Reads one JSON text, as ``init(parsing:limits:)`` does its bytes.
+    /// - Throws: `JSONError`.
+    public init(parsing text: String, limits: JSONLimits = .standard) throws(JSONError) {
+        try self.init(parsing: Array(text.utf8), limits: limits)
     }
 }
 
 /// A recursive descent over bytes.
 private struct JSONParser {
     private let bytes: [UInt8]
+    private let limits: JSONLimits
     private var position = 0
     private var depth = 0
     private var values = 0
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8], _ limits: JSONLimits) {
         self.bytes = bytes
+        self.limits = limits
     }
 
     mutating func parse() throws(JSONError) -> JSONValue {
@@ -37,10 +41,16 @@ private struct JSONParser {
     private mutating func parseValue() throws(JSONError) -> JSONValue {
         skipSpace()
         values += 1
-        guard values <= JSONValue.valuesMax else { throw failure("more than \(JSONValue.valuesMax) values") }
+        guard values <= limits.valuesMax else { throw failure("more than \(limits.valuesMax) values") }
         switch peek {
-        case UInt8(ascii: "{"): return try nested { parser throws(JSONError) in try parser.parseObject() }
-        case UInt8(ascii: "["): return try nested { parser throws(JSONError) in try parser.parseArray() }
+        case UInt8(ascii: "{"):
+            try descend()
+            defer { depth -= 1 }
+            return .object(try parseObject())
+        case UInt8(ascii: "["):
+            try descend()
+            defer { depth -= 1 }
+            return .array(try parseArray())
         case UInt8(ascii: "\""): return .string(try parseString())
         case UInt8(ascii: "t"): return try parseWord("true", .bool(true))
         case UInt8(ascii: "f"): return try parseWord("false", .bool(false))
@@ -49,92 +59,123 @@ private struct JSONParser {
         }
     }
 
-    private mutating func nested(
-        _ parse: (inout JSONParser) throws(JSONError) -> JSONValue
-    ) throws(JSONError) -> JSONValue {
-        guard depth < JSONValue.depthMax else { throw failure("more than \(JSONValue.depthMax) levels") }
+    private mutating func descend() throws(JSONError) {
+        guard depth < JSONLimits.depthMax else { throw failure("more than \(JSONLimits.depthMax) levels") }
         depth += 1
         position += 1
-        let value = try parse(&self)
-        depth -= 1
-        return value
     }
 
-    private mutating func parseObject() throws(JSONError) -> JSONValue {
-        var members: [String: JSONValue] = [:]
-        guard !skip("}") else { return .object(members) }
+    private mutating func parseObject() throws(JSONError) -> JSONObject {
+        var builder = JSONObject.Builder()
+        guard !skip("}") else { return builder.object }
         repeat {
             skipSpace()
-            let key = try parseString()
+            let name = try parseString()
             guard skip(":") else { throw failure("no colon after a name") }
-            members[key] = try parseValue()
+            builder.append(JSONObject.Member(name, try parseValue()))
         } while skip(",")
         guard skip("}") else { throw failure("an object that is not closed") }
-        return .object(members)
+        return builder.object
     }
 
-    private mutating func parseArray() throws(JSONError) -> JSONValue {
+    private mutating func parseArray() throws(JSONError) -> [JSONValue] {
         var elements: [JSONValue] = []
-        guard !skip("]") else { return .array(elements) }
+        guard !skip("]") else { return elements }
         repeat {
             elements.append(try parseValue())
         } while skip(",")
         guard skip("]") else { throw failure("an array that is not closed") }
-        return .array(elements)
+        return elements
     }
 
-    private mutating func parseWord(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
-        let text = Array("\(word)".utf8)
-        guard bytes[position...].starts(with: text) else { throw failure("not a value") }
-        position += text.count
+    private mutating func parseWord(_ word: String, _ value: JSONValue) throws(JSONError) -> JSONValue {
+        guard bytes[position...].starts(with: word.utf8) else { throw failure("not a value") }
+        position += word.utf8.count
         return value
-    }
-
-    private mutating func parseNumber() throws(JSONError) -> JSONValue {
-        let start = position
-        _ = take("-")
-        guard take("0") || takeDigits() else { throw failure("not a value") }
-        var isWhole = true
-        if take(".") {
-            isWhole = false
-            guard takeDigits() else { throw failure("no digit after a point") }
-        }
-        if take("e") || take("E") {
-            isWhole = false
-            _ = take("+") || take("-")
-            guard takeDigits() else { throw failure("no digit in an exponent") }
-        }
-        guard position - start <= JSONValue.digitsMax else { throw failure("a number of too many digits") }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        if isWhole, let value = Int(text) { return .integer(value) }
-        guard let value = Double(text), value.isFinite else { throw failure("a number out of range") }
-        return .number(value)
     }
 }
 
+// Numbers.
+extension JSONParser {
+    private mutating func parseNumber() throws(JSONError) -> JSONValue {
+        let start = position
+        let isNegative = take("-")
+        let digits = position
+        guard take("0") || takeDigits() else { throw failure("not a value") }
+        let wholeEnd = position
+        if take(".") {
+            guard takeDigits() else { throw failure("no digit after a point") }
+        }
+        if take("e") || take("E") {
+            _ = take("+") || take("-")
+            guard takeDigits() else { throw failure("no digit in an exponent") }
+        }
+        guard position - start <= JSONLimits.numberBytesMax else { throw failure("a number of too many digits") }
+        if position == wholeEnd, let whole = whole(in: digits..<wholeEnd, isNegative: isNegative) { return whole }
+        let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        guard let value = Double(text), value.isFinite else { throw failure("a number out of range") }
+        return .number(value)
+    }
+
+    /// The whole number with these digits; nil if it has more than 64 bits.
+    private func whole(in digits: Range<Int>, isNegative: Bool) -> JSONValue? {
+        var magnitude: UInt64 = 0
+        for place in digits {
+            let (product, isTooLarge) = magnitude.multipliedReportingOverflow(by: 10)
+            let (sum, isSumTooLarge) = product.addingReportingOverflow(UInt64(bytes[place] & 0x0F))
+            guard !isTooLarge, !isSumTooLarge else { return nil }
+            magnitude = sum
+        }
+        if isNegative {
+            return magnitude <= Int.min.magnitude ? .integer(Int(truncatingIfNeeded: 0 &- magnitude)) : nil
+        }
+        return Int(exactly: magnitude).map { .integer($0) } ?? .unsigned(magnitude)
+    }
+
+    private mutating func takeDigits() -> Bool {
+        let start = position
+        while let byte = peek, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
+        return position > start
+    }
+}
+
+// Strings.
 extension JSONParser {
     private mutating func parseString() throws(JSONError) -> String {
         guard take("\"") else { throw failure("no string") }
         var text: [UInt8] = []
         var start = position
-        while let byte = peek {
+        while true {
+            position = endOfPlainText
+            guard let byte = peek else { throw failure("a string that is not closed") }
             switch byte {
             case UInt8(ascii: "\""):
-                text += bytes[start..<position]
+                let rest = bytes[start..<position]
                 position += 1
+                // Most strings have no escapes, and are copied once.
+                guard !text.isEmpty else { return String(decoding: rest, as: UTF8.self) }
+                text += rest
                 return String(decoding: text, as: UTF8.self)
             case UInt8(ascii: "\\"):
                 text += bytes[start..<position]
                 position += 1
                 text.append(utf8Of: try parseEscape())
                 start = position
-            case 0..<0x20:
-                throw failure("a raw control character in a string")
-            default:
-                position += 1
+            default: throw failure("a raw control character in a string")
             }
         }
-        throw failure("a string that is not closed")
+    }
+
+    /// Where the text from here on is interrupted: by a quote, a backslash, a control character or the end.
+    private var endOfPlainText: Int {
+        let bytes = bytes.span
+        var end = position
+        while end < bytes.count {
+            let byte = bytes[end]
+            guard byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { break }
+            end &+= 1
+        }
+        return end
     }
 
     private mutating func parseEscape() throws(JSONError) -> Unicode.Scalar {
@@ -178,7 +219,10 @@ extension JSONParser {
         }
         return value
     }
+}
 
+// Steps.
+extension JSONParser {
     private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
 
     private mutating func skipSpace() {
@@ -195,12 +239,6 @@ extension JSONParser {
         guard peek == UInt8(ascii: character) else { return false }
         position += 1
         return true
-    }
-
-    private mutating func takeDigits() -> Bool {
-        let start = position
-        while let byte = peek, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
-        return position > start
     }
 
     private func failure(_ reason: String) -> JSONError { JSONError(reason: reason, offset: position) }
