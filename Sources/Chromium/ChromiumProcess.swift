@@ -39,7 +39,7 @@ final class ChromiumProcess: Sendable {
         let process = Self(devTools: devTools, life: life, state: state)
         do {
             let isThere = try await limited(to: limits.startTime) {
-                try await devTools.call("Browser.getVersion", Nothing())
+                try await devTools.call("Browser.getVersion")
             }
             if isThere != nil { return process }
         } catch {

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import JSON
 
 /// The protocol by which Chromium is steered: commands with their answers, and events.
 actor DevTools {
@@ -6,7 +6,7 @@ actor DevTools {
     nonisolated let outgoing: AsyncStream<[UInt8]>
     private let sender: AsyncStream<[UInt8]>.Continuation
     private var nextID = 0
-    private var waiting: [Int: CheckedContinuation<[UInt8], any Error>] = [:]
+    private var waiting: [Int: CheckedContinuation<JSONValue, any Error>] = [:]
     private var listeners: [String: AsyncStream<DevToolsEvent>.Continuation] = [:]
     private var isClosed = false
 
@@ -14,29 +14,29 @@ actor DevTools {
         (outgoing, sender) = AsyncStream.makeStream()
     }
 
-    /// Asks for something and waits for the answer.
-    func call<Result: Decodable & Sendable>(
+    /// Asks for something and waits for what is answered.
+    @discardableResult
+    func call(
         _ method: String,
-        _ parameters: some Encodable & Sendable,
-        in session: String? = nil,
-        as result: Result.Type = Nothing.self
-    ) async throws -> Result {
+        _ parameters: JSONObject = [:],
+        in session: String? = nil
+    ) async throws -> JSONValue {
         nextID += 1
         let id = nextID
-        let command = DevToolsCommand(id: id, method: method, params: parameters, sessionId: session)
-        let text = try JSONEncoder().encode(command)
-        let answer = try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<[UInt8], any Error>) in
+        var command: JSONObject = ["id": .integer(id), "method": .string(method), "params": .object(parameters)]
+        command["sessionId"] = session.map { .string($0) }
+        let text = JSONValue.object(command).encoded()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<JSONValue, any Error>) in
                 guard !isClosed, !Task.isCancelled else {
                     return continuation.resume(throwing: isClosed ? DevToolsFailure.closed : CancellationError())
                 }
                 waiting[id] = continuation
-                sender.yield(Array(text))
+                sender.yield(text)
             }
         } onCancel: {
             Task { await self.abandon(id) }
         }
-        return try JSONDecoder().decode(DevToolsAnswer<Result>.self, from: Data(answer)).result
     }
 
     /// What happens in a session from now on; ends when Chromium does, or with ``leave(_:)``.
@@ -53,17 +53,16 @@ actor DevTools {
 
     /// Takes a message of Chromium's.
     func hear(_ message: [UInt8]) {
-        let readable = LoneSurrogates.replaced(in: message)
-        guard let envelope = try? JSONDecoder().decode(DevToolsEnvelope.self, from: Data(readable)) else { return }
-        if let id = envelope.id, let continuation = waiting.removeValue(forKey: id) {
-            if let error = envelope.error {
-                continuation.resume(throwing: DevToolsFailure.refused(error.message))
+        guard let json = try? JSONValue(parsing: message, limits: .devTools) else { return }
+        if let id = json["id"]?.integer, let continuation = waiting.removeValue(forKey: id) {
+            if let reason = json["error"]?["message"]?.string {
+                continuation.resume(throwing: DevToolsFailure.refused(reason))
             } else {
-                continuation.resume(returning: readable)
+                continuation.resume(returning: json["result"] ?? .null)
             }
-        } else if let method = envelope.method, let session = envelope.sessionId {
+        } else if let method = json["method"]?.string, let session = json["sessionId"]?.string {
             if method == "Page.javascriptDialogOpening" { dismissDialog(of: session) }
-            listeners[session]?.yield(DevToolsEvent(method: method, message: readable))
+            listeners[session]?.yield(DevToolsEvent(method: method, parameters: json["params"] ?? .null))
         }
     }
 
@@ -76,9 +75,9 @@ actor DevTools {
         (waiting, listeners) = ([:], [:])
     }
 
-    /// Until somebody does, the page stands still.
+    /// Closes a dialog; until then, the page stands still.
     private func dismissDialog(of session: String) {
-        Task { _ = try? await call("Page.handleJavaScriptDialog", Page.DialogClosing(), in: session) as Nothing }
+        Task { try? await call("Page.handleJavaScriptDialog", ["accept": false], in: session) }
     }
 
     private func abandon(_ id: Int) {
@@ -91,47 +90,6 @@ enum DevToolsFailure: Error, Equatable {
     case closed
     /// Chromium does not do it, and says why.
     case refused(String)
-}
-
-/// What a page may write into a string and JSON's readers do not take: half a pair of UTF-16.
-enum LoneSurrogates {
-    private static let replacement = Array("fffd".utf8)
-
-    /// `json` with `\ufffd` in the place of each half, in JSON that is otherwise well-formed.
-    static func replaced(in json: [UInt8]) -> [UInt8] {
-        var bytes = json
-        var index = 0
-        while index + 5 < bytes.count {
-            guard bytes[index] == UInt8(ascii: "\\") else {
-                index += 1
-                continue
-            }
-            guard bytes[index + 1] == UInt8(ascii: "u") else {
-                index += 2
-                continue
-            }
-            switch half(bytes, at: index) {
-            case .high? where half(bytes, at: index + 6) == .low: index += 12
-            case nil: index += 6
-            case .high?, .low?:
-                bytes.replaceSubrange(index + 2..<index + 6, with: replacement)
-                index += 6
-            }
-        }
-        return bytes
-    }
-
-    private enum Half { case high, low }
-
-    private static func half(_ bytes: [UInt8], at index: Int) -> Half? {
-        guard index + 5 < bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") else {
-            return nil
-        }
-        guard bytes[index + 2] | 0x20 == UInt8(ascii: "d") else { return nil }
-        switch bytes[index + 3] | 0x20 {
-        case UInt8(ascii: "8"), UInt8(ascii: "9"), UInt8(ascii: "a"), UInt8(ascii: "b"): return .high
-        case UInt8(ascii: "c"), UInt8(ascii: "d"), UInt8(ascii: "e"), UInt8(ascii: "f"): return .low
-        default: return nil
-        }
-    }
+    /// An answer lacks what it has to have.
+    case unreadable
 }

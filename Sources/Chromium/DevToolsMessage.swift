@@ -1,156 +1,63 @@
-internal import FoundationEssentials
+internal import JSON
 
 // The parts that are used of the Chrome DevTools Protocol, version 1.3: chromedevtools.github.io/devtools-protocol.
 
-/// A command, to a session or the browser itself.
-struct DevToolsCommand<Parameters: Encodable>: Encodable {
-    let id: Int
-    let method: String
-    let params: Parameters
-    let sessionId: String?
-}
-
-/// What every message has: an answer its number, an event its method.
-struct DevToolsEnvelope: Decodable {
-    let id: Int?
-    let method: String?
-    let sessionId: String?
-    let error: Failure?
-
-    struct Failure: Decodable {
-        let message: String
-    }
-}
-
-struct DevToolsAnswer<Result: Decodable>: Decodable {
-    let result: Result
-}
-
-struct DevToolsNotice<Parameters: Decodable>: Decodable {
-    let params: Parameters
+extension JSONLimits {
+    /// For what Chromium says: a snapshot has some ten values for each node of a page.
+    static let devTools = JSONLimits(valuesMax: 4_000_000)
 }
 
 /// Something that happened in a session.
 struct DevToolsEvent: Sendable {
     let method: String
-    private let message: [UInt8]
-
-    init(method: String, message: [UInt8]) {
-        self.method = method
-        self.message = message
-    }
-
-    /// What it says; nil if that cannot be read.
-    func parameters<Parameters: Decodable>(_ type: Parameters.Type) -> Parameters? {
-        try? JSONDecoder().decode(DevToolsNotice<Parameters>.self, from: Data(message)).params
-    }
-}
-
-/// No parameters, or none that matter.
-struct Nothing: Codable, Sendable {}
-
-enum Target {
-    struct Context: Codable, Sendable { let browserContextId: String }
-    struct Create: Encodable, Sendable {
-        let url: String
-        let browserContextId: String
-    }
-    struct Created: Decodable, Sendable { let targetId: String }
-    struct Attach: Encodable, Sendable {
-        let targetId: String
-        let flatten = true
-    }
-    struct Attached: Decodable, Sendable { let sessionId: String }
-}
-
-enum Downloads {
-    struct Deny: Encodable, Sendable {
-        let behavior = "deny"
-        let browserContextId: String
-    }
+    let parameters: JSONValue
 }
 
 enum Fetch {
-    struct Enable: Encodable, Sendable {
-        struct Pattern: Encodable, Sendable { let urlPattern = "*" }
-        let patterns = [Pattern()]
-    }
-
-    struct Paused: Decodable, Sendable {
-        struct Request: Decodable, Sendable {
-            struct Entry: Decodable, Sendable { let bytes: Data? }
-            let url: String
-            let method: String
-            let headers: [String: String]
-            let postDataEntries: [Entry]?
-        }
-        let requestId: String
-        let frameId: String
+    /// A request of the page's that waits for its answer (`Fetch.requestPaused`).
+    struct Paused: Sendable {
+        let id: String
+        let frameID: String
         let resourceType: String
-        let request: Request
-    }
-
-    struct Header: Encodable, Sendable {
-        let name: String
-        let value: String
-    }
-    struct Fulfill: Encodable, Sendable {
-        let requestId: String
-        let responseCode: Int
-        let responseHeaders: [Header]
-        let body: Data
-    }
-    struct Fail: Encodable, Sendable {
-        let requestId: String
-        let errorReason: String
-    }
-}
-
-enum Page {
-    struct Navigate: Encodable, Sendable { let url: String }
-    struct FrameNavigated: Decodable, Sendable {
-        struct Frame: Decodable, Sendable {
-            let id: String
-            let parentId: String?
-            let url: String
-            /// From `#` on.
-            let urlFragment: String?
-        }
-        let frame: Frame
-    }
-    struct StoppedLoading: Decodable, Sendable { let frameId: String }
-    struct NavigatedWithin: Decodable, Sendable {
-        let frameId: String
         let url: String
-    }
-    struct DialogClosing: Encodable, Sendable { let accept = false }
-}
+        let method: String
+        let headers: [(name: String, value: String)]
+        let body: [UInt8]
 
-enum Emulation {
-    /// Lets a page's time go forward by so many milliseconds at once, and stand still then.
-    struct VirtualTime: Encodable, Sendable {
-        let policy = "pauseIfNetworkFetchesPending"
-        let budget: Double
-    }
-}
+        /// Reads the parameters of the event; nil for anything else.
+        init?(_ parameters: JSONValue) {
+            guard let id = parameters["requestId"]?.string, let frameID = parameters["frameId"]?.string,
+                let resourceType = parameters["resourceType"]?.string, let request = parameters["request"],
+                let url = request["url"]?.string, let method = request["method"]?.string,
+                let headers = request["headers"]?.object
+            else { return nil }
+            self.id = id
+            self.frameID = frameID
+            self.resourceType = resourceType
+            self.url = url
+            self.method = method
+            self.headers = headers.compactMap { member in member.value.string.map { (member.name, $0) } }
+            let parts = request["postDataEntries"]?.array ?? []
+            body = parts.compactMap { $0["bytes"]?.string }.flatMap { [UInt8](base64: $0) ?? [] }
+        }
 
-enum Runtime {
-    struct Evaluate: Encodable, Sendable {
-        let expression: String
-        let awaitPromise = true
-        let returnByValue = true
-        let silent = true
-    }
-    struct Evaluated: Decodable, Sendable {
-        struct Value: Decodable, Sendable { let value: Bool? }
-        let result: Value
-    }
-}
+        /// The parameters that answer the request (`Fetch.fulfillRequest`).
+        func fulfilled(status: Int, headers: [(name: String, value: String)], body: [UInt8]) -> JSONObject {
+            [
+                "requestId": .string(id), "responseCode": .integer(status),
+                "responseHeaders": .array(headers.map { ["name": .string($0.name), "value": .string($0.value)] }),
+                "body": .string(String(base64: body)),
+            ]
+        }
 
-extension Fetch.Fulfill {
-    /// A whole answer of this type.
-    init(_ paused: Fetch.Paused, type: String, _ body: Data) {
-        let header = Fetch.Header(name: "Content-Type", value: type)
-        self.init(requestId: paused.requestId, responseCode: 200, responseHeaders: [header], body: body)
+        /// A whole answer of this type.
+        func fulfilled(type: String, _ body: [UInt8]) -> JSONObject {
+            fulfilled(status: 200, headers: [("Content-Type", type)], body: body)
+        }
+
+        /// The parameters that refuse the request (`Fetch.failRequest`).
+        ///
+        /// To `Aborted` a page that would go elsewhere stays where it is.
+        var failed: JSONObject { ["requestId": .string(id), "errorReason": "Aborted"] }
     }
 }

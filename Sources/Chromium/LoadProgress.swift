@@ -1,3 +1,5 @@
+internal import JSON
+
 /// What happens while a page loads.
 enum News: Sendable {
     case event(DevToolsEvent)
@@ -105,22 +107,25 @@ struct LoadProgress {
     private mutating func take(_ event: DevToolsEvent) -> Step {
         switch event.method {
         case "Fetch.requestPaused":
-            guard let request = event.parameters(Fetch.Paused.self) else { return .nothing }
+            guard let request = Fetch.Paused(event.parameters) else { return .nothing }
             return take(request)
         case "Page.loadEventFired":
             hasLoaded = true
             return quiet()
         case "Page.frameStoppedLoading":
             // The only word of it where the page has tried to go elsewhere meanwhile.
-            guard event.parameters(Page.StoppedLoading.self)?.frameId == mainFrame else { break }
+            guard event.parameters["frameId"]?.string == mainFrame else { break }
             hasLoaded = true
             return quiet()
         case "Page.frameNavigated":
-            guard let frame = event.parameters(Page.FrameNavigated.self)?.frame, frame.parentId == nil else { break }
-            move(to: frame.url + (frame.urlFragment ?? ""))
+            guard let frame = event.parameters["frame"], let url = frame["url"]?.string, frame["parentId"] == nil else {
+                break
+            }
+            // The fragment has its `#`.
+            move(to: url + (frame["urlFragment"]?.string ?? ""))
         case "Page.navigatedWithinDocument":
-            guard let place = event.parameters(Page.NavigatedWithin.self), place.frameId == mainFrame else { break }
-            move(to: place.url)
+            guard event.parameters["frameId"]?.string == mainFrame else { break }
+            move(to: event.parameters["url"]?.string ?? "")
         case "Emulation.virtualTimeBudgetExpired": return passed()
         case "Inspector.targetCrashed": return .crashed
         default: break
@@ -132,7 +137,7 @@ struct LoadProgress {
         underWay += 1
         generation += 1
         guard mainFrame != nil else {
-            mainFrame = request.frameId
+            mainFrame = request.frameID
             return .request(request, .page)
         }
         let rule = RequestRule(for: request, mainFrame: mainFrame)

@@ -1,20 +1,20 @@
+internal import JSON
+
 /// A page as Chromium lays it out: its elements and texts in order, with shadow trees in their places.
 ///
 /// It is taken without asking any script, and has what a person sees: also what is in closed shadow trees, and of each
 /// text whether it is displayed.
-struct PageSnapshot: Decodable, Sendable {
-    /// What is asked for.
-    struct Capture: Encodable, Sendable {
-        let computedStyles = ["visibility", "opacity", "font-size", "content-visibility"]
-    }
+struct PageSnapshot: Sendable {
+    /// The computed styles that are asked for, in this order.
+    static let styles = ["visibility", "opacity", "font-size", "content-visibility"]
 
-    struct Document: Decodable, Sendable {
+    struct Document: Sendable {
         let nodes: Nodes
         let layout: Layout
     }
 
-    /// The nodes of a document, each behind its parent; numbers are places in ``strings``, -1 for nothing.
-    struct Nodes: Decodable, Sendable {
+    /// The nodes of a document, each after its parent; numbers are places in ``strings``, -1 for nothing.
+    struct Nodes: Sendable {
         let parentIndex: [Int]
         let nodeType: [Int]
         let nodeName: [Int]
@@ -23,7 +23,7 @@ struct PageSnapshot: Decodable, Sendable {
     }
 
     /// The nodes that are displayed, with the values of the styles that were asked for.
-    struct Layout: Decodable, Sendable {
+    struct Layout: Sendable {
         let nodeIndex: [Int]
         let styles: [[Int]]
     }
@@ -31,6 +31,15 @@ struct PageSnapshot: Decodable, Sendable {
     /// The page, and the pages in its frames behind it.
     let documents: [Document]
     let strings: [String]
+
+    /// Reads the answer of `DOMSnapshot.captureSnapshot`; nil for anything else.
+    init?(_ json: JSONValue) {
+        guard let documents = json["documents"]?.all(Document.init), let strings = json["strings"]?.all(\.string) else {
+            return nil
+        }
+        self.documents = documents
+        self.strings = strings
+    }
 
     /// Whether all numbers lead somewhere; a renderer that was taken over could say anything.
     var isSound: Bool {
@@ -242,4 +251,34 @@ private struct SnapshotWriter {
         }
         return result
     }
+}
+
+extension PageSnapshot.Document {
+    fileprivate init?(_ json: JSONValue) {
+        guard let nodes = json["nodes"], let layout = json["layout"],
+            let parentIndex = nodes["parentIndex"]?.integers, let nodeType = nodes["nodeType"]?.integers,
+            let nodeName = nodes["nodeName"]?.integers, let nodeValue = nodes["nodeValue"]?.integers,
+            let attributes = nodes["attributes"]?.all(\.integers),
+            let nodeIndex = layout["nodeIndex"]?.integers, let styles = layout["styles"]?.all(\.integers)
+        else { return nil }
+        self.nodes = PageSnapshot.Nodes(
+            parentIndex: parentIndex,
+            nodeType: nodeType,
+            nodeName: nodeName,
+            nodeValue: nodeValue,
+            attributes: attributes
+        )
+        self.layout = PageSnapshot.Layout(nodeIndex: nodeIndex, styles: styles)
+    }
+}
+
+extension JSONValue {
+    /// What `read` makes of each element; nil unless it makes something of all.
+    fileprivate func all<Element>(_ read: (JSONValue) -> Element?) -> [Element]? {
+        guard let array else { return nil }
+        let elements = array.compactMap(read)
+        return elements.count == array.count ? elements : nil
+    }
+
+    fileprivate var integers: [Int]? { all(\.integer) }
 }

@@ -1,5 +1,5 @@
 internal import Egress
-internal import FoundationEssentials
+internal import JSON
 internal import Synchronization
 internal import WebFetch
 
@@ -29,22 +29,16 @@ struct PageVisit: Sendable {
     ///
     /// Throws `stuck` where a script does not come to an end.
     func document() async throws -> RenderedDocument {
-        let context = try await devTools.call(
-            "Target.createBrowserContext",
-            Nothing(),
-            as: Target.Context.self
-        )
+        let context = try await devTools.call("Target.createBrowserContext").text("browserContextId")
         defer { dispose(of: context) }
         let target = try await devTools.call(
             "Target.createTarget",
-            Target.Create(url: "about:blank", browserContextId: context.browserContextId),
-            as: Target.Created.self
-        )
+            ["url": "about:blank", "browserContextId": .string(context)]
+        ).text("targetId")
         let session = try await devTools.call(
             "Target.attachToTarget",
-            Target.Attach(targetId: target.targetId),
-            as: Target.Attached.self
-        ).sessionId
+            ["targetId": .string(target), "flatten": true]
+        ).text("sessionId")
         let events = await devTools.listen(to: session)
         try await prepare(session, in: context)
         let url = try await load(in: session, events)
@@ -52,14 +46,14 @@ struct PageVisit: Sendable {
         return RenderedDocument(url: url, html: try await read(session).html)
     }
 
-    private func prepare(_ session: String, in context: Target.Context) async throws {
+    private func prepare(_ session: String, in context: String) async throws {
         // Whatever the page asks for stops here first.
-        _ = try await devTools.call("Fetch.enable", Fetch.Enable(), in: session)
-        _ = try await devTools.call("Page.enable", Nothing(), in: session)
-        _ = try await devTools.call("Inspector.enable", Nothing(), in: session)
-        _ = try await devTools.call(
+        try await devTools.call("Fetch.enable", ["patterns": [["urlPattern": "*"]]], in: session)
+        try await devTools.call("Page.enable", in: session)
+        try await devTools.call("Inspector.enable", in: session)
+        try await devTools.call(
             "Browser.setDownloadBehavior",
-            Downloads.Deny(browserContextId: context.browserContextId)
+            ["behavior": "deny", "browserContextId": .string(context)]
         )
     }
 
@@ -77,7 +71,7 @@ struct PageVisit: Sendable {
                 reporter.yield(.timeIsOver)
             }
             group.addTask {
-                _ = try await devTools.call("Page.navigate", Page.Navigate(url: address), in: session)
+                try await devTools.call("Page.navigate", ["url": .string(address)], in: session)
             }
             var progress = LoadProgress(url: address, limits: limits)
             for await piece in news {
@@ -106,45 +100,41 @@ struct PageVisit: Sendable {
             try? await Task.sleep(for: limits.settleTime)
             reporter.yield(.settled(generation: generation))
         case .pass(let time):
-            let budget = Double(time / .milliseconds(1))
-            _ = await isTold("Emulation.setVirtualTimePolicy", Emulation.VirtualTime(budget: budget), in: session)
+            // Lets the page's time go forward by so many milliseconds at once, and stand still then.
+            let policy: JSONObject = [
+                "policy": "pauseIfNetworkFetchesPending", "budget": .number(time / .milliseconds(1)),
+            ]
+            _ = await isTold("Emulation.setVirtualTimePolicy", policy, in: session)
         case .scroll(let isBack): reporter.yield(.scrolled(isMoved: await scroll(isBack: isBack, in: session)))
         case .nothing, .loaded, .crashed: break
         }
     }
 
     private func answer(_ paused: Fetch.Paused, by rule: RequestRule, in session: String) async {
-        let fulfillment: Fetch.Fulfill? =
+        let fulfillment: JSONObject? =
             switch rule {
-            case .page: Fetch.Fulfill(paused, type: "text/html; charset=utf-8", Data(page.text.utf8))
-            case .standIn(let standIn): Fetch.Fulfill(paused, type: standIn.type, standIn.body)
+            case .page: paused.fulfilled(type: "text/html; charset=utf-8", Array(page.text.utf8))
+            case .standIn(let standIn): paused.fulfilled(type: standIn.type, standIn.body)
             case .fetched: await fetched(paused)
             case .refused: nil
             }
         if let fulfillment, await isTold("Fetch.fulfillRequest", fulfillment, in: session) { return }
-        // To `Aborted` a page that would go elsewhere stays where it is.
-        let failure = Fetch.Fail(requestId: paused.requestId, errorReason: "Aborted")
-        _ = await isTold("Fetch.failRequest", failure, in: session)
+        _ = await isTold("Fetch.failRequest", paused.failed, in: session)
     }
 
     /// What the page asked for, if it can be had; nil for another page that is none.
-    private func fetched(_ paused: Fetch.Paused) async -> Fetch.Fulfill? {
+    private func fetched(_ paused: Fetch.Paused) async -> JSONObject? {
         let answer = try? await turns.take { [fetcher, page] in
             try await fetcher.resource(ResourceRequest(paused, from: page.finalURL))
         }
         guard let answer, budget.take(answer.body.count) else { return nil }
         if paused.resourceType == "Document", !(200...399).contains(answer.status) { return nil }
-        return Fetch.Fulfill(
-            requestId: paused.requestId,
-            responseCode: answer.status,
-            responseHeaders: answer.headers.map { Fetch.Header(name: $0.name, value: $0.value) },
-            body: Data(answer.body)
-        )
+        return paused.fulfilled(status: answer.status, headers: answer.headers, body: answer.body)
     }
 
     /// Says something; false where that comes too late, for the page has moved on, or cannot be said.
-    private func isTold(_ method: String, _ parameters: some Encodable & Sendable, in session: String) async -> Bool {
-        (try? await devTools.call(method, parameters, in: session) as Nothing) != nil
+    private func isTold(_ method: String, _ parameters: JSONObject, in session: String) async -> Bool {
+        (try? await devTools.call(method, parameters, in: session)) != nil
     }
 
     /// Scrolls what is in the middle of the screen, by a screen or back to where it begins; says whether that moved.
@@ -163,26 +153,32 @@ struct PageVisit: Sendable {
             })()
             """
         let answer = try? await limited(to: limits.readTime) { [devTools] in
-            let evaluate = Runtime.Evaluate(expression: script)
-            return try await devTools.call("Runtime.evaluate", evaluate, in: session, as: Runtime.Evaluated.self)
+            try await devTools.call(
+                "Runtime.evaluate",
+                ["expression": .string(script), "awaitPromise": true, "returnByValue": true, "silent": true],
+                in: session
+            )
         }
-        return answer?.result.value ?? false
+        return answer?["result"]?["value"]?.bool ?? false
     }
 
     /// Takes the page out without asking any script.
     private func read(_ session: String) async throws -> PageSnapshot {
-        let snapshot = try await limited(to: limits.readTime) { [devTools] in
-            let capture = PageSnapshot.Capture()
-            return try await devTools.call("DOMSnapshot.captureSnapshot", capture, in: session, as: PageSnapshot.self)
+        let answer = try await limited(to: limits.readTime) { [devTools] in
+            try await devTools.call(
+                "DOMSnapshot.captureSnapshot",
+                ["computedStyles": .array(PageSnapshot.styles.map { .string($0) })],
+                in: session
+            )
         }
-        guard let snapshot else { throw PageVisitFailure.stuck }
-        guard snapshot.isSound else { throw PageVisitFailure.crashed }
+        guard let answer else { throw PageVisitFailure.stuck }
+        guard let snapshot = PageSnapshot(answer), snapshot.isSound else { throw PageVisitFailure.crashed }
         return snapshot
     }
 
-    private func dispose(of context: Target.Context) {
+    private func dispose(of context: String) {
         // Also where this visit is cancelled.
-        Task { _ = try? await devTools.call("Target.disposeBrowserContext", context) }
+        Task { try? await devTools.call("Target.disposeBrowserContext", ["browserContextId": .string(context)]) }
     }
 }
 
@@ -215,4 +211,12 @@ enum PageVisitFailure: Error, Equatable {
     case stuck
     /// The page's process has ended.
     case crashed
+}
+
+extension JSONValue {
+    /// The text of a member; throws `unreadable` where there is none.
+    fileprivate func text(_ member: String) throws(DevToolsFailure) -> String {
+        guard let text = self[member]?.string else { throw .unreadable }
+        return text
+    }
 }

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import JSON
 internal import WebFetch
 
 /// What becomes of what a page asks for.
@@ -13,14 +13,14 @@ enum RequestRule: Equatable {
     case refused
 
     init(for paused: Fetch.Paused, mainFrame: String?) {
-        guard paused.request.url.hasPrefix("https://") || paused.request.url.hasPrefix("http://") else {
+        guard paused.url.hasPrefix("https://") || paused.url.hasPrefix("http://") else {
             self = .refused
             return
         }
         switch paused.resourceType {
         case "Script", "XHR", "Fetch", "Preflight": self = .fetched
         // The document of a frame is no part of the page's.
-        case "Document": self = paused.frameId == mainFrame ? .fetched : .refused
+        case "Document": self = paused.frameID == mainFrame ? .fetched : .refused
         case "Stylesheet": self = .standIn(.styleSheet)
         case "Image": self = .standIn(.image)
         // Fonts, media, manifests, beacons, reports, sockets.
@@ -42,10 +42,10 @@ enum StandIn: Equatable {
         }
     }
 
-    var body: Data {
+    var body: [UInt8] {
         switch self {
-        case .styleSheet: Data()
-        case .image: Data(base64Encoded: "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7") ?? Data()
+        case .styleSheet: []
+        case .image: [UInt8](base64: "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7") ?? []
         }
     }
 }
@@ -53,14 +53,13 @@ enum StandIn: Equatable {
 extension ResourceRequest {
     /// The request as the page at `page` made it.
     init(_ paused: Fetch.Paused, from page: String) {
-        let request = paused.request
         self.init(
-            url: request.url.prefix { $0 != "#" }.description,
+            url: paused.url.prefix { $0 != "#" }.description,
             page: page,
             isPage: paused.resourceType == "Document",
-            method: request.method,
-            headers: request.headers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) },
-            body: (request.postDataEntries ?? []).flatMap { Array($0.bytes ?? Data()) }
+            method: paused.method,
+            headers: paused.headers.sorted { $0.name < $1.name },
+            body: paused.body
         )
     }
 }

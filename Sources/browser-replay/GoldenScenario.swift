@@ -1,8 +1,9 @@
 import Browsing
 import Foundation
+import JSON
 
 /// A recorded session with the reference: what it was asked, what it could reach, what it said.
-struct GoldenScenario: Decodable, Sendable {
+struct GoldenScenario: Sendable {
     let id: String
     let viewTokens: Int
     let isStable: Bool
@@ -11,65 +12,36 @@ struct GoldenScenario: Decodable, Sendable {
     let pages: [String: Page]
     let stack: [String]
 
-    enum CodingKeys: String, CodingKey {
-        case id, backend, calls
-        case viewTokens = "view_tokens"
-        case isStable = "stable"
-        case pages = "pages_after"
-        case stack = "page_stack_after"
-    }
-
-    struct Backend: Decodable, Sendable {
+    struct Backend: Sendable {
         let kind: String
         let pages: [String: StoredPage]
-        let searches: [String: JSONValue]
+        let searches: JSONObject
     }
 
-    struct StoredPage: Decodable, Sendable {
+    struct StoredPage: Sendable {
         let file: String?
         let encoding: String?
         let title: String?
         let transform: String?
         let error: JSONValue?
         let body: String?
-
-        enum CodingKeys: String, CodingKey {
-            case encoding, title, transform, error, body
-            case file = "html_file"
-        }
     }
 
-    struct Call: Decodable, Sendable {
+    struct Call: Sendable {
         let function: String
-        let arguments: [String: JSONValue]
+        let arguments: JSONObject
         let output: String?
         let raises: String?
         let cursor: Int
-
-        enum CodingKeys: String, CodingKey {
-            case output, raises
-            case function = "fn"
-            case arguments = "args"
-            case cursor = "cursor_after"
-        }
     }
 
-    struct Page: Decodable, Sendable {
+    struct Page: Sendable {
         let title: String
         let links: [String: String]
         let digest: String
         let scalarCount: Int
         let lineCount: Int
         let hasMatches: Bool
-
-        enum CodingKeys: String, CodingKey {
-            case title
-            case links = "urls"
-            case digest = "text_sha256"
-            case scalarCount = "chars"
-            case lineCount = "lines"
-            case hasMatches = "has_snippets"
-        }
     }
 
     /// The scenarios in `folder`, by name.
@@ -78,55 +50,95 @@ struct GoldenScenario: Decodable, Sendable {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
             .filter { $0.hasSuffix(".json") && !others.contains($0) }
         return try names.sorted().map { name in
-            try JSONDecoder().decode(Self.self, from: Data(contentsOf: folder.appending(path: name)))
+            try GoldenScenario(parsing: [UInt8](Data(contentsOf: folder.appending(path: name))))
         }
     }
 }
 
-/// Any JSON.
-enum JSONValue: Decodable, Equatable, Sendable {
-    case null
-    case truth(Bool)
-    case integer(Int)
-    case number(Double)
-    case text(String)
-    case list([JSONValue])
-    case object([String: JSONValue])
+extension GoldenScenario {
+    /// Reads a recording. Throws for what is not JSON, and for what lacks a member.
+    init(parsing bytes: [UInt8]) throws {
+        let json = try JSONValue(parsing: bytes, limits: JSONLimits(valuesMax: 1_000_000))
+        id = try json.required("id", \.string)
+        viewTokens = try json.required("view_tokens", \.integer)
+        isStable = try json.required("stable", \.bool)
+        backend = try Backend(json.required("backend"))
+        calls = try json.required("calls", \.array).map(Call.init)
+        pages = try json.required("pages_after", \.object).mapped(Page.init)
+        stack = try json.required("page_stack_after", \.array).compactMap(\.string)
+    }
+}
 
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .truth(value)
-        } else if let value = try? container.decode(Int.self) {
-            self = .integer(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .text(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .list(value)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
-        }
+extension GoldenScenario.Backend {
+    fileprivate init(_ json: JSONValue) throws {
+        kind = try json.required("kind", \.string)
+        pages = try json.required("pages", \.object).mapped(GoldenScenario.StoredPage.init)
+        searches = try json.required("searches", \.object)
+    }
+}
+
+extension GoldenScenario.StoredPage {
+    fileprivate init(_ json: JSONValue) {
+        file = json["html_file"]?.string
+        encoding = json["encoding"]?.string
+        title = json["title"]?.string
+        transform = json["transform"]?.string
+        error = json["error"].flatMap { $0.isNull ? nil : $0 }
+        body = json["body"]?.string
+    }
+}
+
+extension GoldenScenario.Call {
+    fileprivate init(_ json: JSONValue) throws {
+        function = try json.required("fn", \.string)
+        arguments = try json.required("args", \.object)
+        output = json["output"]?.string
+        raises = json["raises"]?.string
+        cursor = try json.required("cursor_after", \.integer)
+    }
+}
+
+extension GoldenScenario.Page {
+    fileprivate init(_ json: JSONValue) throws {
+        title = try json.required("title", \.string)
+        links = try json.required("urls", \.object).mapped { $0.string ?? "" }
+        digest = try json.required("text_sha256", \.string)
+        scalarCount = try json.required("chars", \.integer)
+        lineCount = try json.required("lines", \.integer)
+        hasMatches = try json.required("has_snippets", \.bool)
+    }
+}
+
+extension JSONValue {
+    fileprivate struct MissingMember: Error, CustomStringConvertible {
+        let name: String
+        var description: String { "the recording has no `\(name)` of the right kind" }
     }
 
-    subscript(key: String) -> JSONValue? {
-        if case .object(let members) = self { members[key] } else { nil }
+    fileprivate func required<Value>(_ name: String, _ kind: (JSONValue) -> Value?) throws -> Value {
+        guard let value = self[name].flatMap(kind) else { throw MissingMember(name: name) }
+        return value
     }
 
-    var text: String? { if case .text(let value) = self { value } else { nil } }
-    var list: [JSONValue]? { if case .list(let value) = self { value } else { nil } }
+    fileprivate func required(_ name: String) throws -> JSONValue { try required(name) { $0 } }
+}
 
+extension JSONObject {
+    fileprivate func mapped<Value>(_ read: (JSONValue) throws -> Value) rethrows -> [String: Value] {
+        Dictionary(uniqueKeysWithValues: try map { ($0.name, try read($0.value)) })
+    }
+}
+
+extension JSONValue {
     var argument: BrowsingArgument {
         switch self {
         case .null: .null
-        case .truth(let value): .truth(value)
+        case .bool(let value): .truth(value)
         case .integer(let value): .integer(value)
+        case .unsigned(let value): .number(Double(value))
         case .number(let value): .number(value)
-        case .text(let value): .text(value)
-        case .list: .list
+        case .string(let value): .text(value)
+        case .array: .list
         case .object: .object
         }
     }
@@ -135,18 +147,19 @@ enum JSONValue: Decodable, Equatable, Sendable {
     var pythonText: String {
         switch self {
         case .null: "None"
-        case .truth(let value): value ? "True" : "False"
+        case .bool(let value): value ? "True" : "False"
         case .integer(let value): "\(value)"
+        case .unsigned(let value): "\(value)"
         case .number(let value): "\(value)"
-        case .text(let value): value
-        case .list(let values): "[" + values.map(\.pythonLiteral).joined(separator: ", ") + "]"
+        case .string(let value): value
+        case .array(let values): "[" + values.map(\.pythonLiteral).joined(separator: ", ") + "]"
         case .object(let members):
-            "{" + members.map { "'\($0)': " + $1.pythonLiteral }.joined(separator: ", ") + "}"
+            "{" + members.map { "'\($0.name)': " + $0.value.pythonLiteral }.joined(separator: ", ") + "}"
         }
     }
 
     private var pythonLiteral: String {
-        guard case .text(let value) = self else { return pythonText }
+        guard case .string(let value) = self else { return pythonText }
         let quote: Unicode.Scalar = value.contains("'") && !value.contains("\"") ? "\"" : "'"
         var literal = String(quote)
         for scalar in value.unicodeScalars {

@@ -1,5 +1,6 @@
 import Browsing
 import Foundation
+import JSON
 
 /// Answers as the recorded search service did, in the words of the reference.
 struct GoldenSource: PageSource {
@@ -10,17 +11,17 @@ struct GoldenSource: PageSource {
 
     func search(_ query: String, count: Int) async throws(PageSourceFailure) -> [SearchResult] {
         guard let answer = backend.searches[query] else { return [] }
-        if let failure = failure(answer["error"], body: answer["body"]?.text) { throw failure }
+        if let failure = failure(answer["error"], body: answer["body"]?.string) { throw failure }
         if isExa {
-            return try (answer.list ?? []).map { value throws(PageSourceFailure) in
+            return try (answer.array ?? []).map { value throws(PageSourceFailure) in
                 try result(value, summary: "summary")
             }
         }
         let results = answer["results"]
-        let web = try (results?["web"]?.list ?? []).map { value throws(PageSourceFailure) in
+        let web = try (results?["web"]?.array ?? []).map { value throws(PageSourceFailure) in
             try result(value, summary: "snippets")
         }
-        let news = try (results?["news"]?.list ?? []).map { value throws(PageSourceFailure) in
+        let news = try (results?["news"]?.array ?? []).map { value throws(PageSourceFailure) in
             try result(value, summary: "description")
         }
         return web + news

@@ -1,5 +1,6 @@
 import Browsing
 import Foundation
+import JSON
 import PythonText
 import Tokenizer
 
@@ -46,7 +47,7 @@ struct Replay {
             request.cursor = cursor
             request.line = integer("loc")
             request.lineCount = integer("num_lines")
-            request.viewsSource = call.arguments["view_source"] == .truth(true)
+            request.viewsSource = call.arguments["view_source"] == .bool(true)
             return await browser.open(request)
         }
     }

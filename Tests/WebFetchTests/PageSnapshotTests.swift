@@ -1,4 +1,4 @@
-import Foundation
+import JSON
 import Testing
 
 @testable import Chromium
@@ -8,7 +8,7 @@ import Testing
     private func snapshot(_ nodes: String, strings: String = #"["page", "DIV", "word"]"#) throws -> PageSnapshot {
         let json =
             #"{"documents": [{"nodes": {\#(nodes)}, "layout": {"nodeIndex": [], "styles": []}}], "strings": \#(strings)}"#
-        return try JSONDecoder().decode(PageSnapshot.self, from: Data(json.utf8))
+        return try #require(PageSnapshot(JSONValue(parsing: json)))
     }
 
     @Test func `numbers that lead nowhere are noticed`() throws {
