@@ -46,6 +46,7 @@ let package = Package(
         .library(name: "HTMLText", targets: ["HTMLText"]),
         .library(name: "JSON", targets: ["JSON"]),
         .library(name: "MCP", targets: ["MCP"]),
+        .library(name: "PythonProtocol", targets: ["PythonProtocol"]),
         .library(name: "Responses", targets: ["Responses"]),
         .library(name: "Sandbox", targets: ["Sandbox"]),
         .library(name: "SandboxProtocol", targets: ["SandboxProtocol"]),
@@ -74,10 +75,11 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "LinuxSystem", dependencies: ["CLinux", "CSeccomp", "CZlib"], swiftSettings: strict),
         .target(name: "SandboxProtocol", swiftSettings: strict),
+        .target(name: "PythonProtocol", dependencies: ["SandboxProtocol"], swiftSettings: strict),
         .target(name: "PythonRuntime", dependencies: ["CPython"], swiftSettings: strict),
         .executableTarget(
             name: "harmonium-python",
-            dependencies: ["LinuxSystem", "SandboxProtocol", "PythonRuntime"],
+            dependencies: ["LinuxSystem", "PythonProtocol", "PythonRuntime", "SandboxProtocol"],
             swiftSettings: strict
         ),
 
@@ -91,7 +93,7 @@ let package = Package(
         .target(name: "Browsing", dependencies: ["HTMLText", "PythonText", "Tokenizer"], swiftSettings: strict),
         .target(
             name: "Sandbox",
-            dependencies: ["SandboxProtocol", logging, nioCore, nioPosix],
+            dependencies: ["PythonProtocol", "SandboxProtocol", logging, nioCore, nioPosix],
             swiftSettings: strict
         ),
         .target(name: "Egress", dependencies: [logging, nioCore, nioPosix], swiftSettings: strict),
@@ -124,7 +126,7 @@ let package = Package(
         ),
         .target(
             name: "PythonTool",
-            dependencies: ["JSON", "MCP", "Sandbox", "SandboxProtocol", "Tokenizer", logging],
+            dependencies: ["JSON", "MCP", "PythonProtocol", "Sandbox", "Tokenizer", logging],
             swiftSettings: strict
         ),
         .target(
@@ -164,7 +166,7 @@ let package = Package(
 
         .testTarget(
             name: "AttackTests",
-            dependencies: ["LinuxSystem", "SandboxProtocol", nioCore, nioPosix],
+            dependencies: ["LinuxSystem", "PythonProtocol", "SandboxProtocol", nioCore, nioPosix],
             swiftSettings: strict
         ),
         .testTarget(
@@ -200,6 +202,11 @@ let package = Package(
         .testTarget(name: "HTMLTextTests", dependencies: ["HTMLText", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"], swiftSettings: strict),
+        .testTarget(
+            name: "PythonProtocolTests",
+            dependencies: ["PythonProtocol", "SandboxProtocol", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "SandboxProtocolTests", dependencies: ["SandboxProtocol"], swiftSettings: strict),
         .testTarget(
             name: "MCPTests",

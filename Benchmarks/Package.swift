@@ -28,7 +28,11 @@ let package = Package(
         ),
         .executableTarget(
             name: "SandboxBench",
-            dependencies: ["Reporting", .product(name: "SandboxProtocol", package: "harmonium")],
+            dependencies: [
+                "Reporting",
+                .product(name: "PythonProtocol", package: "harmonium"),
+                .product(name: "SandboxProtocol", package: "harmonium"),
+            ],
             swiftSettings: strict
         ),
         .executableTarget(

@@ -1,7 +1,7 @@
 internal import JSON
 internal import MCP
+internal import PythonProtocol
 internal import Sandbox
-internal import SandboxProtocol
 
 /// One call's output on its way to the model.
 actor CellOutput {

@@ -1,5 +1,5 @@
+internal import PythonProtocol
 internal import Sandbox
-internal import SandboxProtocol
 
 /// The sentences that tell a model how its cell ended and what it can do next.
 struct OutcomeText {

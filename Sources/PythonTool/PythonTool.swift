@@ -1,8 +1,8 @@
 internal import JSON
 internal import Logging
 public import MCP
+internal import PythonProtocol
 public import Sandbox
-internal import SandboxProtocol
 internal import Synchronization
 
 /// The `python` tool as gpt-oss models know it: `{"code": …}` runs as a cell of a stateful notebook.

@@ -1,4 +1,4 @@
-public import SandboxProtocol
+public import PythonProtocol
 
 /// What a run reports while it goes on, in order.
 public enum RunEvent: Sendable {

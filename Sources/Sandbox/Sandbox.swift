@@ -1,6 +1,7 @@
 internal import Logging
 internal import NIOCore
-public import SandboxProtocol
+public import PythonProtocol
+internal import SandboxProtocol
 
 /// Sessions by name: opened when first used, kept while they are used, counted.
 public actor Sandbox {
@@ -100,7 +101,7 @@ public actor Sandbox {
                     timeLimit.components.seconds * 1000 + timeLimit.components.attoseconds / 1_000_000_000_000_000
                 return try await running.take(client: client, session: name) {
                     try await connection.run(
-                        SessionRequest.Run(timeLimitMilliseconds: UInt32(clamping: milliseconds), source: source),
+                        PythonRequest.Run(timeLimitMilliseconds: UInt32(clamping: milliseconds), source: source),
                         grace: limits.grace,
                         handler: handler
                     )

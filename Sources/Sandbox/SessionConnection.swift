@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOPosix
+internal import PythonProtocol
 internal import SandboxProtocol
 internal import Synchronization
 
@@ -102,7 +103,7 @@ final class SessionConnection: Sendable {
     ///
     /// `handler` is awaited for each event before the next is read.
     func run(
-        _ cell: SessionRequest.Run,
+        _ cell: PythonRequest.Run,
         grace: Duration,
         handler: @escaping Handler
     ) async throws(RunError) -> Outcome {
@@ -119,7 +120,7 @@ final class SessionConnection: Sendable {
                 begin(cell, Run(id: id, handler: handler, continuation: continuation))
             }
         } onCancel: {
-            send(.interrupt)
+            send(PythonRequest.interrupt.frame)
             giveUp(run: id, in: TimeAmount(grace) + SessionConnection.interruptOverdue)
         }
         return try result.get()
@@ -135,7 +136,7 @@ final class SessionConnection: Sendable {
             return try await withCheckedContinuation { continuation in
                 transfer.withLock { $0 = Transfer(continuation: continuation) }
                 if let error = closedReason { return endTransfer(error) }
-                send(.file(request))
+                send(request.frame)
             }.get()
         }
     }
@@ -187,7 +188,7 @@ final class SessionConnection: Sendable {
         }
     }
 
-    private func begin(_ cell: SessionRequest.Run, _ run: Run) {
+    private func begin(_ cell: PythonRequest.Run, _ run: Run) {
         let refusal: RunError? = state.withLock { state in
             switch state {
             case .idle:
@@ -198,14 +199,14 @@ final class SessionConnection: Sendable {
             }
         }
         if let refusal { return run.continuation.resume(returning: .failure(refusal)) }
-        send(.run(cell))
+        send(PythonRequest.run(cell).frame)
         // Cancelled before it began: the handler's interrupt came too early to be seen.
-        if Task.isCancelled { send(.interrupt) }
+        if Task.isCancelled { send(PythonRequest.interrupt.frame) }
     }
 
-    private func send(_ request: SessionRequest) {
+    private func send(_ request: Frame) {
         // A failure to write shows as the connection's end.
-        channel.writeAndFlush(ByteBuffer(bytes: request.frame.encoded), promise: nil)
+        channel.writeAndFlush(ByteBuffer(bytes: request.encoded), promise: nil)
     }
 
     private func receive(
@@ -221,7 +222,10 @@ final class SessionConnection: Sendable {
                     for try await buffer in inbound {
                         decoder.append(buffer.readableBytesView)
                         while let frame = try decoder.next() {
-                            let event = try SessionEvent(frame)
+                            guard let event = try SessionEvent(frame) else {
+                                await handle(try PythonEvent(frame))
+                                continue
+                            }
                             if case .listening(let token) = event { group.addTask { await network(token) } }
                             await handle(event)
                         }
@@ -240,12 +244,17 @@ final class SessionConnection: Sendable {
             opened.withLock { $0 = true }
             await whenOpened()
         case .listening: break
+        case .file(let event): hear(event)
+        }
+    }
+
+    private func handle(_ event: PythonEvent) async {
+        switch event {
         case .restarted(let death): await tell(.stateLost(.died(death)))
         case .backgroundOutput(let bytes, let dropped): await tell(.backgroundOutput(bytes, dropped: dropped))
         case .output(let bytes): await tell(.output(bytes))
         case .rich(let rich): await tell(.rich(rich))
         case .finished(let outcome): finish(outcome)
-        case .file(let event): hear(event)
         }
     }
 

@@ -1,7 +1,8 @@
 /// What the daemon asks about the files below a session's data directory.
 ///
 /// Paths are bytes relative to it: names need not be text. The supervisor answers from inside, through descriptors that
-/// it opens there, so that no path a session has shaped is ever walked outside.
+/// it opens there, so that no path a session has shaped is ever walked outside. Kinds 3 to 5 are taken by these requests;
+/// a tool numbers its own outside of them.
 public enum FileRequest: Equatable, Sendable {
     /// The longest path, in bytes.
     public static let pathBytesMax = 4096
@@ -18,6 +19,46 @@ public enum FileRequest: Equatable, Sendable {
     case read(path: [UInt8], from: FilePosition = .start)
     /// Makes or replaces a regular file, in a directory that exists.
     case write(path: [UInt8], content: [UInt8])
+
+    /// The request as a frame.
+    public var frame: Frame {
+        switch self {
+        case .list:
+            return Frame(kind: Kind.list.rawValue, payload: [])
+        case .read(let path, let position):
+            return Frame(kind: Kind.read.rawValue, payload: position.encoded + path)
+        case .write(let path, let content):
+            var payload: [UInt8] = []
+            payload.appendLittleEndian(UInt32(path.count))
+            return Frame(kind: Kind.write.rawValue, payload: payload + path + content)
+        }
+    }
+
+    /// Reads a request; nil if the frame is of a kind that belongs to the session's tool.
+    ///
+    /// - Throws: ``FrameError/malformed(kind:)`` if the payload does not fit the kind.
+    public init?(_ frame: Frame) throws(FrameError) {
+        switch Kind(rawValue: frame.kind) {
+        case .list:
+            self = .list
+        case .read:
+            guard let position = FilePosition(encoded: frame.payload) else { throw .malformed(kind: frame.kind) }
+            self = .read(path: Array(frame.payload.dropFirst(FilePosition.encodedBytes)), from: position)
+        case .write:
+            guard frame.payload.count >= 4 else { throw .malformed(kind: frame.kind) }
+            let count = Int(frame.payload.littleEndian(UInt32.self, at: 0))
+            guard frame.payload.count - 4 >= count else { throw .malformed(kind: frame.kind) }
+            self = .write(path: Array(frame.payload[4..<4 + count]), content: Array(frame.payload[(4 + count)...]))
+        case nil:
+            return nil
+        }
+    }
+
+    private enum Kind: UInt8 {
+        case list = 3
+        case read = 4
+        case write = 5
+    }
 }
 
 /// Where a piece of a file begins.
@@ -35,6 +76,22 @@ public struct FilePosition: Equatable, Sendable {
 
     /// Where every file begins.
     public static let start = FilePosition(offset: 0, file: 0)
+
+    /// How long ``encoded`` is, in bytes.
+    static let encodedBytes = 16
+
+    var encoded: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.appendLittleEndian(offset)
+        bytes.appendLittleEndian(file)
+        return bytes
+    }
+
+    /// Reads what begins with ``encoded``.
+    init?(encoded bytes: [UInt8]) {
+        guard bytes.count >= FilePosition.encodedBytes else { return nil }
+        self.init(offset: bytes.littleEndian(UInt64.self, at: 0), file: bytes.littleEndian(UInt64.self, at: 8))
+    }
 }
 
 /// What the supervisor answers about files: entries, and at last `content` or `ended`.

@@ -26,12 +26,10 @@ struct DaemonConnection: ~Copyable {
         return !bytes.isEmpty
     }
 
-    mutating func nextRequest() throws -> SessionRequest? {
-        try requests.next().map { try SessionRequest($0) }
-    }
+    mutating func nextRequest() throws(FrameError) -> Frame? { try requests.next() }
 
     /// Has an event sent, at the latest by the next ``flush()``.
-    mutating func send(_ event: SessionEvent) { unsent += event.frame.encoded }
+    mutating func send(_ event: Frame) { unsent += event.encoded }
 
     /// Sends as much as the daemon takes.
     mutating func flush() throws(SystemError) {

@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import PythonProtocol
 import SandboxProtocol
 
 /// The process that runs a session's cells, as its supervisor holds it.

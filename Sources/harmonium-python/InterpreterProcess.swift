@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import PythonProtocol
 import PythonRuntime
 import SandboxProtocol
 

@@ -1,5 +1,4 @@
 import LinuxSystem
-import SandboxProtocol
 
 /// Where a session's interpreters come from: ordered from the zygote, put into the session's group.
 final class InterpreterSource {

@@ -1,5 +1,5 @@
 import LinuxSystem
-import SandboxProtocol
+import PythonProtocol
 
 /// Reads what a session writes: at once while little comes, in batches while much does, in bounds between runs.
 struct OutputRelay {
@@ -65,7 +65,7 @@ struct OutputRelay {
     }
 
     /// What was kept, nil if nothing was written.
-    mutating func takeBackground() -> SessionEvent? {
+    mutating func takeBackground() -> PythonEvent? {
         guard !background.isEmpty else { return nil }
         defer {
             background = []

@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import PythonProtocol
 import SandboxProtocol
 
 /// PID 1 of a session: runs cells on the interpreter for the daemon, and keeps time, order and count.
@@ -41,7 +42,7 @@ struct Supervisor: ~Copyable {
     }
 
     /// Tells the daemon something before all else.
-    mutating func announce(_ event: SessionEvent) { daemon.send(event) }
+    mutating func announce(_ event: SessionEvent) { daemon.send(event.frame) }
 
     /// Serves until the daemon closes the connection.
     mutating func serve() throws {
@@ -102,30 +103,32 @@ struct Supervisor: ~Copyable {
 
     // MARK: The daemon
 
-    private mutating func handle(_ request: SessionRequest) throws {
-        switch request {
-        case .interrupt: stop(.interrupt)
-        case .file(let request):
+    private mutating func handle(_ request: Frame) throws {
+        if let request = try FileRequest(request) {
             let left = source.memoryHeld.map { limits.memoryBytes - min($0, limits.memoryBytes) }
-            for event in files.answer(request, memoryLeft: left) { daemon.send(.file(event)) }
+            for event in files.answer(request, memoryLeft: left) { daemon.send(SessionEvent.file(event).frame) }
+            return
+        }
+        switch try PythonRequest(request) {
+        case .interrupt: stop(.interrupt)
         case .run(let cell):
             guard run == nil else { throw SupervisorError.runInProgress }
             try begin(cell)
         }
     }
 
-    private mutating func begin(_ cell: SessionRequest.Run) throws {
+    private mutating func begin(_ cell: PythonRequest.Run) throws {
         if interpreter == nil {
             interpreter = try source.next(isUrgent: true)
             reports = FrameDecoder()
         }
         if let death = deathBetweenRuns {
-            daemon.send(.restarted(death))
+            daemon.send(PythonEvent.restarted(death).frame)
             deathBetweenRuns = nil
         }
         guard let interpreter else { return }
         try relay.collectBackground(from: interpreter.output)
-        if let event = relay.takeBackground() { daemon.send(event) }
+        if let event = relay.takeBackground() { daemon.send(event.frame) }
         let request = InterpreterRequest(
             nonce: try randomBytes(InterpreterRequest.nonceBytes),
             source: cell.source
@@ -162,7 +165,7 @@ struct Supervisor: ~Copyable {
         guard let bytes = try relay.read(from: interpreter.output) else { return }
         // Every way to write is closed, and the next cell could not open one again.
         guard !bytes.isEmpty else { return try channelClosed() }
-        daemon.send(.output(bytes))
+        daemon.send(PythonEvent.output(bytes).frame)
         run?.outputBytes += UInt64(bytes.count)
         if let run, run.outputBytes > limits.outputBytesMax { stop(.outputLimit) }
     }
@@ -193,7 +196,7 @@ struct Supervisor: ~Copyable {
     private mutating func show(_ rich: RichOutput) throws {
         guard let run, run.richCount < RichOutput.perRunMax else { return breakOff() }
         self.run?.richCount += 1
-        daemon.send(.rich(rich))
+        daemon.send(PythonEvent.rich(rich).frame)
     }
 
     /// A channel closes when its process ends, which is told a moment later; or when a cell has closed it.
@@ -240,10 +243,9 @@ struct Supervisor: ~Copyable {
     /// Sends what the run has written up to here, then its outcome.
     private mutating func finish(_ end: Outcome.End) throws {
         guard let run, let interpreter else { return }
-        for bytes in try relay.drain(interpreter.output) { daemon.send(.output(bytes)) }
-        daemon.send(
-            .finished(Outcome(end: end, stop: run.stop, microseconds: monotonicMicroseconds() - run.startTime))
-        )
+        for bytes in try relay.drain(interpreter.output) { daemon.send(PythonEvent.output(bytes).frame) }
+        let outcome = Outcome(end: end, stop: run.stop, microseconds: monotonicMicroseconds() - run.startTime)
+        daemon.send(PythonEvent.finished(outcome).frame)
         self.run = nil
         unhanded = []
         relay.endRun()

@@ -1,4 +1,4 @@
-import SandboxProtocol
+import PythonProtocol
 import Testing
 
 extension AttackTests {

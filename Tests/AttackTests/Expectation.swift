@@ -1,4 +1,4 @@
-import SandboxProtocol
+import PythonProtocol
 
 /// What is safe for an attack to come to.
 struct Expectation: Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import PythonProtocol
 import SandboxProtocol
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import PythonProtocol
 import SandboxProtocol
 import Testing
 

@@ -1,5 +1,5 @@
 import Foundation
-import SandboxProtocol
+import PythonProtocol
 import Testing
 
 extension AttackTests {

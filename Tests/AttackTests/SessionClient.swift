@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import PythonProtocol
 import SandboxProtocol
 
 /// One session of a worker, from the daemon's end of its connection: what a cell does is seen from here only.
@@ -50,9 +51,7 @@ struct SessionClient {
     }
 
     /// Asks for something without waiting for an answer.
-    func send(_ request: SessionRequest) async throws {
-        try await outbound.write(ByteBuffer(bytes: request.frame.encoded))
-    }
+    func send(_ request: PythonRequest) async throws { try await sendRaw(request.frame.encoded) }
 
     /// Sends bytes that are no request.
     func sendRaw(_ bytes: [UInt8]) async throws {
@@ -65,13 +64,13 @@ struct SessionClient {
         let watchdog = watch(.milliseconds(Int64(limit)))
         defer { watchdog.cancel() }
         var seen = Observation()
-        while let event = try await next() {
-            switch event {
+        while let frame = try await next() {
+            guard try SessionEvent(frame) == nil else { continue }
+            switch try PythonEvent(frame) {
             case .output(let bytes): seen.output += bytes
             case .backgroundOutput(let bytes, _): seen.background += bytes
             case .rich: seen.richCount += 1
             case .restarted(let death): seen.deathBefore = death
-            case .file, .opened, .listening: break
             case .finished(let outcome):
                 seen.outcome = outcome
                 seen.duration = ContinuousClock.now - started
@@ -84,12 +83,12 @@ struct SessionClient {
 
     /// Carries out a file request, while no cell runs.
     mutating func files(_ request: FileRequest) async throws -> FileAnswer {
-        try await send(.file(request))
+        try await sendRaw(request.frame.encoded)
         let watchdog = watch(.zero)
         defer { watchdog.cancel() }
         var answer = FileAnswer()
-        while let event = try await next() {
-            switch event {
+        while let frame = try await next() {
+            switch try SessionEvent(frame) {
             case .file(.entry(let path, _)): answer.paths.append(path)
             case .file(.content(let bytes, let next)):
                 answer.content += bytes
@@ -97,11 +96,11 @@ struct SessionClient {
                     answer.code = 0
                     return answer
                 }
-                try await send(.file(.read(path: path, from: next)))
+                try await sendRaw(FileRequest.read(path: path, from: next).frame.encoded)
             case .file(.ended(let code)):
                 answer.code = code
                 return answer
-            case .output, .backgroundOutput, .rich, .restarted, .opened, .listening, .finished: break
+            case .opened, .listening, nil: break
             }
         }
         return answer
@@ -115,9 +114,9 @@ struct SessionClient {
         }
     }
 
-    private mutating func next() async throws -> SessionEvent? {
+    private mutating func next() async throws -> Frame? {
         while true {
-            if let frame = try decoder.next() { return try SessionEvent(frame) }
+            if let frame = try decoder.next() { return frame }
             // A session that is killed resets its connection: an end like any other.
             guard let bytes = try? await inbound.next(isolation: #isolation) else { return nil }
             decoder.append(bytes.readableBytesView)

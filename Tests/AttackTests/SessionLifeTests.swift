@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 import LinuxSystem
-import SandboxProtocol
+import PythonProtocol
 import Testing
 
 extension AttackTests {

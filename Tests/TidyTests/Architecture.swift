@@ -11,8 +11,9 @@ enum Architecture {
         "CZlib": [],
         "LinuxSystem": ["CLinux", "CSeccomp", "CZlib"],
         "SandboxProtocol": [],
+        "PythonProtocol": ["SandboxProtocol"],
         "PythonRuntime": ["CPython"],
-        "harmonium-python": ["LinuxSystem", "PythonRuntime", "SandboxProtocol"],
+        "harmonium-python": ["LinuxSystem", "PythonProtocol", "PythonRuntime", "SandboxProtocol"],
         // Pure libraries.
         "JSON": [],
         "Tokenizer": [],
@@ -24,7 +25,7 @@ enum Architecture {
         "browser-replay": ["Browsing", "JSON", "PythonText", "Tokenizer", "Foundation"],
         // The daemon's side.
         "Egress": ["Logging", "NIOCore", "NIOPosix"],
-        "Sandbox": ["SandboxProtocol", "Logging", "NIOCore", "NIOPosix"],
+        "Sandbox": ["PythonProtocol", "SandboxProtocol", "Logging", "NIOCore", "NIOPosix"],
         "WebFetch": [
             "Egress", "LinuxSystem", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "Subprocess",
             "SystemPackage",
@@ -35,7 +36,7 @@ enum Architecture {
             "NIOCore",
             "NIOHTTP1",
         ],
-        "PythonTool": ["JSON", "MCP", "Sandbox", "SandboxProtocol", "Tokenizer", "FoundationEssentials", "Logging"],
+        "PythonTool": ["JSON", "MCP", "PythonProtocol", "Sandbox", "Tokenizer", "FoundationEssentials", "Logging"],
         "Chromium": ["Egress", "JSON", "LinuxSystem", "WebFetch", "FoundationEssentials", "Subprocess"],
         "BrowserTool": [
             "Browsing", "Chromium", "HTMLText", "JSON", "MCP", "Tokenizer", "WebFetch", "WebSearch", "Logging",
@@ -64,9 +65,9 @@ enum Architecture {
     /// What every target may import: it comes with the compiler and starts no thread.
     static let comesWithSwift: Set<String> = ["Glibc", "Synchronization"]
 
-    /// Those that run in the worker, which has one thread and forks. `SandboxProtocol` is the daemon's too.
+    /// Those that run in the worker, which has one thread and forks. The protocols are the daemon's too.
     static let workerTargets: Set<String> = [
-        "LinuxSystem", "SandboxProtocol", "PythonRuntime", "harmonium-python",
+        "LinuxSystem", "SandboxProtocol", "PythonProtocol", "PythonRuntime", "harmonium-python",
     ]
 
     /// Those that may say `unsafe`, and their tests.

@@ -1,3 +1,4 @@
+import PythonProtocol
 import SandboxProtocol
 
 /// One session of the worker, asked and awaited.
@@ -14,8 +15,8 @@ final class Session {
 
     /// Asks for a run without waiting for it.
     func start(_ source: String) throws {
-        let run = SessionRequest.Run(timeLimitMilliseconds: 60_000, source: Array(source.utf8))
-        try connection.write(SessionRequest.run(run).frame.encoded)
+        let run = PythonRequest.Run(timeLimitMilliseconds: 60_000, source: Array(source.utf8))
+        try connection.write(PythonRequest.run(run).frame.encoded)
     }
 
     /// Reads once, and says how many bytes of output came and whether the run is over.
@@ -23,9 +24,10 @@ final class Session {
         decoder.append(try connection.read())
         var outputBytes = 0
         while let frame = try decoder.next() {
-            switch try SessionEvent(frame) {
+            guard try SessionEvent(frame) == nil else { continue }
+            switch try PythonEvent(frame) {
             case .output(let bytes): outputBytes += bytes.count
-            case .backgroundOutput, .rich, .file, .opened, .listening: break
+            case .backgroundOutput, .rich: break
             case .restarted: throw BenchError("the session lost its state")
             case .finished(let outcome):
                 guard outcome.end == .completed else { throw BenchError("the run ended as \(outcome)") }

@@ -1,4 +1,5 @@
 import Foundation
+import PythonProtocol
 import SandboxProtocol
 import Testing
 
@@ -65,12 +66,20 @@ import Testing
     }
 
     private static func readMessages(_ frame: Frame, _ seen: inout Tally) {
-        read(frame, SessionRequest.init, \.frame, &seen)
-        read(frame, SessionEvent.init, \.frame, &seen)
+        read(frame, { frame throws(FrameError) in try known(FileRequest(frame), frame) }, \.frame, &seen)
+        read(frame, { frame throws(FrameError) in try known(SessionEvent(frame), frame) }, \.frame, &seen)
+        read(frame, PythonRequest.init, \.frame, &seen)
+        read(frame, PythonEvent.init, \.frame, &seen)
         read(frame, InterpreterRequest.init, \.frame, &seen)
         // A reason is cut to its length, which repairing what is no text has made longer.
         if frame.kind != 4 { read(frame, InterpreterReport.init, \.frame, &seen) }
         if frame.kind == 4 { _ = try? InterpreterReport(frame) }
+    }
+
+    /// A message that is every session's, if the frame is one.
+    private static func known<Message>(_ message: Message?, _ frame: Frame) throws(FrameError) -> Message {
+        guard let message else { throw .unknownKind(frame.kind) }
+        return message
     }
 
     /// Reads a message; what can be read is the same when it is written and read again.
@@ -121,20 +130,26 @@ private struct Mutator: RandomNumberGenerator {
     init(seed: UInt64) {
         state = seed
         let nonce = Array(UInt8(0)..<16)
-        let requests: [SessionRequest] = [
-            .interrupt, .run(.init(timeLimitMilliseconds: 1000, source: Array("print(1)".utf8))), .file(.list),
-            .file(.read(path: Array("a/b".utf8))), .file(.write(path: Array("a".utf8), content: [1, 2, 3])),
+        let requests: [PythonRequest] = [
+            .interrupt, .run(.init(timeLimitMilliseconds: 1000, source: Array("print(1)".utf8))),
         ]
-        let events: [SessionEvent] = [
+        let files: [FileRequest] = [
+            .list, .read(path: Array("a/b".utf8)), .write(path: Array("a".utf8), content: [1, 2, 3]),
+        ]
+        let sessionEvents: [SessionEvent] = [
+            .opened, .listening(token: nonce), .file(.entry(path: [97], bytes: 5)), .file(.content([1], next: nil)),
+            .file(.ended(errno: 2)),
+        ]
+        let events: [PythonEvent] = [
             .output(Array("text".utf8)), .backgroundOutput([1], dropped: 7), .restarted(.signalled(9)),
-            .file(.entry(path: [97], bytes: 5)), .opened, .file(.content([1], next: nil)), .file(.ended(errno: 2)),
             .finished(Outcome(end: .died(.exited(3)), stop: .timeLimit, microseconds: 12)),
         ]
         let reports: [InterpreterReport] = [
             .started(pid: 2), .ready, .failed("why"), .done(nonce: nonce, raised: true),
         ]
-        let rich = RichOutput(mimeType: "image/png", content: [1, 2, 3]).map { [SessionEvent.rich($0).frame] } ?? []
-        let frames = requests.map(\.frame) + events.map(\.frame) + reports.map(\.frame) + rich
+        let rich = RichOutput(mimeType: "image/png", content: [1, 2, 3]).map { [PythonEvent.rich($0).frame] } ?? []
+        let messages = requests.map(\.frame) + events.map(\.frame) + reports.map(\.frame) + rich
+        let frames = messages + files.map(\.frame) + sessionEvents.map(\.frame)
         samples = (frames + [InterpreterRequest(nonce: nonce, source: [65]).frame]).map(\.encoded)
     }
 
@@ -179,6 +194,6 @@ private struct Mutator: RandomNumberGenerator {
         guard stream.count >= Frame.headerBytes else { return }
         let length = Mutator.lengths[below(Mutator.lengths.count)]
         for index in 0..<4 { stream[index] = UInt8(truncatingIfNeeded: length >> UInt32(index * 8)) }
-        if below(2) == 0 { stream[4] = UInt8(below(10)) }
+        if below(2) == 0 { stream[4] = UInt8(below(12)) }
     }
 }

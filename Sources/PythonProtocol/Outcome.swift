@@ -1,3 +1,5 @@
+internal import SandboxProtocol
+
 /// How a run ended, as the session's supervisor saw it; nothing in it is said by the code that ran.
 public struct Outcome: Equatable, Sendable {
     /// The ways to end.

@@ -1,3 +1,5 @@
+public import SandboxProtocol
+
 /// What the supervisor asks of its interpreter.
 ///
 /// The answer must show the nonce, which no Python object holds: code in a cell that finds the channel cannot end its
