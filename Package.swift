@@ -77,9 +77,10 @@ let package = Package(
         .target(name: "SandboxProtocol", swiftSettings: strict),
         .target(name: "PythonProtocol", dependencies: ["SandboxProtocol"], swiftSettings: strict),
         .target(name: "PythonRuntime", dependencies: ["CPython"], swiftSettings: strict),
+        .target(name: "SandboxWorker", dependencies: ["LinuxSystem", "SandboxProtocol"], swiftSettings: strict),
         .executableTarget(
             name: "harmonium-python",
-            dependencies: ["LinuxSystem", "PythonProtocol", "PythonRuntime", "SandboxProtocol"],
+            dependencies: ["LinuxSystem", "PythonProtocol", "PythonRuntime", "SandboxProtocol", "SandboxWorker"],
             swiftSettings: strict
         ),
 

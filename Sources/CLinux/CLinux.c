@@ -216,16 +216,16 @@ int clinux_protect(uintptr_t start, size_t count, int access) {
 int clinux_collapse(uintptr_t start, size_t count) { return checked(madvise((void *)start, count, MADV_COLLAPSE)); }
 
 // Room for the descriptors of one message, aligned as the kernel wants it.
-union mail {
+union control {
     struct cmsghdr header;
-    char room[CMSG_SPACE(CLINUX_MAIL_MAX * sizeof(int))];
+    char room[CMSG_SPACE(CLINUX_DESCRIPTORS_MAX * sizeof(int))];
 };
 
 int clinux_send_descriptors(int socket, const void *bytes, size_t byte_count, const int *descriptors, int count) {
-    union mail mail = {0};
+    union control control = {0};
     struct iovec body = {.iov_base = (void *)bytes, .iov_len = byte_count};
-    struct msghdr message = {.msg_iov = &body, .msg_iovlen = 1, .msg_control = &mail};
-    if (count < 1 || count > CLINUX_MAIL_MAX || byte_count < 1) return -EINVAL;
+    struct msghdr message = {.msg_iov = &body, .msg_iovlen = 1, .msg_control = &control};
+    if (count < 1 || count > CLINUX_DESCRIPTORS_MAX || byte_count < 1) return -EINVAL;
     message.msg_controllen = CMSG_SPACE(count * sizeof(int));
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
     header->cmsg_level = SOL_SOCKET;
@@ -236,9 +236,9 @@ int clinux_send_descriptors(int socket, const void *bytes, size_t byte_count, co
 }
 
 int clinux_receive_descriptors(int socket, void *bytes, size_t *byte_count, int *descriptors) {
-    union mail mail = {0};
+    union control control = {0};
     struct iovec body = {.iov_base = bytes, .iov_len = *byte_count};
-    struct msghdr message = {.msg_iov = &body, .msg_iovlen = 1, .msg_control = &mail, .msg_controllen = sizeof mail};
+    struct msghdr message = {.msg_iov = &body, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
     ssize_t count = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
     if (count <= 0) return checked(count);
     *byte_count = (size_t)count;

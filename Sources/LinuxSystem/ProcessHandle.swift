@@ -54,27 +54,23 @@ public struct ProcessHandle: ~Copyable, Sendable {
 
     /// Clones this process into new namespaces; nil in the child.
     ///
-    /// This process must have one thread: the child has no other, and would wait for ever for what one held. The child is
-    /// born into what `door` leads to of the unified hierarchy.
+    /// This process must have one thread: the child has no other, and would wait forever for a lock that one held. The
+    /// child is born into `group` in the unified hierarchy; the older ones it has to ``CgroupHandle/enter()``.
     public static func clone(
         into namespaces: Namespaces,
-        through door: borrowing ControlGroupDoor
+        group: borrowing CgroupHandle
     ) throws(SystemError) -> ProcessHandle? {
         precondition(threadCount() == 1, "clone with \(threadCount()) threads")
         var descriptor: CInt = -1
-        let group = door.unifiedNumber ?? -1
-        let pid = try check("clone3", unsafe clinux_clone(namespaces.rawValue, group, &descriptor))
+        let directory = group.unifiedNumber ?? -1
+        let pid = try check("clone3", unsafe clinux_clone(namespaces.rawValue, directory, &descriptor))
         return pid == 0 ? nil : ProcessHandle(pid: pid, descriptor: Descriptor(owning: descriptor))
     }
 
-    /// Forks this process; nil in the child. It must have one thread, as for ``clone(into:)``.
-    ///
-    /// The child is born into what `door` leads to of the unified hierarchy; for the rest it has to
-    /// ``ControlGroupDoor/enter()``.
-    public static func fork(through door: borrowing ControlGroupDoor) throws(SystemError) -> ProcessHandle? {
+    /// Forks this process; nil in the child. Threads and groups are as for ``clone(into:group:)``.
+    public static func fork(into group: borrowing CgroupHandle) throws(SystemError) -> ProcessHandle? {
         precondition(threadCount() <= 1, "fork with \(threadCount()) threads")
-        let group = door.unifiedNumber
-        let pid = try check("fork", group.map { clinux_fork_into_group($0) } ?? clinux_fork())
+        let pid = try check("fork", group.unifiedNumber.map { clinux_fork_into_group($0) } ?? clinux_fork())
         guard pid != 0 else { return nil }
         return try ProcessHandle(of: pid)
     }
@@ -100,7 +96,7 @@ public func signalGroup(ledBy leader: Int32, _ number: CInt) {
     _ = Glibc.kill(-leader, number)
 }
 
-/// As PID 1 of a namespace: kills everything else in it, and takes the status of all that is ours.
+/// As PID 1 of a namespace: kills everything else in it, and reaps all of it.
 public func killAllOthers() throws(SystemError) {
     precondition(getpid() == 1, "only PID 1 may end everything else")
     _ = Glibc.kill(-1, SIGKILL)
@@ -114,16 +110,18 @@ public func killAllOthers() throws(SystemError) {
     }
 }
 
-/// Takes the status of every child that has ended, without waiting: those whose parents ended before them.
-public func reapOrphans() throws(SystemError) {
+/// Reaps a child that has ended, without waiting: one of this process's own, or for PID 1 an orphan; nil if there is no
+/// such child.
+public func reapChild() throws(SystemError) -> (pid: Int32, end: ProcessEnd)? {
     do throws(SystemError) {
-        while try waitForChild(-1, options: WNOHANG) != nil {}
+        return try waitForChild(-1, options: WNOHANG)
     } catch {
         guard error.code == ECHILD else { throw error }
+        return nil
     }
 }
 
-func waitForChild(_ pid: Int32, options: CInt) throws(SystemError) -> (pid: Int32, end: ProcessEnd)? {
+private func waitForChild(_ pid: Int32, options: CInt) throws(SystemError) -> (pid: Int32, end: ProcessEnd)? {
     var isSignalled: CInt = 0
     var value: CInt = 0
     var result: CInt

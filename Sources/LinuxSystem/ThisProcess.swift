@@ -104,13 +104,15 @@ public enum ThisProcess: Sendable {
     /// A signal does again what it does by default.
     public static func restore(_ signal: CInt) { Glibc.signal(signal, SIG_DFL) }
 
-    /// Runs this program anew from a sealed copy in memory, unless that is what runs already.
+    /// Restarts this program from a sealed copy in memory, which `/proc` shows as `name`, unless it runs from one already.
     ///
-    /// A process can change the mode of the file it runs from, through `/proc/self/exe`, if that file is its user's.
-    /// Of the copy there is nothing to change, nor to find out: it has no path. To be called first of all.
-    public static func runFromMemory() throws(SystemError) {
+    /// A process can change the mode of the file it runs from, through `/proc/self/exe`, if its user owns that file. The
+    /// copy cannot be changed, and has no path that says something of this machine. To be called before all else.
+    ///
+    /// - Throws: `EACCES` where the kernel forbids programs in memory.
+    public static func runFromMemory(named name: String) throws(SystemError) {
         guard !runsFromMemory, let path = Files.linkTarget("/proc/self/exe") else { return }
-        let copy = Descriptor(owning: try check("memfd_create", unsafe clinux_memory_file("harmonium-python")))
+        let copy = Descriptor(owning: try check("memfd_create", unsafe clinux_memory_file(name)))
         let program = try Descriptor.open("/proc/self/exe", flags: O_RDONLY)
         while let bytes = try program.read(upTo: 1 << 20), !bytes.isEmpty { try copy.writeAll(bytes) }
         try check("seal", clinux_seal_program(copy.number))
@@ -131,7 +133,7 @@ public enum ThisProcess: Sendable {
         throw SystemError("execvp \(words[0])", code: errno)
     }
 
-    /// Whether this program runs from a copy in memory: see ``runFromMemory()``.
+    /// Whether this program runs from a copy in memory: see ``runFromMemory(named:)``.
     public static var runsFromMemory: Bool { Files.linkTarget("/proc/self/exe")?.hasPrefix("/memfd:") == true }
 
     /// Uses up what is free between the blocks of the C library's heap, for good.

@@ -18,20 +18,12 @@ public enum UnixSocket: Sendable {
         return SocketPair(first: Descriptor(owning: ends.0), second: Descriptor(owning: ends.1))
     }
 
-    /// Two connected sockets that keep messages apart, for descriptors to be sent through.
-    public static func makeMailbox() throws(SystemError) -> SocketPair {
+    /// Two connected descriptor sockets: they keep messages apart, and pass descriptors (`SCM_RIGHTS`).
+    public static func makeDescriptorSocketPair() throws(SystemError) -> SocketPair {
         try makePair(CInt(SOCK_SEQPACKET.rawValue))
     }
 
-    /// What one message through a mailbox carries.
-    public struct Mail: Sendable {
-        /// At most 64 bytes, and not none.
-        public let bytes: [UInt8]
-        /// The numbers of descriptors, which whoever receives them owns.
-        public let descriptors: [CInt]
-    }
-
-    /// Sends descriptors, at most nine, in one message.
+    /// Sends descriptors, at most 16, in one message with at least one byte; the sender keeps its own.
     public static func send(
         _ descriptors: [CInt],
         with bytes: [UInt8] = [0],
@@ -47,9 +39,9 @@ public enum UnixSocket: Sendable {
         try check("sendmsg", result)
     }
 
-    /// Receives one message; nil at the end of the stream.
-    public static func receive(from socket: borrowing Descriptor) throws(SystemError) -> Mail? {
-        var numbers = [CInt](repeating: -1, count: Int(CLINUX_MAIL_MAX))
+    /// Receives one message; nil at the end of the stream. The caller owns the descriptors, which are close-on-exec.
+    public static func receive(from socket: borrowing Descriptor) throws(SystemError) -> DescriptorMessage? {
+        var numbers = [CInt](repeating: -1, count: Int(CLINUX_DESCRIPTORS_MAX))
         var bytes = [UInt8](repeating: 0, count: 64)
         var byteCount = bytes.count
         var count: CInt
@@ -57,16 +49,16 @@ public enum UnixSocket: Sendable {
             count = unsafe clinux_receive_descriptors(socket.number, &bytes, &byteCount, &numbers)
         } while count == -EINTR
         guard try check("recvmsg", count) > 0 else { return nil }
-        return Mail(bytes: Array(bytes.prefix(byteCount)), descriptors: Array(numbers.prefix(Int(count))))
+        return DescriptorMessage(bytes: Array(bytes.prefix(byteCount)), descriptors: Array(numbers.prefix(Int(count))))
     }
 
-    /// Listens at `path`, which must not exist, for others to send mail; only this user may connect.
-    public static func listenForMail(at path: String) throws(SystemError) -> Descriptor {
+    /// Listens at `path`, which must not exist, for connections of descriptor sockets; only this user may connect.
+    public static func listenDescriptorSocket(at path: String) throws(SystemError) -> Descriptor {
         try listen(at: path, type: CInt(SOCK_SEQPACKET.rawValue))
     }
 
-    /// Connects to where somebody listens for mail.
-    public static func connectMailbox(to path: String) throws(SystemError) -> Descriptor {
+    /// Connects a descriptor socket to the listening one at `path`.
+    public static func connectDescriptorSocket(to path: String) throws(SystemError) -> Descriptor {
         let type = CInt(SOCK_SEQPACKET.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
         let socket = Descriptor(owning: try checkErrno("socket", Glibc.socket(AF_UNIX, type, 0)))
         unsafe try withAddress(of: path) { address, length throws(SystemError) in
@@ -148,4 +140,12 @@ public struct SocketPair: ~Copyable, Sendable {
     public consuming func intoFirst() -> Descriptor { first }
     /// Keeps the second end only.
     public consuming func intoSecond() -> Descriptor { second }
+}
+
+/// What one message through a descriptor socket carries.
+public struct DescriptorMessage: Sendable {
+    /// At least one byte, at most 64.
+    public let bytes: [UInt8]
+    /// The numbers of the descriptors, at most 16; the receiver owns them.
+    public let descriptors: [CInt]
 }

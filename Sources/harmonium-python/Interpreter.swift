@@ -12,7 +12,9 @@ final class Interpreter {
     let output: Descriptor
     private let end: Descriptor
 
-    /// Takes hold of an interpreter that was ordered, and waits until it is confined.
+    /// Takes over the channels of an interpreter that was requested, and waits until it is confined.
+    ///
+    /// - Throws: ``InterpreterStartError`` with the interpreter's reason, or after 15 seconds without a report.
     init(
         control: consuming Descriptor,
         output: consuming Descriptor,
@@ -33,7 +35,7 @@ final class Interpreter {
     /// Interrupts what runs, as Ctrl-C does: the interpreter and the children in its group.
     func interrupt() { signalGroup(ledBy: process.pid, SIGINT) }
 
-    /// How it ended, once it has; its parent tells in a moment.
+    /// How it ended, once it has; the zygote, its parent, reports it a moment later.
     func takeEnd() throws(SystemError) -> ProcessEnd {
         let bytes = try end.read(upTo: 2) ?? []
         return ProcessEnd(encoded: bytes) ?? .signalled(UInt8(SIGKILL))
@@ -53,7 +55,7 @@ private struct StartReports: ~Copyable {
                 if case .failed(let reason) = report { throw InterpreterStartError(description: reason) }
                 return report
             }
-            // Code of ours alone has run in it, but a machine can be too busy for it, or the zygote be stuck.
+            // No cell's code has run in it yet, but the machine can be too busy for it, or the zygote stopped.
             var entries = [PollEntry(control.number, .read)]
             try poll(&entries, timeoutMicroseconds: StartReports.waitMicroseconds)
             guard !entries[0].ready.isEmpty else {

@@ -3,40 +3,40 @@ import LinuxSystem
 import PythonProtocol
 import PythonRuntime
 import SandboxProtocol
+import SandboxWorker
 
-/// What the interpreter's process does: it confines itself, then runs cells until it is ended.
+/// What the interpreter's process does: it confines itself, then runs cells until it is killed.
 ///
-/// Everything here is in the hands of the code in the cells; nothing outside may rely on it.
+/// The code in cells can change everything here; nothing outside may rely on it.
 enum InterpreterProcess {
-    /// From here on are numbers that programs do not come upon when they count or close descriptors from below.
+    /// Descriptors from here on are out of the way of programs that count or close them from 3 up.
     private static let firstNumber: CInt = 900
 
     static func run(
         _ python: borrowing PythonRuntime,
         base: SandboxBase,
-        limits: SessionLimits,
-        order: borrowing Order
+        request: borrowing ForkRequest
     ) -> Never {
         do {
-            let control = try order.control.duplicate(from: firstNumber)
-            let output = try order.output.duplicate(from: firstNumber)
+            let control = try request.control.duplicate(from: firstNumber)
+            let output = try request.output.duplicate(from: firstNumber)
             try control.writeAll(InterpreterReport.started(pid: ThisProcess.pid).frame.encoded)
-            // As the user who opened the door: the kernel admits nobody else.
-            try order.door.enter()
+            // As the user that opened the handle: the kernel admits no other.
+            try request.group.enter()
             ThisProcess.setName("python")
-            try ChildEnds.letThrough()
+            try ChildReaper.restoreSignal()
             python.afterForkInChild()
-            // Meanwhile the session's root is made; what is entered before would be the worker's.
+            // Until the go-ahead, the root in the session's mount namespace is the worker's.
             guard try control.read(upTo: 1)?.isEmpty == false else { ThisProcess.exit(1) }
-            try order.enterNamespaces(ownNetwork: base.hasOwnNetworks)
+            try request.enterNamespaces(ownNetwork: base.hasOwnNetworks)
             let nothing = try Descriptor.open("/dev/null", flags: O_RDONLY).duplicate(from: firstNumber)
             do {
                 let kept = [control.number, output.number, nothing.number]
-                let layers = Confinement.interpreterLayers(base, limits: limits, keeping: kept)
-                try Confinement.close(layers, around: "interpreter", timed: base.timesLayers)
+                let layers = Layer.interpreter(base, keeping: kept)
+                try Layer.apply(layers, to: "interpreter", isTimed: base.timesLayers)
                 try connectStreams(input: nothing, output: output)
-                if !order.isUrgent { try python.touchPages() }
-                try python.begin(data: Confinement.dataDirectory)
+                if !request.isUrgent { try python.touchPages() }
+                try python.begin(data: SessionRoot.dataDirectory)
             } catch {
                 try control.writeAll(InterpreterReport.failed("\(error)").frame.encoded)
                 ThisProcess.exit(1)
@@ -44,7 +44,7 @@ enum InterpreterProcess {
             try control.writeAll(InterpreterReport.ready.frame.encoded)
             try serve(python, control: control, input: nothing, output: output)
         } catch {
-            // The supervisor sees the end, and tells.
+            // The supervisor sees the end, and reports it.
         }
         ThisProcess.exit(1)
     }

@@ -1,48 +1,41 @@
 import LinuxSystem
+import SandboxWorker
 
-/// Where a session's interpreters come from: ordered from the zygote, put into the session's group.
+/// Where a session's interpreters come from: forks of the zygote, in the session's control group.
 final class InterpreterSource {
-    private let orders: Descriptor
-    private let door: ControlGroupDoor
+    private let requests: Descriptor
+    private let memory: SessionMemory
 
-    /// Orders by mail to `orders`; `door` leads into the session's group.
-    init(orders: consuming Descriptor, door: consuming ControlGroupDoor) {
-        self.orders = orders
-        self.door = door
+    /// Sends requests through `requests`, for interpreters in the group of `memory`.
+    init(requests: consuming Descriptor, group memory: SessionMemory) {
+        self.requests = requests
+        self.memory = memory
     }
 
-    /// Gets an interpreter, confined and ready for a cell; if it is urgent, one whose first cell is a little slower.
-    func next(isUrgent: Bool) throws -> Interpreter { try order(isUrgent: isUrgent).confined() }
+    /// Gets an interpreter, confined and ready for a cell. An urgent one comes sooner, and its first cell is a little slower.
+    func next(isUrgent: Bool) throws -> Interpreter { try request(isUrgent: isUrgent).confined() }
 
-    /// Orders an interpreter, which can be forked while this process still closes its own layers.
-    func order(isUrgent: Bool) throws(SystemError) -> OrderedInterpreter {
+    /// Requests an interpreter, which the zygote can fork while this process still applies its own layers.
+    func request(isUrgent: Bool) throws(SystemError) -> RequestedInterpreter {
         let control = try UnixSocket.makePair()
         let output = try Pipe()
         let end = try Pipe()
-        try Order.send(
-            control: control.second,
-            output: output.writeEnd,
-            end: end.writeEnd,
-            door: door,
+        try ForkRequest.send(
+            channels: [control.second.number, output.writeEnd.number, end.writeEnd.number],
+            group: memory.group,
             isUrgent: isUrgent,
-            through: orders
+            through: requests
         )
-        return OrderedInterpreter(
+        return RequestedInterpreter(
             control: control.intoFirst(),
             output: output.intoReadEnd(),
             end: end.intoReadEnd()
         )
     }
-
-    /// How much memory the session holds, in bytes; nil where its group does not bound it.
-    var memoryHeld: UInt64? { door.memoryHeld() }
-
-    /// How many processes of the session the kernel has killed for want of memory.
-    var memoryKills: Int { door.memoryKills() }
 }
 
-/// An interpreter that waits until the session's namespaces are what they are to be.
-struct OrderedInterpreter: ~Copyable {
+/// An interpreter that waits until the session's namespaces are ready.
+struct RequestedInterpreter: ~Copyable {
     private let control: Descriptor
     private let output: Descriptor
     private let end: Descriptor
@@ -53,7 +46,7 @@ struct OrderedInterpreter: ~Copyable {
         self.end = end
     }
 
-    /// Lets it enter the namespaces and confine itself, and waits until it has.
+    /// Gives the go-ahead to enter the namespaces, and waits until the interpreter has applied its layers.
     consuming func confined() throws -> Interpreter {
         try control.writeAll([0])
         return try Interpreter(control: control, output: output, end: end)

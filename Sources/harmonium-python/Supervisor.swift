@@ -2,87 +2,90 @@ import Glibc
 import LinuxSystem
 import PythonProtocol
 import SandboxProtocol
+import SandboxWorker
 
-/// PID 1 of a session: runs cells on the interpreter for the daemon, and keeps time, order and count.
+/// The work of a Python session's supervisor: runs cells on the interpreter for the daemon, and keeps their time limits.
 ///
-/// It never waits for one side alone: a daemon that does not read stops the interpreter's output, not the clock.
-struct Supervisor: ~Copyable {
+/// What can happen to a run, from its request to `finished`:
+///
+///     begin ──▶ the source goes to the interpreter, as fast as that reads (handOver)
+///       │
+///       ├─ output ─────────────▶ passed on; too much of it: stop(.outputLimit)
+///       ├─ interrupt requested ▶ stop(.interrupt)
+///       ├─ deadline ───────────▶ stop(.timeLimit): SIGINT, and `grace` later SIGKILL
+///       ├─ too much memory ────▶ SIGKILL, by the kernel or by us
+///       ├─ a frame that no interpreter sends, or another nonce ▶ breakOff: SIGKILL
+///       │
+///       ├─ done(nonce) ────────▶ finish(.completed or .raised)
+///       └─ the process ended ──▶ reapInterpreter: kill what it left, finish(.died), no interpreter until the next run
+///
+/// Only `done` is the interpreter's word, and so untrusted; the rest the supervisor sees by itself. Its channels carry
+/// different things and close separately: `control` frames both ways, `output` the standard output and error of the
+/// interpreter and its children, `end` (see ``ForkRequest``) its exit status, and the pidfd says that it has ended.
+struct Supervisor: SupervisedWork, ~Copyable {
     private let limits: SessionLimits
-    private var daemon: DaemonConnection
+    private let daemon: DaemonConnection
     private let source: InterpreterSource
+    private let memory: SessionMemory
     private var interpreter: Interpreter?
     private var memoryKillsSeen = 0
-    /// Whether we killed the interpreter for what the session's processes map.
+    /// Whether the supervisor killed the interpreter for what the session's processes map.
     private var isOverMemory = false
     private var reports = FrameDecoder()
     private var run: RunInProgress?
-    /// What the interpreter has not taken yet of the request for the run.
+    /// What the interpreter has not read yet of the request for the run.
     private var unhanded: ArraySlice<UInt8> = []
-    private let files: FileService
     private var relay = OutputRelay()
-    /// Where the kernel does not bound the session's memory.
-    private var memory: MemoryWatch?
-    /// What the interpreter died of while nothing ran, until the next run can tell.
+    /// What the interpreter died of while nothing ran, until the next run reports it.
     private var deathBetweenRuns: Outcome.Death?
 
-    /// Serves the daemon at the other end of `connection`; `source` replaces an interpreter that has died.
+    /// Runs cells for `daemon` on `interpreter`; `source` replaces one that has died.
     init(
-        connection: consuming Descriptor,
+        daemon: DaemonConnection,
         interpreter: Interpreter,
         source: InterpreterSource,
-        limits: SessionLimits,
-        files: FileService
+        memory: SessionMemory,
+        limits: SessionLimits
     ) {
-        self.files = files
-        self.source = source
-        daemon = DaemonConnection(connection)
+        self.daemon = daemon
         self.interpreter = interpreter
+        self.source = source
+        self.memory = memory
         self.limits = limits
-        memory = source.memoryHeld == nil ? MemoryWatch(limit: limits.memoryBytes) : nil
     }
 
-    /// Tells the daemon something before all else.
-    mutating func announce(_ event: SessionEvent) { daemon.send(event.frame) }
+    var isRunning: Bool { run != nil }
 
-    /// Serves until the daemon closes the connection.
-    mutating func serve() throws {
-        while true {
-            let now = monotonicMicroseconds()
-            var entries = [
-                PollEntry(daemon.number, daemon.interests),
-                PollEntry(interpreter?.process.descriptor.number ?? -1, .read),
-                PollEntry(controlInterests.isEmpty ? -1 : interpreter?.control.number ?? -1, controlInterests),
-                PollEntry(daemon.hasRoom && relay.isDue(at: now) ? interpreter?.output.number ?? -1 : -1, .read),
-            ]
-            try poll(&entries, timeoutMicroseconds: timeout(from: now))
-            if !entries[0].ready.subtracting(.write).isEmpty {
-                guard try daemon.receive() else { return }
-                while let request = try daemon.nextRequest() { try handle(request) }
-            }
-            if !entries[3].ready.isEmpty { try relayOutput() }
-            if entries[2].ready.contains(.write) { handOver() }
-            if !entries[2].ready.subtracting(.write).isEmpty { try handleReports() }
-            if !entries[1].ready.isEmpty { try bury() }
-            try keepTime()
-            try reapOrphans()
-            try daemon.flush()
-        }
+    func entries(at now: UInt64) -> [PollEntry] {
+        [
+            PollEntry(interpreter?.process.descriptor.number ?? -1, .read),
+            PollEntry(controlInterests.isEmpty ? -1 : interpreter?.control.number ?? -1, controlInterests),
+            PollEntry(daemon.hasRoom && relay.isDue(at: now) ? interpreter?.output.number ?? -1 : -1, .read),
+        ]
     }
+
+    mutating func handle(ready: [PollEntry.Events]) throws {
+        if !ready[2].isEmpty { try relayOutput() }
+        if ready[1].contains(.write) { handOver() }
+        if !ready[1].subtracting(.write).isEmpty { try handleReports() }
+        if !ready[0].isEmpty { try reapInterpreter() }
+    }
+
+    /// Only orphans are children of this process; the loop has reaped them, and they mean nothing here.
+    func handleEnd(of child: Int32, _ end: ProcessEnd) {}
 
     // MARK: The clock
 
-    /// Until something must be done unasked, nil for never.
-    private func timeout(from now: UInt64) -> UInt64? {
-        let times = [run?.nextTime, relay.nextTime(from: now), memory?.dueTime].compactMap { $0 }
-        return times.min().map { $0 > now ? $0 - now : 0 }
+    func dueTime(from now: UInt64) -> UInt64? {
+        [run?.nextTime, relay.nextTime(from: now)].compactMap { $0 }.min()
     }
 
-    private mutating func keepTime() throws {
-        let now = monotonicMicroseconds()
-        if memory?.showsTooMuch(at: now, isRunning: run != nil) == true {
-            isOverMemory = true
-            interpreter?.process.signal(SIGKILL)
-        }
+    mutating func killForMemory() {
+        isOverMemory = true
+        interpreter?.process.signal(SIGKILL)
+    }
+
+    mutating func keepTime(at now: UInt64) throws {
         guard let run, now >= run.nextTime else { return }
         if run.stop == nil {
             stop(.timeLimit)
@@ -103,12 +106,7 @@ struct Supervisor: ~Copyable {
 
     // MARK: The daemon
 
-    private mutating func handle(_ request: Frame) throws {
-        if let request = try FileRequest(request) {
-            let left = source.memoryHeld.map { limits.memoryBytes - min($0, limits.memoryBytes) }
-            for event in files.answer(request, memoryLeft: left) { daemon.send(SessionEvent.file(event).frame) }
-            return
-        }
+    mutating func handle(_ request: Frame) throws {
         switch try PythonRequest(request) {
         case .interrupt: stop(.interrupt)
         case .run(let cell):
@@ -128,21 +126,23 @@ struct Supervisor: ~Copyable {
         }
         guard let interpreter else { return }
         try relay.collectBackground(from: interpreter.output)
-        if let event = relay.takeBackground() { daemon.send(event.frame) }
+        if let (tail, dropped) = relay.takeBackground() {
+            daemon.send(PythonEvent.backgroundOutput(tail, dropped: dropped).frame)
+        }
         let request = InterpreterRequest(
             nonce: try randomBytes(InterpreterRequest.nonceBytes),
             source: cell.source
         )
         run = RunInProgress(nonce: request.nonce, timeLimit: UInt64(cell.timeLimitMilliseconds) * 1000)
-        relay.beginRun()
-        memory?.beginRun()
+        relay.restart()
+        memory.beginRun()
         unhanded = request.frame.encoded[...]
         handOver()
     }
 
-    /// Gives the interpreter as much of the request as its socket takes; the rest follows when there is room.
+    /// Writes as much of the request to the interpreter's socket as there is room for; the rest follows later.
     ///
-    /// A dead or stopped interpreter takes nothing; its end, an interrupt or the time limit is then what the run meets.
+    /// A dead or stopped interpreter reads nothing; then its end, an interrupt or the time limit ends the run.
     private mutating func handOver() {
         guard let interpreter else { return }
         do throws(SystemError) {
@@ -163,7 +163,7 @@ struct Supervisor: ~Copyable {
         guard let interpreter else { return }
         guard run != nil else { return try relay.collectBackground(from: interpreter.output) }
         guard let bytes = try relay.read(from: interpreter.output) else { return }
-        // Every way to write is closed, and the next cell could not open one again.
+        // Every writer has closed its end, and the next cell could not open one again.
         guard !bytes.isEmpty else { return try channelClosed() }
         daemon.send(PythonEvent.output(bytes).frame)
         run?.outputBytes += UInt64(bytes.count)
@@ -199,7 +199,7 @@ struct Supervisor: ~Copyable {
         daemon.send(PythonEvent.rich(rich).frame)
     }
 
-    /// A channel closes when its process ends, which is told a moment later; or when a cell has closed it.
+    /// A channel closes when its process ends, which the pidfd shows a moment later; or when a cell has closed it.
     private mutating func channelClosed() throws(SystemError) {
         guard let interpreter else { return }
         var entries = [PollEntry(interpreter.process.descriptor.number, .read)]
@@ -207,18 +207,18 @@ struct Supervisor: ~Copyable {
         if entries[0].ready.isEmpty { breakOff() }
     }
 
-    /// Ends an interpreter that does not keep to the protocol; ``bury()`` follows when it has gone.
+    /// Kills an interpreter that breaks the protocol; ``reapInterpreter()`` follows when it has ended.
     private mutating func breakOff() {
         run?.hasBrokenProtocol = true
         interpreter?.process.signal(SIGKILL)
     }
 
-    /// Takes the end of the interpreter, and ends whatever it left running.
-    private mutating func bury() throws {
+    /// Takes the exit status of the interpreter, and kills all that it left running.
+    private mutating func reapInterpreter() throws {
         guard let interpreter else { return }
         let end = try interpreter.takeEnd()
         try killAllOthers()
-        let kills = source.memoryKills
+        let kills = memory.kills
         defer {
             memoryKillsSeen = kills
             isOverMemory = false
@@ -248,7 +248,7 @@ struct Supervisor: ~Copyable {
         daemon.send(PythonEvent.finished(outcome).frame)
         self.run = nil
         unhanded = []
-        relay.endRun()
+        relay.restart()
     }
 }
 
@@ -262,7 +262,7 @@ private struct RunInProgress {
     var outputBytes: UInt64 = 0
     var richCount = 0
     var hasBrokenProtocol = false
-    /// Whether we killed the interpreter, for going on after it was interrupted.
+    /// Whether the supervisor killed the interpreter because it went on after an interrupt.
     var isKilled = false
 
     init(nonce: [UInt8], timeLimit: UInt64) {
@@ -271,7 +271,7 @@ private struct RunInProgress {
     }
 }
 
-/// The daemon did what it never does.
+/// A request that the daemon never sends.
 enum SupervisorError: Error {
     case runInProgress
 }

@@ -1,72 +1,67 @@
 import Glibc
 import LinuxSystem
 import PythonRuntime
+import SandboxWorker
 
-/// The process with Python in it: forks interpreters into the namespaces of the sessions that order them.
-///
-/// An order is a message with descriptors: the session's namespaces, the control socket, the output pipe, a pipe for how
-/// the interpreter ended, which only its parent is told, and the way into the session's control group.
+/// The process with Python in it: forks interpreters into the namespaces of the sessions that request them.
 struct Zygote: ~Copyable {
     private let python: PythonRuntime
     private let base: SandboxBase
-    private let limits: SessionLimits
-    private let orders: Descriptor
-    private let childEnds: ChildEnds
+    private let requests: Descriptor
+    private let children: ChildReaper
     private var interpreters: [Int32: EndChannel] = [:]
 
-    /// Takes orders from `orders`. This process must have one thread.
+    /// Takes a ``ForkRequest`` after another from `requests`. This process must have one thread.
     init(
         python: consuming PythonRuntime,
         base: SandboxBase,
-        limits: SessionLimits,
-        orders: consuming Descriptor
+        requests: consuming Descriptor
     ) throws(SystemError) {
-        childEnds = try ChildEnds()
+        children = try ChildReaper()
         self.python = python
         self.base = base
-        self.limits = limits
-        self.orders = orders
+        self.requests = requests
     }
 
-    /// Serves until nobody is left who could order.
+    /// Serves until the pool and every supervisor have closed the other end.
     mutating func serve() throws(SystemError) {
         while true {
             var entries = [
-                PollEntry(orders.number, .read), PollEntry(childEnds.descriptor.number, .read),
+                PollEntry(requests.number, .read), PollEntry(children.descriptor.number, .read),
             ]
             try poll(&entries, timeoutMicroseconds: nil)
-            if !entries[1].ready.isEmpty { try tellEnds() }
+            if !entries[1].ready.isEmpty { try reapInterpreters() }
             if !entries[0].ready.isEmpty {
-                guard let mail = try UnixSocket.receive(from: orders) else { return }
-                fill(Order(mail))
+                guard let message = try UnixSocket.receive(from: requests) else { return }
+                fork(for: ForkRequest(message))
             }
         }
     }
 
-    /// Passes on how interpreters ended.
+    /// Reports to supervisors how their interpreters ended.
     ///
-    /// A child that was not ordered is taken off the table too: while its zombie lay there, its session could not end.
-    private mutating func tellEnds() throws(SystemError) {
-        for (pid, end) in try childEnds.take() { interpreters.removeValue(forKey: pid)?.tell(end) }
+    /// An orphan that came here is reaped too: while it is a zombie, its session cannot end.
+    private mutating func reapInterpreters() throws(SystemError) {
+        for (pid, end) in try children.reap() { interpreters.removeValue(forKey: pid)?.send(end) }
     }
 
-    private mutating func fill(_ order: borrowing Order) {
+    private mutating func fork(for request: borrowing ForkRequest) {
         do throws(SystemError) {
-            // For good: without privilege there is no way back, and the next order brings another.
-            try ThisProcess.enter(order.processes)
-            guard let process = try ProcessHandle.fork(through: order.door) else {
-                InterpreterProcess.run(python, base: base, limits: limits, order: order)
+            // For good: without privilege there is no way back, and the next request brings another.
+            try ThisProcess.enter(request.pidNamespace)
+            guard let process = try ProcessHandle.fork(into: request.group) else {
+                InterpreterProcess.run(python, base: base, request: request)
             }
-            interpreters[process.pid] = EndChannel(try order.end.duplicate(from: 3))
+            interpreters[process.pid] = EndChannel(try request.end.duplicate(from: 3))
         } catch {
-            // The session learns it by its channels, which are closed here.
-            guard !order.isAbandoned else { return }
-            report("an interpreter could not be made: \(error)")
+            // The session sees it: its channels close here.
+            guard !request.isAbandoned else { return }
+            WorkerProgram.report("an interpreter could not be forked: \(error)")
         }
     }
 }
 
-/// Where to tell how an interpreter ended.
+/// Where a supervisor reads how its interpreter ended.
 private final class EndChannel {
     private let channel: Descriptor
 
@@ -74,8 +69,8 @@ private final class EndChannel {
         self.channel = channel
     }
 
-    func tell(_ end: ProcessEnd) {
-        // A session that is gone does not want to know.
+    func send(_ end: ProcessEnd) {
+        // Fails if the session has ended, and then does not matter.
         try? channel.writeAll(end.encoded)
     }
 }

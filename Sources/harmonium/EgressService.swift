@@ -7,8 +7,8 @@ internal import Synchronization
 
 /// Takes the listening sockets that sessions hand out, and serves each with the allow-list proxy.
 final class EgressService: Sendable {
-    /// Where the worker sends to.
-    let mailbox: String
+    /// The path of the descriptor socket that workers send to.
+    let socket: String
     private let policy: EgressPolicy
     /// Where the daemon itself listens; nil until it does.
     private let ownPort = Mutex<Int?>(nil)
@@ -50,8 +50,8 @@ final class EgressService: Sendable {
         } catch {
             throw SettingsError("python.egress: \(error)")
         }
-        mailbox = "\(directory.path)/egress.sock"
-        let listener = try UnixSocket.listenForMail(at: mailbox).release()
+        socket = "\(directory.path)/egress.sock"
+        let listener = try UnixSocket.listenDescriptorSocket(at: socket).release()
         let listeners = listeners
         // Blocking calls, so a thread of its own; it ends with the process.
         Thread.detachNewThread { EgressService.receive(on: Descriptor(owning: listener), into: listeners) }
@@ -79,10 +79,10 @@ final class EgressService: Sendable {
     /// One worker after another connects, and each of its sessions sends one message.
     private static func receive(on listener: consuming Descriptor, into listeners: Listeners) {
         while let worker = try? UnixSocket.accept(from: listener, blocking: true) {
-            while let mail = try? UnixSocket.receive(from: worker) {
-                guard mail.descriptors.count == 1 else { continue }
+            while let message = try? UnixSocket.receive(from: worker) {
+                guard message.descriptors.count == 1 else { continue }
                 // Ends with the delivery, which waits for nobody.
-                Task { await listeners.deliver(mail.descriptors[0], token: mail.bytes) }
+                Task { await listeners.deliver(message.descriptors[0], token: message.bytes) }
             }
         }
     }

@@ -71,7 +71,7 @@ struct PythonService: Service {
                 settings: settings,
                 network: network,
                 directory: directory,
-                egressMailbox: network == "egress" ? egress?.mailbox : nil
+                egressSocket: network == "egress" ? egress?.socket : nil
             )
         }
     }

@@ -22,7 +22,7 @@ actor WorkerProcess: Service {
     /// What its sessions reach: `none`, `loopback` or `egress`.
     let network: String
     private let directory: RuntimeDirectory
-    private let egressMailbox: String?
+    private let egressSocket: String?
     private var state = State.starting
     private var starts = 0
     private var failuresInARow = 0
@@ -34,16 +34,16 @@ actor WorkerProcess: Service {
     /// What else the worker has to say, such as packages that are missing.
     private(set) var notes: [String] = []
 
-    /// A worker whose sessions reach `network`; `egressMailbox` is where they hand out their way there, nil where they
+    /// A worker whose sessions reach `network`; `egressSocket` is where they hand out their way there, nil where they
     /// have none.
     init(
         installation: Installation,
         settings: Settings.Python,
         network: String,
         directory: RuntimeDirectory,
-        egressMailbox: String?
+        egressSocket: String?
     ) {
-        self.egressMailbox = egressMailbox
+        self.egressSocket = egressSocket
         self.installation = installation
         self.settings = settings
         self.network = network
@@ -165,7 +165,7 @@ actor WorkerProcess: Service {
             "--data-bytes", "\(settings.dataMiB * mib)",
             "--temporary-bytes", "\(settings.temporaryMiB * mib)", "--processes", "\(settings.processesMax)",
             "--output-bytes", "\(settings.outputMiBMax * mib)", "--grace-milliseconds", "\(grace)",
-        ] + (egressMailbox.map { ["--egress-mailbox", $0] } ?? [])
+        ] + (egressSocket.map { ["--egress-socket", $0] } ?? [])
     }
 
     private func hear(_ line: String, socket: String) {

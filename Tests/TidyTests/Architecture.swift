@@ -13,7 +13,8 @@ enum Architecture {
         "SandboxProtocol": [],
         "PythonProtocol": ["SandboxProtocol"],
         "PythonRuntime": ["CPython"],
-        "harmonium-python": ["LinuxSystem", "PythonProtocol", "PythonRuntime", "SandboxProtocol"],
+        "SandboxWorker": ["LinuxSystem", "SandboxProtocol"],
+        "harmonium-python": ["LinuxSystem", "PythonProtocol", "PythonRuntime", "SandboxProtocol", "SandboxWorker"],
         // Pure libraries.
         "JSON": [],
         "Tokenizer": [],
@@ -67,7 +68,7 @@ enum Architecture {
 
     /// Those that run in the worker, which has one thread and forks. The protocols are the daemon's too.
     static let workerTargets: Set<String> = [
-        "LinuxSystem", "SandboxProtocol", "PythonProtocol", "PythonRuntime", "harmonium-python",
+        "LinuxSystem", "SandboxProtocol", "SandboxWorker", "PythonProtocol", "PythonRuntime", "harmonium-python",
     ]
 
     /// Those that may say `unsafe`, and their tests.

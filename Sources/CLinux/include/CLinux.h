@@ -21,8 +21,8 @@ int clinux_unshare(int flags);
 // Enters the namespace behind an open /proc/PID/ns file.
 int clinux_setns(int descriptor);
 
-enum { CLINUX_MAIL_MAX = 16 };
-// Sends one message with some bytes and `count` descriptors, at most CLINUX_MAIL_MAX; the sender keeps its own.
+enum { CLINUX_DESCRIPTORS_MAX = 16 };
+// Sends one message with some bytes and `count` descriptors, at most CLINUX_DESCRIPTORS_MAX; the sender keeps its own.
 int clinux_send_descriptors(int socket, const void *bytes, size_t byte_count, const int *descriptors, int count);
 // Receives one such message into `*byte_count` bytes, which then says how many came; returns how many descriptors did,
 // close-on-exec, 0 at the end of the stream.

@@ -47,8 +47,8 @@ def begin(data: str) -> None:
 
     Expects an environment with HOME, PATH, LC_ALL=C.UTF-8, MPLBACKEND=agg (for processes that cells start; and not
     another one), PIP_NO_INDEX where no package index can be reached, and perhaps MPLCONFIGDIR, and descriptors 0, 1
-    and 2 in place. `prepare` has set OPENBLAS_NUM_THREADS and its like to 1; whoever replaces the environment keeps
-    them. SIGINT is ignored except while a cell runs.
+    and 2 in place. `prepare` has set OPENBLAS_NUM_THREADS and its like to 1; an environment that replaces
+    this one keeps them. SIGINT is ignored except while a cell runs.
     """
     _session.begin(data)
 

@@ -15,7 +15,7 @@ from .images import EXTENSIONS
 
 # What to print of a bundle that brings no plain text, best first.
 _TEXTS = ("text/plain", "text/markdown", "text/latex", "text/html", "application/json")
-# What has no other representation than its text, unless somebody registered one.
+# What has no other representation than its text, unless a cell registers one.
 _PLAIN = frozenset((type(None), bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, range))
 
 

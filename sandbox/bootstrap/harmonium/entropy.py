@@ -13,7 +13,7 @@ _ORIGIN = getpid()
 
 def reseed() -> None:
     """Seeds every generator that copies would share; `random` sees to that itself."""
-    # These begin anew when they are asked for the first time.
+    # These seed themselves again at their first use.
     tempfile._name_sequence = None
     tempfile.tempdir = None
     if numpy_random := sys.modules.get("numpy.random"):

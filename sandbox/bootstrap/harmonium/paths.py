@@ -41,6 +41,6 @@ def _renamed(code: CodeType) -> CodeType:
 
 def _format_warning(message, category, filename, lineno, line=None) -> str:
     if filename.startswith(INTERNAL):
-        # A library blames whoever called it, which is us where a figure or a value is shown.
+        # A library's warning names its caller, which is this package where a figure or a value is shown.
         return f"{category.__name__}: {message}\n"
     return _original_format(message, category, filename, lineno, line)

@@ -1,4 +1,4 @@
-"""Cells of plain Python, told apart from those that need IPython to read them.
+"""Finds the cells of plain Python, which do not need IPython to read them.
 
 IPython puts each cell through a tokenizer and some twenty transformers, all written in Python. For a small cell that is
 most of its time, and most of the pages that a forked process copies for it. What compiles as it stands goes without.
@@ -12,7 +12,7 @@ from IPython.core.macro import Macro
 
 # In valid Python: prompts, which IPython takes away when code was copied with them, and what keeps a value unshown.
 _MARKS = ("In [", ">>>", "...", ";")
-# What a cell may put in the place of, to have cells run otherwise.
+# What a cell may replace, so that later cells run in another way.
 _METHODS = frozenset(
     ("run_cell", "_run_cell", "run_cell_async", "transform_cell", "transform_ast", "should_run_async", "run_ast_nodes")
 )

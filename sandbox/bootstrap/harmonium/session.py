@@ -140,7 +140,7 @@ class Session:
             self._streams.write("".join(traceback.format_exception_only(error)))
         except BaseException:
             try:
-                self._streams.write("The cell failed, and why could not be told.\n")
+                self._streams.write("The cell failed, and its error cannot be shown.\n")
             except BaseException:
                 pass
 

@@ -38,7 +38,7 @@ _CONFIG = {
     "Completer": {"use_jedi": False},
 }
 
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # %colors brings them back.
+_COLOR = re.compile(r"\x1b\[[0-9;]*m")  # %colors brings them back.
 
 
 class Compiler(CachingCompiler):
@@ -62,7 +62,7 @@ class History(HistoryManager):
 class Shell(InteractiveShell):
     """Evaluates cells. Whatever it shows goes to `streams` and `images`."""
 
-    # Plain attributes: each time a trait is set, many lines of Python look for whom to tell.
+    # Plain attributes: each time a trait is set, many lines of Python look for its observers.
     execution_count = 1
     last_execution_succeeded = True
     last_execution_result = None
@@ -87,11 +87,11 @@ class Shell(InteractiveShell):
         self.reader = Reader(self)
 
     def evaluate(self, source: str) -> bool:
-        """Runs a cell and says whether it succeeded; if not, it has been told why."""
+        """Runs a cell and returns whether it succeeded; if not, its output says why."""
         self._showed_error = False
         result = self._run_plain(source) or self.run_cell(source, store_history=True)
         for pending in ("db_input_cache", "db_output_cache"):
-            # Nobody collects what is meant for the database.
+            # No database collects the history.
             getattr(self.history_manager, pending, []).clear()
         error = result.error_before_exec or result.error_in_exec
         if isinstance(error, SystemExit):
@@ -233,10 +233,10 @@ class Shell(InteractiveShell):
             super().showsyntaxerror(*arguments, **options)
 
     def _showtraceback(self, etype, evalue, stb):
-        self.streams.write(_COLOUR.sub("", self.InteractiveTB.stb2text(stb)) + "\n")
+        self.streams.write(_COLOR.sub("", self.InteractiveTB.stb2text(stb)) + "\n")
 
     def _show_exit(self, error: SystemExit) -> None:
-        # IPython adds a warning that tells how to leave, which nobody can.
+        # IPython adds a warning that says how to leave, which no key press can do here.
         warnings.filterwarnings("ignore", "To exit: use")
         code = "" if error.code is None else f": {error.code}"
         self.streams.write(f"SystemExit{code}\nThe cell has ended; the session and its variables go on.\n")

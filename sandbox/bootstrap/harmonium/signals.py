@@ -42,7 +42,7 @@ def disarm() -> None:
 
 
 def _unblock() -> None:
-    """Empties the signal mask, without dying of what has been waiting behind it."""
+    """Empties the signal mask, without dying of the signals that it held back."""
     waiting = sigpending()
     before = {number: signal(number, SIG_IGN) for number in waiting}
     pthread_sigmask(SIG_SETMASK, [])

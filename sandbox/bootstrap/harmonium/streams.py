@@ -18,7 +18,7 @@ class Streams:
     def open(self) -> None:
         """Gives `sys` new streams, whatever the last cell did to the old ones; those stay usable for who holds them."""
         with contextlib.suppress(OSError):
-            # asyncio makes a pipe that it is handed non-blocking, for everybody who shares it.
+            # asyncio makes a pipe that it is given non-blocking, for all processes that share it.
             set_blocking(self._output, True)
         if not self._is_sound():
             self._renew()

@@ -1,5 +1,5 @@
-import Glibc
-import LinuxSystem
+internal import Glibc
+internal import LinuxSystem
 
 /// The read-only root that sessions see, built once: programs and libraries, a few settings, five devices.
 struct RootTemplate {
@@ -9,7 +9,7 @@ struct RootTemplate {
     /// How many places may be covered: each is a mount of every session.
     private static let coveredMax = 256
 
-    /// Builds on the empty directory `root`, in a mount namespace of ours.
+    /// Builds on the empty directory `root`, in a mount namespace of the worker's own.
     ///
     /// Where sessions are the worker's own user, what that user can reach and others cannot is covered.
     init(at root: String, forWorkerUser isWorkerUser: Bool) {
@@ -17,7 +17,7 @@ struct RootTemplate {
         self.isWorkerUser = isWorkerUser
     }
 
-    /// Builds it, and gives what has to be kept for as long as there are sessions.
+    /// Builds it, and gives the locks to hold for as long as there are sessions.
     func build() throws(SystemError) -> [FileLock] {
         try Mounts.mountMemory(at: root, options: "mode=755,size=4m,nr_inodes=1024")
         for directory in ["proc", "tmp", "mnt", "mnt/data", "var", "run"] { try makeDirectory(directory) }
@@ -59,7 +59,7 @@ struct RootTemplate {
     }
 
     /// The devices are files of the worker's where they can be, locked by it: neither the machine nor another session can
-    /// tell by times and locks what one does with them.
+    /// see by their times and locks what a session does with them.
     private func showDevices() throws(SystemError) -> [FileLock] {
         try makeDirectory("dev")
         let own = "\(root)/mnt/data"
@@ -69,7 +69,7 @@ struct RootTemplate {
             let path = "\(root)/dev/\(device)"
             try Files.create(path, [])
             try Mounts.bind(areOwn ? "\(own)/\(device)" : "/dev/\(device)", at: path)
-            // Devices take what is written to them all the same.
+            // A device accepts writes on a read-only mount too.
             try Mounts.restrict(path, [.readOnly, .noSetUser, .noExecution], recursively: false)
             if areOwn { locks.append(try FileLock(sharing: path)) }
         }
@@ -104,7 +104,7 @@ struct RootTemplate {
     private var coveringDirectory: String { "\(root)/.private" }
     private var coveringFile: String { "\(root)/.private-file" }
 
-    /// What lies over files that are not everybody's: their owner is the session's user, whom the mode keeps out.
+    /// What lies over files that not every user may read: the session's user owns the covers, and their mode keeps it out.
     private func makeCovers() throws(SystemError) {
         guard isWorkerUser else { return }
         try Files.makeDirectory(coveringDirectory, mode: 0)

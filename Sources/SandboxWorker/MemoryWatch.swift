@@ -1,13 +1,13 @@
-import LinuxSystem
+internal import LinuxSystem
 
 /// Looks at the memory of a session's processes now and then, where no control group bounds it.
 ///
-/// It sees what processes map: private memory and shared. What a process hides between two looks, and memory that none
-/// maps, it does not see.
+/// It sees what processes map: private memory and shared. It does not see what a process hides between two looks, nor
+/// memory that no process maps.
 struct MemoryWatch {
     /// The most that all processes together may map, in bytes.
     let limit: UInt64
-    /// When to look again.
+    /// When to look again, in microseconds.
     private(set) var dueTime: UInt64 = 0
 
     private static let runMicroseconds: UInt64 = 100_000
@@ -20,18 +20,18 @@ struct MemoryWatch {
     /// Whether a look is due and shows more than the limit.
     mutating func showsTooMuch(at now: UInt64, isRunning: Bool) -> Bool {
         guard now >= dueTime else { return false }
-        // What forks share counts for each of them at first; only what seems too much is worth the exact figure.
+        // At first, what forks share counts for each of them; the exact figure costs more, so it comes second.
         let isTooMuch =
             MemoryWatch.sum("status", ["RssAnon:", "RssShmem:"]) > limit
             && MemoryWatch.sum("smaps_rollup", ["Pss_Anon:", "Pss_Shmem:"]) > limit
         let after = monotonicMicroseconds()
         let pause = isRunning ? MemoryWatch.runMicroseconds : MemoryWatch.idleMicroseconds
-        // Where looking is dear, it is done less often.
+        // Where a look takes long, there are fewer.
         dueTime = after + max(pause, 10 * (after - now))
         return isTooMuch
     }
 
-    /// Looks again soon, for a cell begins.
+    /// Looks again soon: a run begins.
     mutating func beginRun() { dueTime = 0 }
 
     /// The sum of what `file` of all other processes here says under `names`, in bytes.

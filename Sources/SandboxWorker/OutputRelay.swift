@@ -1,48 +1,43 @@
-import LinuxSystem
-import PythonProtocol
+package import LinuxSystem
 
-/// Reads what a session writes: at once while little comes, in batches while much does, in bounds between runs.
-struct OutputRelay {
-    private var isRunning = false
+/// Reads what a session writes: at once while little comes, in batches while much does, bounded between runs.
+package struct OutputRelay {
     /// Before this nothing is read, in microseconds.
     private var dueTime: UInt64 = 0
     private var background: [UInt8] = []
     private var backgroundDropped: UInt64 = 0
 
-    /// A writer of many small pieces is let run this long, and then read in one go.
+    /// A writer of many small pieces runs this long before the supervisor reads them together.
     private static let batchMicroseconds: UInt64 = 1000
-    /// Threads left behind are read this seldom: they may go on, at some pace.
+    /// Between runs, output is read at most this often, which slows background threads that write much.
     private static let backgroundMicroseconds: UInt64 = 50_000
     private static let chunkBytes = 1 << 16
     private static let backgroundBytesMax = 1 << 14
     /// The most that a pipe can hold, so the most that was written before now.
     private static let pipeBytesMax = 1 << 20
 
-    func isDue(at now: UInt64) -> Bool { now >= dueTime }
+    /// A relay between runs that has read nothing.
+    package init() {}
 
-    /// When to look again unasked, nil if now.
-    func nextTime(from now: UInt64) -> UInt64? { isDue(at: now) ? nil : dueTime }
+    /// Whether to read now, in microseconds.
+    package func isDue(at now: UInt64) -> Bool { now >= dueTime }
 
-    mutating func beginRun() {
-        isRunning = true
-        dueTime = 0
-    }
+    /// When to read next without another reason; nil if now.
+    package func nextTime(from now: UInt64) -> UInt64? { isDue(at: now) ? nil : dueTime }
 
-    mutating func endRun() {
-        isRunning = false
-        dueTime = 0
-    }
+    /// Reads at once again: a run begins or ends.
+    package mutating func restart() { dueTime = 0 }
 
-    /// What a run has written: nil if nothing yet, empty if nothing can come any more.
-    mutating func read(from output: borrowing Descriptor) throws(SystemError) -> [UInt8]? {
+    /// What a run has written, at most 64 KiB: nil if nothing yet, empty if nothing can come any more.
+    package mutating func read(from output: borrowing Descriptor) throws(SystemError) -> [UInt8]? {
         guard let bytes = try output.read(upTo: OutputRelay.chunkBytes) else { return nil }
-        // A short piece was preceded by waiting, or will be followed by others.
+        // After a short piece others may follow soon.
         dueTime = bytes.count < OutputRelay.chunkBytes / 2 ? monotonicMicroseconds() + OutputRelay.batchMicroseconds : 0
         return bytes
     }
 
     /// All that was written before now, in pieces.
-    func drain(_ output: borrowing Descriptor) throws(SystemError) -> [[UInt8]] {
+    package func drain(_ output: borrowing Descriptor) throws(SystemError) -> [[UInt8]] {
         var pieces: [[UInt8]] = []
         var count = 0
         while count < OutputRelay.pipeBytesMax {
@@ -53,8 +48,8 @@ struct OutputRelay {
         return pieces
     }
 
-    /// Keeps the end of what was written while nothing ran.
-    mutating func collectBackground(from output: borrowing Descriptor) throws(SystemError) {
+    /// Reads what was written while nothing ran, and keeps its tail of 16 KiB.
+    package mutating func collectBackground(from output: borrowing Descriptor) throws(SystemError) {
         for bytes in try drain(output) { background += bytes }
         let excess = background.count - OutputRelay.backgroundBytesMax
         if excess > 0 {
@@ -64,13 +59,13 @@ struct OutputRelay {
         dueTime = monotonicMicroseconds() + OutputRelay.backgroundMicroseconds
     }
 
-    /// What was kept, nil if nothing was written.
-    mutating func takeBackground() -> PythonEvent? {
+    /// Gives the tail that was kept and the number of bytes before it, and forgets both; nil if nothing was written.
+    package mutating func takeBackground() -> (tail: [UInt8], dropped: UInt64)? {
         guard !background.isEmpty else { return nil }
         defer {
             background = []
             backgroundDropped = 0
         }
-        return .backgroundOutput(background, dropped: backgroundDropped)
+        return (background, backgroundDropped)
     }
 }

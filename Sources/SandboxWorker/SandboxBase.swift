@@ -1,37 +1,41 @@
-import LinuxSystem
+package import LinuxSystem
 
-/// What all sessions of a worker share: the namespaces it sits in, the root they see, where their groups are made.
-struct SandboxBase {
+/// What all sessions of a worker share: its own namespaces, the root template, and where their control groups are.
+package struct SandboxBase {
     /// The directory on which the root of every session is built.
     let root: String
-    /// The user that supervisors act as, inside.
+    /// The ID of the user that supervisors are, inside a session.
     let supervisor: UInt32
-    /// The user that interpreters act as, inside.
-    let interpreter: UInt32
-    /// The highest of the users that sessions are outside, nil where all are the worker's own.
+    /// The ID of the user that sandboxed code is, inside a session.
+    package let sessionUser: UInt32
+    /// The highest ID that a session's users have outside; nil where they are all the worker's own user.
     private let lastUser: UInt32?
     private let workerUser: (id: UInt32, group: UInt32)
-    /// The namespaces that each session gets anew.
+    /// The namespaces that each session has of its own.
     let namespaces: Namespaces
     /// What sessions can reach.
     let network: NetworkPolicy
-    /// Holds interpreters to the system calls they may make.
-    let systemCalls: [SystemCallFilter]
-    /// Holds supervisors to those that they make.
+    /// The seccomp filters of sandboxed code, in the order in which a process installs them.
+    package let systemCalls: [SystemCallFilter]
+    /// The seccomp filter of supervisors.
     let supervisorCalls: SystemCallFilter
-    /// Whether to say on standard error how long each layer took to close.
-    let timesLayers: Bool
+    /// Whether to print on standard error how long each layer took to apply.
+    package let timesLayers: Bool
     /// Whether each session has a network namespace of its own.
-    let hasOwnNetworks: Bool
+    package let hasOwnNetworks: Bool
     let groups: ControlGroups
-    let limits: SessionLimits
-    private let devices: [FileLock]
+    /// What one session may use.
+    package let limits: SessionLimits
+    /// Held for as long as there are sessions.
+    private let deviceLocks: [FileLock]
 
-    private static let interpreterID: UInt32 = 1000
+    private static let sessionUserID: UInt32 = 1000
     private static let supervisorID: UInt32 = 999
 
-    /// Enters namespaces of our own and builds the root. This process must have one thread.
-    init(options: Options) throws(SystemError) {
+    /// Enters namespaces of the worker's own and builds the root template. This process must have one thread.
+    ///
+    /// - Throws: A ``SystemError`` that says what a person can do where the machine refuses namespaces.
+    package init(options: WorkerOptions) throws(SystemError) {
         root = options.root
         limits = options.limits
         timesLayers = options.timesLayers
@@ -44,7 +48,7 @@ struct SandboxBase {
         groups = ControlGroups(name: "harmonium-\(ThisProcess.pid)")
         if limits.totalMemoryBytes > 0 { try groups.boundMemory(bytes: limits.totalMemoryBytes) }
         try groups.boundProcesses(max: ResourceLimits.machineProcessesMax / 2)
-        // Without a group: counted by user, in the namespace that is made next and so in all of its sessions.
+        // Without a group the kernel counts by user: in the namespace that is made next, and so in all of its sessions.
         if !groups.boundsProcesses { try ResourceLimits.boundProcesses(max: ResourceLimits.machineProcessesMax / 2) }
         let outside = (ThisProcess.user, ThisProcess.group)
         let isPrivileged = try SandboxBase.enterNamespaces()
@@ -53,11 +57,11 @@ struct SandboxBase {
             supervisor = SandboxBase.supervisorID
             lastUser = last
         } else {
-            supervisor = SandboxBase.interpreterID
+            supervisor = SandboxBase.sessionUserID
             lastUser = nil
         }
-        interpreter = SandboxBase.interpreterID
-        devices = try RootTemplate(at: options.root, forWorkerUser: lastUser == nil).build()
+        sessionUser = SandboxBase.sessionUserID
+        deviceLocks = try RootTemplate(at: options.root, forWorkerUser: lastUser == nil).build()
     }
 
     /// True if no user namespace was needed. Without either way there is no sandbox, and no worker.
@@ -87,24 +91,24 @@ struct SandboxBase {
         and systempaths=unconfined)
         """
 
-    /// Whose the users of a session are outside: nobody else's, for the kernel counts some things by user, such as
-    /// descriptors under way and the memory of pipes. Where users are few, sessions share them.
+    /// The users outside that a session's users are. Each session has its own, because the kernel counts some things by
+    /// user, such as descriptors in flight and the memory of pipes. Where IDs are few, sessions share them.
     func mapping(forSession number: Int) -> UserMapping {
         guard let lastUser else {
-            return UserMapping([.init(inside: interpreter, user: workerUser.id, group: workerUser.group)])
+            return UserMapping([.init(inside: sessionUser, user: workerUser.id, group: workerUser.group)])
         }
         let pairCount = lastUser >= SandboxBase.manyUsers ? SandboxBase.pairsMax : 1
         let second = lastUser - 2 * UInt32(number % pairCount)
         return UserMapping([
             .init(inside: supervisor, user: second - 1, group: second - 1),
-            .init(inside: interpreter, user: second, group: second),
+            .init(inside: sessionUser, user: second, group: second),
         ])
     }
 
     private static let manyUsers: UInt32 = 1_000_000_000
     private static let pairsMax = 1 << 16
 
-    /// A group for a session, nil where none can be made.
+    /// A control group for a session, nil where this machine lets the worker make none.
     func makeGroup(_ number: Int) throws(SystemError) -> ControlGroup? {
         guard groups.boundsMemory || groups.boundsProcesses || groups.sharesProcessors else { return nil }
         return try groups.makeGroup(
@@ -114,6 +118,6 @@ struct SandboxBase {
         )
     }
 
-    /// Removes what the base left outside of its own namespaces.
-    func remove() { groups.remove() }
+    /// Removes what the base has made outside of its own namespaces: control groups.
+    package func remove() { groups.remove() }
 }

@@ -1,9 +1,9 @@
-import LinuxSystem
+internal import LinuxSystem
 
-/// Control groups of sessions that have ended, until the kernel lets go of them.
-struct LeavingGroups {
+/// Control groups of sessions that have ended, until their last processes are gone and the kernel lets them be removed.
+struct EmptyingGroups {
     private var groups: [ControlGroup] = []
-    /// When to try again, nil while there is nothing to remove.
+    /// When to try again, in microseconds; nil while there is nothing to remove.
     private(set) var dueTime: UInt64?
     private var pause = firstPauseMicroseconds
 
@@ -12,19 +12,19 @@ struct LeavingGroups {
 
     var isEmpty: Bool { groups.isEmpty }
 
-    /// Removes a group, or keeps it while its last process is still leaving.
+    /// Removes a group, or keeps it while its last process is still ending.
     mutating func remove(_ group: ControlGroup) {
         guard !group.remove() else { return }
         groups.append(group)
-        pause = LeavingGroups.firstPauseMicroseconds
+        pause = EmptyingGroups.firstPauseMicroseconds
         dueTime = monotonicMicroseconds() + pause
     }
 
-    /// Tries again what is due; what stays is tried ever more seldom.
+    /// Tries again those that are due, each time after a longer pause.
     mutating func removeThoseEmpty(at now: UInt64) {
         guard let dueTime, dueTime <= now else { return }
         groups.removeAll { $0.remove() }
-        pause = min(2 * pause, LeavingGroups.lastPauseMicroseconds)
+        pause = min(2 * pause, EmptyingGroups.lastPauseMicroseconds)
         self.dueTime = groups.isEmpty ? nil : monotonicMicroseconds() + pause
     }
 }

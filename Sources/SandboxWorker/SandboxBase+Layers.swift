@@ -1,14 +1,14 @@
-import LinuxSystem
+internal import LinuxSystem
 
 extension SandboxBase {
     /// What confines a session here, as `on|off NAME: DETAIL`.
-    var layers: [String] {
+    package var layers: [String] {
         [
             "on namespaces: user, pid, mount, ipc, uts, cgroup; \(networkLayer)",
-            supervisor == interpreter
+            supervisor == sessionUser
                 ? "off separate users: supervisor and interpreter are the worker's user, with its groups; files that not "
-                    + "everybody may read are covered, as of the start; start with CAP_SETUID and CAP_SETGID to part them"
-                : "on separate users: supervisor and interpreter are different users, both nobody's",
+                    + "every user may read are covered, as of the start; start with CAP_SETUID and CAP_SETGID to part them"
+                : "on separate users: supervisor and interpreter are different users, without files on this machine",
             ThisProcess.runsFromMemory
                 ? "on program: it runs from a sealed copy in memory, which no session can change"
                 : "off program: a session can change its file's mode if its user owns it; set vm.memfd_noexec below 2",

@@ -1,5 +1,5 @@
-import Glibc
-import LinuxSystem
+internal import Glibc
+internal import LinuxSystem
 
 extension SystemCallPolicy {
     /// What is refused because of its arguments.
@@ -43,8 +43,7 @@ extension SystemCallPolicy {
         [("sendto", 3), ("sendmsg", 2), ("sendmmsg", 3), ("recvfrom", 3), ("recvmsg", 2), ("recvmmsg", 3)]
         .map { SystemCallFilter.Rule($0.0, .argument($0.1, mask: 1, is: 1), action: .fail(EOPNOTSUPP)) }
 
-    /// Programs for sockets (filters, classic and eBPF), memory that is sent where it lies, and protocols on top of TCP
-    /// and UDP.
+    /// Socket filters (classic BPF and eBPF), zero-copy sends, and protocols on top of TCP and UDP.
     private static let socketOptions: [SystemCallFilter.Rule] =
         [
             // SO_ATTACH_FILTER, DETACH_FILTER, LOCK_FILTER, ATTACH_BPF, both ATTACH_REUSEPORT_, SO_ZEROCOPY
@@ -64,7 +63,7 @@ extension SystemCallPolicy {
 
     /// The limit on cores stays as it was set: any other lets a crash start the machine's helper.
     ///
-    /// With `ENOSYS`, for GnuPG ends at once where it may not set the limit to none for another reason.
+    /// With `ENOSYS`, because GnuPG ends at once if it cannot set the limit to 0 for another reason.
     private static let cores: [SystemCallFilter.Rule] = [
         .init("setrlimit", .argument(0, is: coreLimit), action: .fail(ENOSYS)),
         // Without a new limit the call only asks.
@@ -72,7 +71,7 @@ extension SystemCallPolicy {
     ]
     private static let coreLimit: UInt64 = 4
 
-    /// The supervisor, PID 1, is left as it is, which its being another user does not see to where there is but one.
+    /// The supervisor, PID 1, keeps its limits and priority. Where it is another user, the kernel sees to that.
     private static let supervisor: [SystemCallFilter.Rule] =
         ["prlimit64", "sched_setaffinity", "sched_setattr", "sched_setparam", "sched_setscheduler"].map {
             .init($0, .argument(0, is: 1), action: .fail(EPERM))
@@ -82,7 +81,7 @@ extension SystemCallPolicy {
             .init("setpriority", .argument(0, is: 2), action: .fail(EPERM)),
         ]
 
-    /// TIOCSTI and TIOCLINUX put words into a terminal's mouth.
+    /// TIOCSTI and TIOCLINUX insert input into a terminal.
     private static let terminals: [SystemCallFilter.Rule] = [0x5412, 0x541C].map {
         .init("ioctl", .argument(1, is: $0), action: .fail(ENOTTY))
     }

@@ -1,12 +1,12 @@
-import Glibc
-import LinuxSystem
+internal import Glibc
+internal import LinuxSystem
 
 /// What code in a session may ask of the kernel: the list in `sandbox/syscalls.txt`, and what depends on arguments.
 ///
 /// There are two filters, and both have to allow a call. The first lists what is allowed, and anything else does not exist
 /// (`ENOSYS`). The second lists what is refused all the same, or with a better reason: see `SystemCallPolicy+Refusals.swift`.
 enum SystemCallPolicy {
-    /// Builds both filters from the list at `path`, in the order in which they are to be installed.
+    /// Builds both filters from the list at `path`, in the order in which a process installs them.
     static func filters(path: String, network: NetworkPolicy) throws(SystemError) -> [SystemCallFilter] {
         let words = try Files.readText(path).split(separator: "\n").compactMap { line in
             line.prefix(while: { $0 != "#" }).split(whereSeparator: \.isWhitespace).first.map(String.init)
@@ -17,7 +17,7 @@ enum SystemCallPolicy {
         }
         return [
             try SystemCallFilter(allowed + allowances(network), otherwise: .fail(ENOSYS)),
-            // The last one, whose reasons are the ones that count.
+            // Installed last, so its reasons are the ones that a caller sees.
             try SystemCallFilter(refused + refusals(network), otherwise: .allow),
         ]
     }
@@ -30,8 +30,8 @@ enum SystemCallPolicy {
 
     /// What fork, vfork, posix_spawn and threads of C libraries and of Go ask for, and no other flag.
     ///
-    /// A child that takes its creator's parent (`CLONE_PARENT`) would be the zygote's, which never waits for it; one in a
-    /// new namespace would have rights to gain there.
+    /// A child that takes its creator's parent (`CLONE_PARENT`) would be a child of the worker's; one in a new namespace
+    /// would have rights to gain there.
     private static let clone = [0, UInt64(SIGCHLD)].map { signal in
         SystemCallFilter.Rule("clone", .argument(0, mask: unusualFlags, is: signal), action: .allow)
     }
@@ -67,7 +67,7 @@ enum SystemCallPolicy {
 
     /// Copies and flags of descriptors, locks, owners of signals, sizes of pipes and seals.
     ///
-    /// Not `F_NOTIFY` and `F_SETLEASE`, by which the kernel tells what other sessions do with files that all share.
+    /// Not `F_NOTIFY` and `F_SETLEASE`, by which the kernel reports what other sessions do with files that all share.
     private static let fcntl: [SystemCallFilter.Rule] =
         [
             // F_DUPFD, GETFD, SETFD, GETFL, SETFL, GETLK, SETLK, SETLKW, SETOWN, GETOWN, and the OFD locks
@@ -76,7 +76,7 @@ enum SystemCallPolicy {
             1027, 1030, 1031, 1032, 1033, 1034,
         ].map { SystemCallFilter.Rule("fcntl", .argument(1, is: $0), action: .allow) }
 
-    /// What programs ask of files, pipes and sockets; terminals take no input from here.
+    /// What programs ask of files, pipes, sockets and terminals.
     private static let ioctl: [SystemCallFilter.Rule] =
         [
             // TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX, FIOASYNC

@@ -3,10 +3,10 @@ import Testing
 
 @testable import LinuxSystem
 
-@Suite struct ChildEndsTests {
+@Suite struct ChildReaperTests {
     @Test func `a child that this process did not fork itself is reported and leaves no zombie`() async throws {
         _ = try await #require(processExitsWith: .success) {
-            let ends = try ChildEnds()
+            let children = try ChildReaper()
             var pid: pid_t = 0
             let words = ["sh", "-c", "exit 7"]
             var arguments: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) }
@@ -16,14 +16,14 @@ import Testing
             var about = unsafe siginfo_t()
             precondition(unsafe waitid(P_PID, id_t(pid), &about, WEXITED | WNOWAIT) == 0, "no child to wait for")
             raise(SIGCHLD)
-            var entries = [PollEntry(ends.descriptor.number, .read)]
+            var entries = [PollEntry(children.descriptor.number, .read)]
             try LinuxSystem.poll(&entries, timeoutMicroseconds: 10_000_000)
-            precondition(entries[0].ready.contains(.read), "nothing was told")
-            let told = try ends.take()
-            precondition(told.map(\.pid) == [pid] && told.map(\.end) == [.exited(7)], "told: \(told)")
+            precondition(entries[0].ready.contains(.read), "nothing was reported")
+            let reaped = try children.reap()
+            precondition(reaped.map(\.pid) == [pid] && reaped.map(\.end) == [.exited(7)], "reaped: \(reaped)")
             precondition(kill(pid, 0) != 0 && errno == ESRCH, "a zombie is left")
-            let rest = try ends.take()
-            precondition(rest.isEmpty, "told twice: \(rest)")
+            let rest = try children.reap()
+            precondition(rest.isEmpty, "reaped twice: \(rest)")
         }
     }
 }

@@ -1,10 +1,10 @@
-import Glibc
-import LinuxSystem
+internal import Glibc
+internal import LinuxSystem
 
 extension SystemCallPolicy {
-    /// What a supervisor asks of the kernel once its layers are closed; anything else does not exist (`ENOSYS`).
+    /// What a supervisor asks of the kernel once its layers are applied; anything else does not exist (`ENOSYS`).
     ///
-    /// It reads what the interpreter writes, so it is held to what it needs, though it keeps rights in its namespaces.
+    /// It reads what sandboxed code writes, so it may do no more than it needs, though it keeps rights in its namespaces.
     static func supervisorFilter() throws(SystemError) -> SystemCallFilter {
         try SystemCallFilter(
             supervisorCalls.map { SystemCallFilter.Rule($0, action: .allow) },
@@ -19,7 +19,7 @@ extension SystemCallPolicy {
         "openat2", "fstat", "newfstatat", "getdents64", "fchown", "ftruncate", "readlink", "readlinkat",
         "clock_gettime",
         "gettimeofday", "getrandom",
-        // Sockets: to the daemon, to the zygote, to the interpreter, and the one that leads out.
+        // Sockets: to the daemon, to the zygote, to the interpreter, and the one for the proxy.
         "socket", "socketpair", "bind", "listen", "accept4", "connect", "setsockopt", "getsockname", "sendmsg",
         "recvmsg", "sendto", "recvfrom",
         // The processes of the session.

@@ -1,0 +1,17 @@
+/// What one session may use.
+package struct SessionLimits: Sendable {
+    /// Memory of all its processes together, in bytes.
+    package let memoryBytes: UInt64
+    /// Memory of all sessions together, in bytes; 0 sets no limit.
+    package let totalMemoryBytes: UInt64
+    /// The size of `/mnt/data`, in bytes.
+    package let dataBytes: UInt64
+    /// The size of `/tmp`, in bytes.
+    package let temporaryBytes: UInt64
+    /// Processes and threads at a time.
+    package let processesMax: UInt64
+    /// What one run may write before it is interrupted, in bytes.
+    package let outputBytesMax: UInt64
+    /// The time between an interrupt and the kill, in microseconds.
+    package let graceMicroseconds: UInt64
+}

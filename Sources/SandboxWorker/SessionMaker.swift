@@ -1,0 +1,90 @@
+package import LinuxSystem
+
+/// Makes sessions, one after the other: each a clone of this process in namespaces and a control group of its own.
+///
+/// The clone handshake: the child may do nothing until its users are mapped, which takes the parent's rights. So it waits
+/// for a byte on the `start` pipe. A parent that fails in between closes the pipe, and the child ends.
+package struct SessionMaker: ~Copyable {
+    /// What the process of a new session does; when it returns, the session ends.
+    package typealias Session = (inout SessionSeat) throws -> Void
+
+    private let base: SandboxBase
+    private let proxy: SessionProxy?
+    private let listener: Descriptor
+    private let kept: [CInt]
+    private let session: Session
+    private var made = 0
+
+    /// Makes sessions that wait on `listener` for the daemon and then do `session`.
+    ///
+    /// - Parameters:
+    ///   - base: What the sessions share.
+    ///   - proxy: How they reach the network, nil if they do not.
+    ///   - listener: The socket that the daemon connects to.
+    ///   - kept: Descriptors of this process that `session` needs besides.
+    ///   - session: What each does, as PID 1 of its namespaces.
+    package init(
+        base: SandboxBase,
+        proxy: SessionProxy?,
+        listener: consuming Descriptor,
+        keeping kept: [CInt],
+        session: @escaping Session
+    ) {
+        self.base = base
+        self.proxy = proxy
+        self.listener = listener
+        self.kept = kept
+        self.session = session
+    }
+
+    /// Readable while the daemon waits for a session; valid as long as this value lives.
+    var listenerNumber: CInt { listener.number }
+
+    /// Makes a session, which applies its layers by itself from here on.
+    mutating func make() throws -> SessionProcess {
+        made += 1
+        var clock = StepClock(of: "pool", isOn: base.timesLayers)
+        let group = try base.makeGroup(made)
+        do {
+            let handle = try group?.openHandle() ?? CgroupHandle()
+            clock.passed("control group")
+            let notices = try Pipe()
+            let start = try Pipe()
+            guard let process = try ProcessHandle.clone(into: base.namespaces, group: handle) else {
+                run(start: start.intoReadEnd(), notices: notices.intoWriteEnd(), group: handle)
+            }
+            clock.passed("namespaces")
+            let session = SessionProcess(process: process, notices: notices.intoReadEnd(), group: group)
+            try base.mapping(forSession: made).apply(to: "\(session.process.pid)")
+            clock.passed("users")
+            try start.intoWriteEnd().writeAll([0])
+            return session
+        } catch {
+            _ = group?.remove()
+            throw error
+        }
+    }
+
+    /// In the new process: waits until its users are mapped, then becomes the session's supervisor.
+    private func run(
+        start: consuming Descriptor,
+        notices: consuming Descriptor,
+        group: consuming CgroupHandle
+    ) -> Never {
+        do {
+            guard try start.read(upTo: 1)?.isEmpty == false else { ThisProcess.exit(1) }
+            var seat = try SessionSeat(
+                base: base,
+                proxy: proxy,
+                listener: listener,
+                notices: notices,
+                group: group,
+                keeping: kept
+            )
+            try session(&seat)
+        } catch {
+            WorkerProgram.fail("\(error)")
+        }
+        ThisProcess.exit(0)
+    }
+}

@@ -1,0 +1,88 @@
+internal import Glibc
+internal import LinuxSystem
+internal import SandboxProtocol
+
+/// A session before the daemon has it, in the process that becomes its supervisor: PID 1 of its namespaces.
+///
+/// A worker's session calls ``applyLayers(enterRoot:)``, then ``waitForDaemon()``. What it has to start early, such as a
+/// process that is forked meanwhile, it starts before.
+package struct SessionSeat: ~Copyable {
+    /// What the worker's sessions share.
+    package let base: SandboxBase
+    /// The session's memory and its control group.
+    package let memory: SessionMemory
+    private let proxy: SessionProxy?
+    /// The pool's socket, which this process has inherited; open until the daemon has connected.
+    private let listenerNumber: CInt
+    /// Open for as long as the session lives: its end is the session's.
+    private let notices: Descriptor
+
+    /// Enters the session's memory group, and closes the descriptors that are not its own.
+    init(
+        base: SandboxBase,
+        proxy: SessionProxy?,
+        listener: borrowing Descriptor,
+        notices: consuming Descriptor,
+        group: consuming CgroupHandle,
+        keeping kept: [CInt]
+    ) throws(SystemError) {
+        ThisProcess.setName("supervisor")
+        // What the daemon writes to the session's files, and what both sides send, counts as the session's memory.
+        try group.enterMemory()
+        ThisProcess.restore(SIGCHLD)
+        let own = [listener.number, notices.number] + group.numbers + kept
+        try closeDescriptors(from: 3, except: own + [proxy?.number].compactMap { $0 })
+        listenerNumber = listener.number
+        self.base = base
+        self.proxy = proxy
+        self.notices = notices
+        memory = SessionMemory(of: group, limit: base.limits.memoryBytes)
+    }
+
+    /// Whether the daemon waits for this session already.
+    package var isWanted: Bool {
+        get throws {
+            var entries = [PollEntry(listenerNumber, .read)]
+            try poll(&entries, timeoutMicroseconds: 0)
+            return !entries[0].ready.isEmpty
+        }
+    }
+
+    /// Confines this process as a supervisor; `enterRoot` makes the session's root the one of this process.
+    package func applyLayers(enterRoot: @escaping Layer.Step) throws {
+        let layers = Layer.supervisor(base, enterRoot: enterRoot)
+        try Layer.apply(layers, to: "supervisor", isTimed: base.timesLayers)
+        let nothing = try Descriptor.open("/dev/null", flags: O_RDWR)
+        try nothing.replace(STDIN_FILENO)
+        try nothing.replace(STDOUT_FILENO)
+    }
+
+    /// Answers what the daemon asks about the session's files.
+    package var files: FileService { FileService(owner: base.sessionUser) }
+
+    /// Reports the session as ready, and waits until the daemon connects.
+    ///
+    /// The connection begins with `opened`, and with `listening` if the session reaches the network.
+    package mutating func waitForDaemon() throws -> DaemonConnection {
+        try notices.writeAll([SessionProcess.Notice.ready.rawValue])
+        let listener = Descriptor(owning: listenerNumber)
+        let socket = try SessionSeat.acceptWanted(from: listener)
+        // Fails once the pool is gone.
+        try notices.writeAll([SessionProcess.Notice.taken.rawValue])
+        _ = consume listener
+        let daemon = DaemonConnection(socket)
+        daemon.send(SessionEvent.opened.frame)
+        if let proxy { daemon.send(SessionEvent.listening(token: try proxy.open()).frame) }
+        return daemon
+    }
+
+    /// Waits for a connection, and passes over those whose client has given up waiting.
+    private static func acceptWanted(from listener: borrowing Descriptor) throws(SystemError) -> Descriptor {
+        while true {
+            let connection = try UnixSocket.accept(from: listener)
+            var entries = [PollEntry(connection.number, [])]
+            try poll(&entries, timeoutMicroseconds: 0)
+            if entries[0].ready.isEmpty { return connection }
+        }
+    }
+}
