@@ -73,18 +73,29 @@ let package = Package(
         .systemLibrary(name: "CPython", pkgConfig: "python3-embed", providers: [.apt(["libpython3-dev"])]),
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "LinuxSystem", dependencies: ["CLinux", "CSeccomp", "CZlib"], swiftSettings: strict),
+        .target(name: "LinuxSystem", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "LinuxIsolation", dependencies: ["CLinux", "LinuxSystem"], swiftSettings: strict),
+        .target(name: "Seccomp", dependencies: ["CLinux", "CSeccomp", "LinuxSystem"], swiftSettings: strict),
+        .target(name: "ForkTuning", dependencies: ["CLinux", "LinuxSystem"], swiftSettings: strict),
         .target(name: "SandboxProtocol", swiftSettings: strict),
         .target(name: "PythonProtocol", dependencies: ["SandboxProtocol"], swiftSettings: strict),
         .target(name: "PythonRuntime", dependencies: ["CPython"], swiftSettings: strict),
-        .target(name: "SandboxWorker", dependencies: ["LinuxSystem", "SandboxProtocol"], swiftSettings: strict),
+        .target(
+            name: "SandboxWorker",
+            dependencies: ["LinuxIsolation", "LinuxSystem", "SandboxProtocol", "Seccomp"],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "harmonium-python",
-            dependencies: ["LinuxSystem", "PythonProtocol", "PythonRuntime", "SandboxProtocol", "SandboxWorker"],
+            dependencies: [
+                "ForkTuning", "LinuxIsolation", "LinuxSystem", "PythonProtocol", "PythonRuntime", "SandboxProtocol",
+                "SandboxWorker", "Seccomp",
+            ],
             swiftSettings: strict
         ),
 
         // The daemon's side.
+        .target(name: "SystemCodecs", dependencies: ["CZlib", "LinuxSystem"], swiftSettings: strict),
         .target(name: "JSON", swiftSettings: strict),
         .target(name: "Tokenizer", swiftSettings: strict),
         .target(name: "Harmony", dependencies: ["JSON", "Tokenizer"], swiftSettings: strict),
@@ -113,7 +124,7 @@ let package = Package(
         .target(
             name: "WebFetch",
             dependencies: [
-                "Egress", "LinuxSystem", nioCore, nioHTTP1, nioPosix, nioSSL, subprocess,
+                "Egress", "LinuxSystem", "SystemCodecs", nioCore, nioHTTP1, nioPosix, nioSSL, subprocess,
                 systemPackage,
             ],
             swiftSettings: strict
@@ -121,7 +132,8 @@ let package = Package(
         .target(
             name: "WebSearch",
             dependencies: [
-                "HTMLText", "JSON", "LinuxSystem", "PythonText", "WebFetch", asyncHTTPClient, grdb, nioCore, nioHTTP1,
+                "HTMLText", "JSON", "LinuxSystem", "PythonText", "SystemCodecs", "WebFetch", asyncHTTPClient, grdb,
+                nioCore, nioHTTP1,
             ],
             swiftSettings: strict
         ),
@@ -148,7 +160,7 @@ let package = Package(
             name: "harmonium",
             dependencies: [
                 "BrowserTool", "Browsing", "Chromium", "Egress", "Harmony", "JSON", "LinuxSystem", "MCP", "PythonTool",
-                "Sandbox", "Server",
+                "Sandbox", "Seccomp", "Server",
                 "Tokenizer", "WebFetch", "WebSearch",
                 argumentParser, asyncHTTPClient, configuration, hummingbird, logging, nioCore, nioHTTP1, nioPosix,
                 serviceLifecycle, subprocess, systemPackage, unixSignals,
@@ -183,7 +195,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "JSON", "LinuxSystem", "MCP", asyncAlgorithms, asyncHTTPClient, nioCore, nioHTTP1, subprocess,
+                "JSON", "LinuxIsolation", "LinuxSystem", "MCP", asyncAlgorithms, asyncHTTPClient, nioCore, nioHTTP1,
+                subprocess,
                 systemPackage,
             ],
             exclude: ["Clients"],
@@ -202,7 +215,17 @@ let package = Package(
         ),
         .testTarget(name: "HTMLTextTests", dependencies: ["HTMLText", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
-        .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"], swiftSettings: strict),
+        .testTarget(
+            name: "LinuxSystemTests",
+            dependencies: ["LinuxSystem", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LinuxIsolationTests",
+            dependencies: ["LinuxIsolation", "LinuxSystem", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "SystemCodecsTests", dependencies: ["SystemCodecs"], swiftSettings: strict),
         .testTarget(
             name: "PythonProtocolTests",
             dependencies: ["PythonProtocol", "SandboxProtocol", "TestSupport"],
@@ -251,8 +274,9 @@ let package = Package(
         .testTarget(
             name: "WebFetchTests",
             dependencies: [
-                "WebFetch", "Chromium", "Egress", "JSON", "LinuxSystem", "TestSupport", nioCore, nioHTTP1, nioPosix,
-                nioSSL,
+                "WebFetch", "Chromium", "Egress", "JSON", "LinuxSystem", "SystemCodecs", "TestSupport", nioCore,
+                nioHTTP1,
+                nioPosix, nioSSL,
                 subprocess, systemPackage,
             ],
             swiftSettings: strict

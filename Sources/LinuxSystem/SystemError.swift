@@ -22,14 +22,14 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// Gives the result of a call that returns `>= 0` or `-errno`.
 @discardableResult
-func check(_ call: @autoclosure () -> String, _ result: CInt) throws(SystemError) -> CInt {
+package func check(_ call: @autoclosure () -> String, _ result: CInt) throws(SystemError) -> CInt {
     guard result >= 0 else { throw SystemError(call(), code: -result) }
     return result
 }
 
 /// Gives the result of a C library call that returns `>= 0`, or -1 and `errno`.
 @discardableResult
-func checkErrno<Result: SignedInteger>(_ call: @autoclosure () -> String, _ result: Result) throws(SystemError)
+package func checkErrno<Result: SignedInteger>(_ call: @autoclosure () -> String, _ result: Result) throws(SystemError)
     -> Result
 {
     guard result >= 0 else { throw SystemError(call(), code: errno) }

@@ -1,3 +1,4 @@
+internal import LinuxIsolation
 internal import LinuxSystem
 
 /// Control groups of sessions that have ended, until their last processes are gone and the kernel lets them be removed.

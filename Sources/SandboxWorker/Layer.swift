@@ -1,4 +1,6 @@
+internal import LinuxIsolation
 package import LinuxSystem
+internal import Seccomp
 
 /// One means of isolation around sandboxed code; one that cannot be applied ends the session.
 package struct Layer {

@@ -1,3 +1,4 @@
+internal import LinuxIsolation
 internal import LinuxSystem
 
 /// Looks at the memory of a session's processes now and then, where no control group bounds it.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LinuxIsolation
 internal import LinuxSystem
 
 /// The read-only root that sessions see, built once: programs and libraries, a few settings, five devices.

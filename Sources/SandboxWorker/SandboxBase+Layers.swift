@@ -1,3 +1,4 @@
+internal import LinuxIsolation
 internal import LinuxSystem
 
 extension SandboxBase {

@@ -1,4 +1,6 @@
+internal import LinuxIsolation
 package import LinuxSystem
+package import Seccomp
 
 /// What all sessions of a worker share: its own namespaces, the root template, and where their control groups are.
 package struct SandboxBase {

@@ -1,3 +1,4 @@
+internal import LinuxIsolation
 package import LinuxSystem
 
 /// Makes sessions, one after the other: each a clone of this process in namespaces and a control group of its own.

@@ -1,4 +1,5 @@
-package import LinuxSystem
+package import LinuxIsolation
+internal import LinuxSystem
 
 /// A session's memory as its supervisor sees it: by its control group, or else by looks at its processes.
 package final class SessionMemory {

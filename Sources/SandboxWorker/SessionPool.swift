@@ -1,5 +1,6 @@
 internal import Glibc
-package import LinuxSystem
+package import LinuxIsolation
+internal import LinuxSystem
 
 /// Makes sessions, keeps some waiting on the listening socket, and removes what those that ended leave.
 ///

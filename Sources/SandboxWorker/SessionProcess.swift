@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LinuxIsolation
 internal import LinuxSystem
 
 /// A session as the pool knows it: its supervisor's process, and the notices that it sends.

@@ -1,3 +1,4 @@
+internal import LinuxIsolation
 package import LinuxSystem
 
 /// The root of a session, which its supervisor builds and enters.

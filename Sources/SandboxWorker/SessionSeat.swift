@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LinuxIsolation
 internal import LinuxSystem
 internal import SandboxProtocol
 

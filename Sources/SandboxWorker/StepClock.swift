@@ -1,3 +1,4 @@
+internal import LinuxIsolation
 internal import LinuxSystem
 
 /// Measures the steps of making a session, and prints each on standard error, where `--time-layers 1` asks for it.

@@ -1,3 +1,4 @@
+package import LinuxIsolation
 package import LinuxSystem
 package import SandboxProtocol
 

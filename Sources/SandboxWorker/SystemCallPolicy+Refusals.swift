@@ -1,5 +1,6 @@
 internal import Glibc
 internal import LinuxSystem
+internal import Seccomp
 
 extension SystemCallPolicy {
     /// What is refused because of its arguments.

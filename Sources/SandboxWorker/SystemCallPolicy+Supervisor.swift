@@ -1,5 +1,6 @@
 internal import Glibc
 internal import LinuxSystem
+internal import Seccomp
 
 extension SystemCallPolicy {
     /// What a supervisor asks of the kernel once its layers are applied; anything else does not exist (`ENOSYS`).

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import LinuxSystem
+internal import Seccomp
 
 /// What code in a session may ask of the kernel: the list in `sandbox/syscalls.txt`, and what depends on arguments.
 ///

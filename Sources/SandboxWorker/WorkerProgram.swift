@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LinuxIsolation
 internal import LinuxSystem
 
 /// The start and the words of every worker.

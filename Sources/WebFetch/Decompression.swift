@@ -1,4 +1,4 @@
-internal import LinuxSystem
+internal import SystemCodecs
 
 /// A compressed body as it comes, piece by piece, read as browsers read it.
 ///

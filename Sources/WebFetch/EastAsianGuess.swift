@@ -1,4 +1,4 @@
-internal import LinuxSystem
+internal import SystemCodecs
 
 /// Tells the encodings of China, Japan and Korea from each other, and from all others, by their characters.
 ///

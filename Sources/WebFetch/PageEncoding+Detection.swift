@@ -1,4 +1,4 @@
-internal import LinuxSystem
+internal import SystemCodecs
 
 extension PageEncoding {
     /// `bytes` as text, in the encoding that ``detect(_:serverLabel:isMarkup:)`` finds for them.

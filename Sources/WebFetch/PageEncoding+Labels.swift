@@ -1,4 +1,4 @@
-internal import LinuxSystem
+internal import SystemCodecs
 
 extension PageEncoding {
     /// Every label, in lower case.

@@ -1,4 +1,4 @@
-package import LinuxSystem
+package import SystemCodecs
 
 /// How the bytes of a page are text, by the labels of the WHATWG's Encoding standard.
 package enum PageEncoding: Equatable, Sendable {

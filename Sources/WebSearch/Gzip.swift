@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import SystemCodecs
 
 /// What was compressed by gzip.
 enum Gzip {

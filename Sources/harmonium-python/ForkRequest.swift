@@ -1,3 +1,4 @@
+import LinuxIsolation
 import LinuxSystem
 
 /// A supervisor's message to the zygote that asks for an interpreter: nine descriptors and more (`SCM_RIGHTS`), and a byte.

@@ -1,4 +1,5 @@
 import Glibc
+import LinuxIsolation
 import LinuxSystem
 import PythonProtocol
 import SandboxProtocol

@@ -1,5 +1,7 @@
+import LinuxIsolation
 import LinuxSystem
 import SandboxWorker
+import Seccomp
 
 extension Layer {
     /// What confines the interpreter, and so all that cells run.

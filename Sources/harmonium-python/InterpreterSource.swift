@@ -1,3 +1,4 @@
+import LinuxIsolation
 import LinuxSystem
 import SandboxWorker
 

@@ -1,4 +1,6 @@
+import ForkTuning
 import Glibc
+import LinuxIsolation
 import LinuxSystem
 import PythonRuntime
 import SandboxWorker

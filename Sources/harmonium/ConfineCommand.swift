@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import LinuxSystem
+internal import Seccomp
 
 /// `harmonium confine PROGRAM …`: becomes a program that cannot ask the kernel for what reading a document never needs.
 ///

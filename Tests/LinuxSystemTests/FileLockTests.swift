@@ -1,5 +1,6 @@
 import Foundation
 import LinuxSystem
+import TestSupport
 import Testing
 
 @Suite struct FileLockTests {
@@ -34,12 +35,4 @@ import Testing
         let other = try FileLock(sharing: path)
         withExtendedLifetime((lock, other)) {}
     }
-}
-
-/// A directory that goes with its owner.
-final class TemporaryDirectory {
-    let path = FileManager.default.temporaryDirectory.appending(path: "linux-\(UUID())").path
-
-    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false) }
-    deinit { try? FileManager.default.removeItem(atPath: path) }
 }

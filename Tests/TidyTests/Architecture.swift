@@ -9,12 +9,18 @@ enum Architecture {
         "CPython": [],
         "CSeccomp": [],
         "CZlib": [],
-        "LinuxSystem": ["CLinux", "CSeccomp", "CZlib"],
+        "LinuxSystem": ["CLinux"],
+        "LinuxIsolation": ["CLinux", "LinuxSystem"],
+        "Seccomp": ["CLinux", "CSeccomp", "LinuxSystem"],
+        "ForkTuning": ["CLinux", "LinuxSystem"],
         "SandboxProtocol": [],
         "PythonProtocol": ["SandboxProtocol"],
         "PythonRuntime": ["CPython"],
-        "SandboxWorker": ["LinuxSystem", "SandboxProtocol"],
-        "harmonium-python": ["LinuxSystem", "PythonProtocol", "PythonRuntime", "SandboxProtocol", "SandboxWorker"],
+        "SandboxWorker": ["LinuxIsolation", "LinuxSystem", "SandboxProtocol", "Seccomp"],
+        "harmonium-python": [
+            "ForkTuning", "LinuxIsolation", "LinuxSystem", "PythonProtocol", "PythonRuntime", "SandboxProtocol",
+            "SandboxWorker", "Seccomp",
+        ],
         // Pure libraries.
         "JSON": [],
         "Tokenizer": [],
@@ -25,15 +31,16 @@ enum Architecture {
         "Browsing": ["HTMLText", "PythonText", "Tokenizer"],
         "browser-replay": ["Browsing", "JSON", "PythonText", "Tokenizer", "Foundation"],
         // The daemon's side.
+        "SystemCodecs": ["CZlib", "LinuxSystem"],
         "Egress": ["Logging", "NIOCore", "NIOPosix"],
         "Sandbox": ["PythonProtocol", "SandboxProtocol", "Logging", "NIOCore", "NIOPosix"],
         "WebFetch": [
-            "Egress", "LinuxSystem", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "Subprocess",
+            "Egress", "LinuxSystem", "SystemCodecs", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "Subprocess",
             "SystemPackage",
         ],
         "WebSearch": [
-            "HTMLText", "JSON", "LinuxSystem", "PythonText", "WebFetch", "AsyncHTTPClient", "FoundationEssentials",
-            "GRDB",
+            "HTMLText", "JSON", "LinuxSystem", "PythonText", "SystemCodecs", "WebFetch", "AsyncHTTPClient",
+            "FoundationEssentials", "GRDB",
             "NIOCore",
             "NIOHTTP1",
         ],
@@ -54,7 +61,8 @@ enum Architecture {
         "harmonium": [
             "BrowserTool", "Browsing", "Chromium", "ContainerTool", "Egress", "Harmony", "JSON", "LinuxSystem", "MCP",
             "PythonTool",
-            "Responses", "Sandbox", "Server", "Tokenizer", "WebFetch", "WebSearch", "ArgumentParser", "AsyncHTTPClient",
+            "Responses", "Sandbox", "Seccomp", "Server", "Tokenizer", "WebFetch", "WebSearch", "ArgumentParser",
+            "AsyncHTTPClient",
             "Configuration", "Foundation",
             "FoundationEssentials", "Hummingbird", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "ServiceLifecycle",
             "Subprocess",
@@ -68,11 +76,16 @@ enum Architecture {
 
     /// Those that run in the worker, which has one thread and forks. The protocols are the daemon's too.
     static let workerTargets: Set<String> = [
-        "LinuxSystem", "SandboxProtocol", "SandboxWorker", "PythonProtocol", "PythonRuntime", "harmonium-python",
+        "LinuxSystem", "LinuxIsolation", "Seccomp", "ForkTuning", "SandboxProtocol", "SandboxWorker", "PythonProtocol",
+        "PythonRuntime", "harmonium-python",
     ]
 
     /// Those that may say `unsafe`, and their tests.
-    static let unsafeTargets: Set<String> = ["LinuxSystem", "LinuxSystemTests", "PythonRuntime", "PythonRuntimeTests"]
+    static let unsafeTargets: Set<String> = [
+        "ForkTuning", "LinuxIsolation", "LinuxIsolationTests", "LinuxSystem", "LinuxSystemTests", "PythonRuntime",
+        "Seccomp",
+        "SystemCodecs",
+    ]
 
     /// Single files that may say it, in targets that may not: what maps memory for the rest of its target, and what runs
     /// tasks on threads of its own, for which Swift has only unsafe means.

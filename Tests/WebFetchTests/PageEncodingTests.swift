@@ -1,5 +1,6 @@
 import Foundation
 import LinuxSystem
+import SystemCodecs
 import TestSupport
 import Testing
 

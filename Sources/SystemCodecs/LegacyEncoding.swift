@@ -1,4 +1,5 @@
 internal import Glibc
+public import LinuxSystem
 
 /// Encodings of text from before Unicode that the C library may be asked to read.
 ///

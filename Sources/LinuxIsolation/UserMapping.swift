@@ -1,4 +1,5 @@
 internal import Glibc
+public import LinuxSystem
 
 /// Users and groups inside a user namespace, and who they are outside of it.
 public struct UserMapping: Equatable, Sendable {

@@ -1,4 +1,5 @@
 internal import Glibc
+public import LinuxSystem
 
 /// Where this machine lets us make control groups, in either version of them.
 public struct ControlGroups: Sendable {

@@ -1,4 +1,6 @@
+import LinuxIsolation
 import LinuxSystem
+import TestSupport
 import Testing
 
 @Suite struct PrivateFilesTests {

@@ -1,4 +1,5 @@
 internal import Glibc
+public import LinuxSystem
 
 /// A control group's open files: a process that holds them enters the group and reads its counts without a path.
 ///

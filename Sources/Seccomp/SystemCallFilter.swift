@@ -1,6 +1,7 @@
 internal import CLinux
 internal import CSeccomp
 internal import Glibc
+public import LinuxSystem
 
 /// Which system calls a process may make: a program of the kernel's, built once and installed in many processes.
 public struct SystemCallFilter: Sendable {

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+public import LinuxSystem
 
 /// Reaps every child of this process that has ended, also those that it did not fork itself.
 ///

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+public import LinuxSystem
 
 /// What a process does to its mount namespace.
 public enum Mounts: Sendable {

@@ -1,4 +1,4 @@
-import LinuxSystem
+import SystemCodecs
 import Testing
 
 @Suite struct LegacyEncodingTests {

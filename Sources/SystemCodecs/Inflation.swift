@@ -1,5 +1,6 @@
 internal import CZlib
 internal import Glibc
+public import LinuxSystem
 
 /// One compressed stream on its way back to what it was, by zlib.
 @safe public struct Inflation: ~Copyable {

@@ -1,7 +1,7 @@
 import Glibc
+import LinuxIsolation
+import LinuxSystem
 import Testing
-
-@testable import LinuxSystem
 
 @Suite struct ChildReaperTests {
     @Test func `a child that this process did not fork itself is reported and leaves no zombie`() async throws {

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+public import LinuxSystem
 
 /// Files that this process can reach and not everybody can.
 public enum PrivateFiles: Sendable {

@@ -1,4 +1,5 @@
 internal import Glibc
+public import LinuxSystem
 
 /// Processes that are counted and bounded together.
 public struct ControlGroup: Sendable {

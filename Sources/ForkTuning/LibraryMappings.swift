@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import LinuxSystem
 
 /// How this process's libraries are mapped.
 public enum LibraryMappings: Sendable {

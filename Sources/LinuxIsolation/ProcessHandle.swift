@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+public import LinuxSystem
 
 /// Kinds of namespaces that a process can get anew.
 public struct Namespaces: OptionSet, Sendable {

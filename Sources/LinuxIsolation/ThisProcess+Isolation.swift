@@ -1,0 +1,125 @@
+internal import CLinux
+internal import Glibc
+public import LinuxSystem
+
+extension ThisProcess {
+    /// Leaves the given namespaces for new ones.
+    public static func unshare(_ namespaces: Namespaces) throws(SystemError) {
+        try check("unshare", clinux_unshare(CInt(truncatingIfNeeded: namespaces.rawValue)))
+    }
+
+    /// Opens one of this process's namespaces for others to enter: `user`, `pid`, `mnt`, `ipc`, `uts` or `net`.
+    ///
+    /// Where a process is not dumpable, nobody else may open them.
+    public static func openNamespace(_ name: String) throws(SystemError) -> Descriptor {
+        try Descriptor.open("/proc/self/ns/\(name)", flags: O_RDONLY)
+    }
+
+    /// Enters a namespace; a pid namespace is that of the children to come.
+    public static func enter(_ namespace: borrowing Descriptor) throws(SystemError) {
+        try check("setns", clinux_setns(namespace.number))
+    }
+
+    /// Takes on one user and group for good; supplementary groups are gone.
+    public static func become(user: UInt32, group: UInt32) throws(SystemError) {
+        try check("setresuid \(user)", clinux_set_ids(user, group))
+    }
+
+    /// Gives up every capability, and the means to get one back.
+    public static func dropCapabilities() throws(SystemError) {
+        try check("capset", clinux_drop_capabilities())
+    }
+
+    /// Whether others of the same user may trace this process, read its memory and its `/proc` files.
+    public static func setDumpable(_ isDumpable: Bool) throws(SystemError) {
+        try check("prctl", clinux_set_dumpable(isDumpable ? 1 : 0))
+    }
+
+    /// The kernel kills this process when its parent ends; to be said anew after fork and after a change of user.
+    public static func dieWithParent() throws(SystemError) {
+        try check("prctl", clinux_set_parent_death_signal(SIGKILL))
+    }
+
+    /// Brings up the loopback interface of this network namespace, which is this process's own.
+    public static func bringUpLoopback() throws(SystemError) {
+        try check("bring up lo", clinux_loopback_up())
+    }
+
+    /// Where memory ends, the kernel kills this process and its future children before others of the same size.
+    public static func offerToMemoryKiller() throws(SystemError) {
+        try Files.write("500", to: "/proc/self/oom_score_adj")
+    }
+
+    /// Others come before this process and its future children when processors are busy.
+    public static func lowerPriority() throws(SystemError) {
+        try checkErrno("setpriority", setpriority(CInt(PRIO_PROCESS.rawValue), 0, 5))
+    }
+
+    /// No abstract socket and no process outside is reachable any more; false where the kernel cannot do that.
+    public static func scopeByLandlock() throws(SystemError) -> Bool {
+        let result = clinux_landlock_scope()
+        if result == -EOPNOTSUPP || result == -ENOSYS { return false }
+        try check("landlock_restrict_self", result)
+        return true
+    }
+
+    /// The version of Landlock that this kernel has, 0 for none.
+    public static func landlockVersion() -> Int { max(0, Int(clinux_landlock_version())) }
+
+    /// Starts a session and a process group of its own, without a terminal.
+    public static func startSession() throws(SystemError) {
+        try checkErrno("setsid", setsid())
+    }
+
+    /// Sets the host name of this namespace.
+    public static func setHostName(_ name: String) throws(SystemError) {
+        try checkErrno("sethostname", unsafe sethostname(name, name.utf8.count))
+    }
+
+    /// Replaces the environment by `variables` alone; the old one is overwritten where it lies, as `/proc` shows it.
+    public static func setEnvironment(_ variables: [(name: String, value: String)]) {
+        clinux_erase_environment()
+        for (name, value) in variables { unsafe setenv(name, value, 1) }
+    }
+
+    /// Overwrites the arguments where they lie, as `/proc` shows them; to be called once they have been read.
+    public static func eraseArguments() {
+        for index in 0..<Int(CommandLine.argc) {
+            if let argument = unsafe CommandLine.unsafeArgv[index] { unsafe memset(argument, 0, strlen(argument)) }
+        }
+    }
+
+    /// A signal is passed over.
+    public static func ignore(_ signal: CInt) { Glibc.signal(signal, SIG_IGN) }
+
+    /// A signal does again what it does by default.
+    public static func restore(_ signal: CInt) { Glibc.signal(signal, SIG_DFL) }
+
+    /// Restarts this program from a sealed copy in memory, which `/proc` shows as `name`, unless it runs from one already.
+    ///
+    /// A process can change the mode of the file it runs from, through `/proc/self/exe`, if its user owns that file. The
+    /// copy cannot be changed, and has no path that says something of this machine. To be called before all else.
+    ///
+    /// - Throws: `EACCES` where the kernel forbids programs in memory.
+    public static func runFromMemory(named name: String) throws(SystemError) {
+        guard !runsFromMemory, let path = Files.linkTarget("/proc/self/exe") else { return }
+        let copy = Descriptor(owning: try check("memfd_create", unsafe clinux_memory_file(name)))
+        let program = try Descriptor.open("/proc/self/exe", flags: O_RDONLY)
+        while let bytes = try program.read(upTo: 1 << 20), !bytes.isEmpty { try copy.writeAll(bytes) }
+        try check("seal", clinux_seal_program(copy.number))
+        // The loader looks beside the program too, which the copy is not.
+        let directory = path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex)
+        if Files.names(in: String(directory)).contains(where: { $0.hasPrefix("lib") && $0.contains(".so") }) {
+            unsafe setenv("LD_LIBRARY_PATH", String(directory), 1)
+        }
+        try check("fexecve", unsafe clinux_execute(copy.number, CommandLine.unsafeArgv))
+    }
+
+    /// Sets the name that `ps` shows, of at most 15 bytes.
+    public static func setName(_ name: String) {
+        _ = unsafe clinux_set_name(name)
+    }
+
+    /// Whether this program runs from a copy in memory: see ``runFromMemory(named:)``.
+    public static var runsFromMemory: Bool { Files.linkTarget("/proc/self/exe")?.hasPrefix("/memfd:") == true }
+}
