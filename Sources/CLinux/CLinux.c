@@ -277,7 +277,7 @@ void clinux_erase_environment(void) {
 
 int clinux_memory_file(const char *name) { return checked(memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING)); }
 int clinux_seal_program(int descriptor) {
-    // All may run it, nobody write to it, not even by other ways than its content.
+    // Every user may run it, and none may write to it, nor change its mode.
     if (fchmod(descriptor, 0555) != 0) return -errno;
     // Kernels before 6.3 do not know this one, which keeps the mode.
     fcntl(descriptor, F_ADD_SEALS, F_SEAL_EXEC);

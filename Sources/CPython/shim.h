@@ -20,7 +20,7 @@ static inline void *cpython_reserve(size_t bytes) {
     void *start = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return start == MAP_FAILED ? NULL : start;
 }
-// Memory behind reserved addresses; 0 if there is some now.
+// Makes reserved addresses usable; 0 if they are now.
 static inline int cpython_commit(void *start, size_t bytes) { return mprotect(start, bytes, PROT_READ | PROT_WRITE); }
 // The memory goes back to the machine, and the addresses are zero when they are used again.
 static inline void cpython_decommit(void *start, size_t bytes) { madvise(start, bytes, MADV_DONTNEED); }

@@ -4,10 +4,10 @@ internal import LinuxSystem
 
 /// How this process's libraries are mapped.
 public enum LibraryMappings: Sendable {
-    /// Makes two mappings of each library's five, by giving neighbours the same access: a fork copies every mapping.
+    /// Makes two mappings of each library's five, by giving neighbors the same access: a fork copies every mapping.
     ///
-    /// The loader makes constants unexecutable, and the tables that it has filled unwritable. Where code of strangers runs,
-    /// which may map and execute what it likes, neither guards anything. What cannot be changed stays as it was.
+    /// The loader makes constants non-executable, and the tables that it has filled read-only. Where untrusted code runs,
+    /// which may map and execute what it likes, neither guards anything. A mapping that cannot be changed stays as it was.
     public static func merge() {
         let mappings = ((try? Files.readText("/proc/self/maps")) ?? "").split(separator: "\n").compactMap(Mapping.init)
         for (index, mapping) in mappings.enumerated() where mapping.access == "r--p" && mapping.path.contains(".so") {

@@ -3,10 +3,10 @@ internal import Glibc
 public import LinuxSystem
 
 extension ThisProcess {
-    /// Uses up what is free between the blocks of the C library's heap, for good.
+    /// Allocates all that is free between the blocks of the C library's heap, for good.
     ///
-    /// What a fork allocates then lies together, on pages of its own. It would else fill holes, and each hole would cost
-    /// the copy of a page, and a huge page its being one.
+    /// What a fork allocates then lies together, on pages of its own. Otherwise it would fill holes, and each would cost a
+    /// copy-on-write of its page, which splits a huge page.
     public static func fillHeapHoles() {
         guard let end = unsafe sbrk(0) else { return }
         // Larger blocks come from elsewhere.
@@ -22,7 +22,7 @@ extension ThisProcess {
         }
     }
 
-    /// Puts huge pages behind this process's memory where the kernel can: forks then copy a fraction of its page tables.
+    /// Backs this process's memory with huge pages where the kernel can: forks then copy a fraction of its page tables.
     public static func collapseMemory() {
         let pageBytes: UInt = 1 << 21
         let maps = (try? Files.readText("/proc/self/maps")) ?? ""

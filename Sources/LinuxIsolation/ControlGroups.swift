@@ -1,11 +1,11 @@
 internal import Glibc
 public import LinuxSystem
 
-/// Where this machine lets us make control groups, in either version of them.
+/// Where this machine lets this process make control groups, in either version of them.
 public struct ControlGroups: Sendable {
     /// One hierarchy that counts and bounds something.
     private struct Hierarchy {
-        /// A directory of ours, in which each group is a directory.
+        /// A directory of this process, in which each group is a directory.
         let base: String
         let isUnified: Bool
     }
@@ -13,7 +13,7 @@ public struct ControlGroups: Sendable {
     private let memory: Hierarchy?
     private let processes: Hierarchy?
     private let processors: Hierarchy?
-    /// On the directories of ours: how others know that they are in use.
+    /// On the directories of this process: other workers see by them that the directories are in use.
     private let locks: [String: FileLock]
 
     /// Whether groups bound memory.
@@ -23,10 +23,10 @@ public struct ControlGroups: Sendable {
     /// Whether groups share the processors equally, however many processes each has.
     public var sharesProcessors: Bool { processors != nil }
 
-    /// Finds what is writable, and makes a directory `name` there for the groups to come.
+    /// Finds what is writable, and makes a directory `name` there that will hold the groups.
     ///
-    /// Other directories whose names begin alike up to the last `-`, that no process holds and that have no groups with
-    /// processes are removed: they are what a killed worker left.
+    /// Other directories with the same name up to the last `-`, which no process locks and whose groups have no processes,
+    /// are what a killed worker left, and are removed.
     public init(name: String) {
         let own = ControlGroups.ownPaths()
         var locks: [String: FileLock] = [:]
@@ -44,13 +44,15 @@ public struct ControlGroups: Sendable {
     /// Bounds the processes and threads of all groups together, where groups bound them.
     public func boundProcesses(max: UInt64) throws(SystemError) {
         guard let processes else { return }
-        // Nor more than half of what the group around ours has for all that is in it, this process too.
+        // At most half of what the parent group allows, for it holds this process too.
         let around = (try? Files.readText("\(processes.base)/../pids.max")) ?? ""
         let share = around.split(whereSeparator: \.isWhitespace).first.flatMap { UInt64($0) }.map { $0 / 2 } ?? max
         try Files.write("\(min(max, share))", to: "\(processes.base)/pids.max")
     }
 
-    /// Makes a group with its limits. Throws what the first refusal was.
+    /// Makes a group with its limits: memory of all its processes in bytes, and processes and threads at a time.
+    ///
+    /// - Throws: The first refusal of the kernel; ``ControlGroup/remove()`` and another try are safe after it.
     public func makeGroup(_ name: String, memoryBytes: UInt64, processesMax: UInt64) throws(SystemError) -> ControlGroup
     {
         var places: [ControlGroup.Place] = []
@@ -71,7 +73,7 @@ public struct ControlGroups: Sendable {
         return ControlGroup(places: places)
     }
 
-    /// Removes the directories of ours; they must hold no groups any more.
+    /// Removes the directories of this process; they must hold no groups any more.
     public func remove() {
         for hierarchy in [memory, processes, processors] {
             if let hierarchy { try? Files.removeDirectory(hierarchy.base) }

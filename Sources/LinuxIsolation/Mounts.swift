@@ -12,7 +12,7 @@ public enum Mounts: Sendable {
         public init(rawValue: UInt64) { self.rawValue = rawValue }
         /// Nothing is written.
         public static let readOnly = Restrictions(rawValue: 0x1)
-        /// No file lends its owner's rights to who runs it.
+        /// Set-user-ID and set-group-ID bits have no effect.
         public static let noSetUser = Restrictions(rawValue: 0x2)
         /// No device file works.
         public static let noDevices = Restrictions(rawValue: 0x4)
@@ -20,7 +20,7 @@ public enum Mounts: Sendable {
         public static let noExecution = Restrictions(rawValue: 0x8)
     }
 
-    /// From here on nothing that is mounted or unmounted here shows elsewhere, nor the other way.
+    /// Makes every mount private: what is mounted or unmounted here does not show elsewhere, nor the reverse.
     public static func makePrivate() throws(SystemError) {
         try check("mount /", unsafe clinux_mount(nil, "/", nil, UInt(MS_REC | MS_PRIVATE), nil))
     }
@@ -31,7 +31,7 @@ public enum Mounts: Sendable {
         try check("mount \(source) at \(target)", unsafe clinux_mount(source, target, nil, flags, nil))
     }
 
-    /// Adds restrictions to a mount; with `recursively`, to those below it too. None is ever lifted.
+    /// Adds restrictions to a mount; with `recursively`, to those below it too. A restriction is never lifted.
     public static func restrict(_ path: String, _ restrictions: Restrictions, recursively: Bool) throws(SystemError) {
         let result = unsafe clinux_mount_setattr(path, recursively ? 1 : 0, restrictions.rawValue)
         try check("mount_setattr \(path)", result)

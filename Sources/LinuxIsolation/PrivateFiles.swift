@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 public import LinuxSystem
 
-/// Files that this process can reach and not everybody can.
+/// Files that this process can reach and not every user can.
 public enum PrivateFiles: Sendable {
     /// A path, and whether a directory is there.
     public struct Place: Equatable, Sendable {
@@ -12,7 +12,7 @@ public enum PrivateFiles: Sendable {
         public let isDirectory: Bool
     }
 
-    /// What is below `root`, on any file system, and may be read or entered by this process but not by everybody.
+    /// What is below `root`, on any file system, and may be read or entered by this process but not by every user.
     ///
     /// It is this process's by its user, one of its groups or an access list. Throws `E2BIG` beyond `max` places.
     public static func below(_ root: String, max: Int) throws(SystemError) -> [Place] {
@@ -27,8 +27,8 @@ public enum PrivateFiles: Sendable {
             let kind = CInt(unsafe entry.pointee.fts_info)
             let isDirectory = kind == FTS_D || kind == FTS_DNR
             guard isDirectory || kind == FTS_F, let about = unsafe entry.pointee.fts_statp else { continue }
-            let everybody: mode_t = isDirectory ? 0o5 : 0o4
-            guard unsafe about.pointee.st_mode & everybody != everybody else { continue }
+            let allUsers: mode_t = isDirectory ? 0o5 : 0o4
+            guard unsafe about.pointee.st_mode & allUsers != allUsers else { continue }
             let path = unsafe String(cString: entry.pointee.fts_path)
             if isDirectory { unsafe fts_set(walk, entry, FTS_SKIP) }
             guard isReachable(path, isDirectory: isDirectory) else { continue }

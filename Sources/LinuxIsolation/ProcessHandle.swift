@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 public import LinuxSystem
 
-/// Kinds of namespaces that a process can get anew.
+/// Kinds of namespaces that a process can make for itself. Source: namespaces(7).
 public struct Namespaces: OptionSet, Sendable {
     /// The bits of `clone(2)`.
     public let rawValue: UInt64
@@ -76,7 +76,7 @@ public struct ProcessHandle: ~Copyable, Sendable {
         return try ProcessHandle(of: pid)
     }
 
-    /// Takes hold of a process that is known to live.
+    /// Opens a process that is known to live: a child that this process has not reaped, or its own.
     public init(of pid: Int32) throws(SystemError) {
         self.init(pid: pid, descriptor: Descriptor(owning: try check("pidfd_open", clinux_pidfd_open(pid))))
     }

@@ -10,7 +10,7 @@ extension ThisProcess {
 
     /// Opens one of this process's namespaces for others to enter: `user`, `pid`, `mnt`, `ipc`, `uts` or `net`.
     ///
-    /// Where a process is not dumpable, nobody else may open them.
+    /// Where a process is not dumpable, no other process may open them.
     public static func openNamespace(_ name: String) throws(SystemError) -> Descriptor {
         try Descriptor.open("/proc/self/ns/\(name)", flags: O_RDONLY)
     }
@@ -35,7 +35,7 @@ extension ThisProcess {
         try check("prctl", clinux_set_dumpable(isDumpable ? 1 : 0))
     }
 
-    /// The kernel kills this process when its parent ends; to be said anew after fork and after a change of user.
+    /// The kernel kills this process when its parent ends; a fork and a change of user reset that.
     public static func dieWithParent() throws(SystemError) {
         try check("prctl", clinux_set_parent_death_signal(SIGKILL))
     }
@@ -45,17 +45,18 @@ extension ThisProcess {
         try check("bring up lo", clinux_loopback_up())
     }
 
-    /// Where memory ends, the kernel kills this process and its future children before others of the same size.
+    /// When memory runs out, the kernel kills this process and its future children before others of the same size.
     public static func offerToMemoryKiller() throws(SystemError) {
         try Files.write("500", to: "/proc/self/oom_score_adj")
     }
 
-    /// Others come before this process and its future children when processors are busy.
+    /// On busy processors, other processes come before this one and its future children.
     public static func lowerPriority() throws(SystemError) {
         try checkErrno("setpriority", setpriority(CInt(PRIO_PROCESS.rawValue), 0, 5))
     }
 
-    /// No abstract socket and no process outside is reachable any more; false where the kernel cannot do that.
+    /// Ends abstract sockets and signals at this process and its future children, by Landlock; false where the kernel has
+    /// no such scope.
     public static func scopeByLandlock() throws(SystemError) -> Bool {
         let result = clinux_landlock_scope()
         if result == -EOPNOTSUPP || result == -ENOSYS { return false }
@@ -63,7 +64,7 @@ extension ThisProcess {
         return true
     }
 
-    /// The version of Landlock that this kernel has, 0 for none.
+    /// The version of Landlock that this kernel has, 0 if it has no Landlock.
     public static func landlockVersion() -> Int { max(0, Int(clinux_landlock_version())) }
 
     /// Starts a session and a process group of its own, without a terminal.
@@ -89,10 +90,10 @@ extension ThisProcess {
         }
     }
 
-    /// A signal is passed over.
+    /// Ignores a signal.
     public static func ignore(_ signal: CInt) { Glibc.signal(signal, SIG_IGN) }
 
-    /// A signal does again what it does by default.
+    /// Gives a signal its default action again.
     public static func restore(_ signal: CInt) { Glibc.signal(signal, SIG_DFL) }
 
     /// Restarts this program from a sealed copy in memory, which `/proc` shows as `name`, unless it runs from one already.

@@ -1,7 +1,7 @@
 internal import Glibc
 public import LinuxSystem
 
-/// Users and groups inside a user namespace, and who they are outside of it.
+/// The users and groups of a user namespace, and the IDs that they have outside of it. Source: user_namespaces(7).
 public struct UserMapping: Equatable, Sendable {
     /// An id inside, and the same user and group outside.
     public struct Entry: Equatable, Sendable {
@@ -20,7 +20,7 @@ public struct UserMapping: Equatable, Sendable {
         }
     }
 
-    /// Who there is in the namespace; everybody else shows as nobody.
+    /// The IDs of the namespace; every other user shows as the overflow ID, `nobody`.
     public let entries: [Entry]
 
     /// A namespace with these users.
@@ -39,9 +39,9 @@ public struct UserMapping: Equatable, Sendable {
         entries.map { "\($0.inside) \(outside($0)) 1\n" }.joined()
     }
 
-    /// The two highest ids of this namespace that are no more than two thousand million: nobody's, by convention.
+    /// The two highest IDs of this namespace below two thousand million, which by convention belong to no user.
     ///
-    /// Nil where fewer than 65 536 ids exist: some of them would be somebody.
+    /// Nil where fewer than 65 536 IDs exist: these two could belong to a user then.
     public static func unusedIDs() throws(SystemError) -> (UInt32, UInt32)? {
         let lines = try Files.readText("/proc/self/uid_map").split(separator: "\n")
         let ends = lines.compactMap { line -> UInt64? in

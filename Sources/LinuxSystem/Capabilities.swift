@@ -32,7 +32,7 @@ public struct Capabilities: OptionSet, Sendable {
         }
     }
 
-    /// Becomes `user` with these alone and runs this process's program anew, with the same arguments.
+    /// Becomes `user` with these capabilities alone and executes this program again, with the same arguments.
     ///
     /// Returns only by throwing. Descriptors that are not close-on-exec stay open.
     public func restart(asUser user: UInt32, group: UInt32) throws(SystemError) -> Never {

@@ -3,22 +3,22 @@ internal import Glibc
 
 /// The memory of a process that crashes, which this machine may write to a file or hand to a program of root's.
 public enum CoreDumps: Sendable {
-    /// Who gets it, as in core(5).
+    /// What gets it, as in core(5).
     public enum Receiver: Equatable, Sendable {
         /// A file, if the limit on cores allows one.
         case file
-        /// A program that the kernel starts as root, unless the limit is exactly one byte: with none it is started too.
+        /// A program that the kernel starts as root, unless the limit is exactly one byte; a limit of 0 does not stop it.
         case program
         /// A socket that the kernel connects to, whatever the limit.
         case socket
     }
 
-    /// Who gets it on this machine.
+    /// What gets it on this machine.
     public static var receiver: Receiver {
         receiver(ofPattern: (try? Files.readText("/proc/sys/kernel/core_pattern")) ?? "")
     }
 
-    /// Who gets it where `kernel.core_pattern` is `pattern`.
+    /// What gets it where `kernel.core_pattern` is `pattern`.
     public static func receiver(ofPattern pattern: String) -> Receiver {
         switch pattern.first {
         case "|": .program
@@ -29,8 +29,8 @@ public enum CoreDumps: Sendable {
 
     /// Holds this process and its future children to a limit of one byte, for good.
     ///
-    /// No file is begun that could hold no more, and a program is not started: one byte is how the kernel knows a helper
-    /// that crashes itself. Source: `do_coredump` of Linux. Where the hard limit is 0 already, it stays so.
+    /// The kernel begins no file that could hold no more, and starts no program: by one byte it recognizes a helper that
+    /// crashes itself. Source: `do_coredump` of Linux. A hard limit of 0 stays 0.
     public static func refuse() throws(SystemError) {
         try check("setrlimit", clinux_set_limit(CLINUX_LIMIT_CORE, 1))
     }

@@ -34,7 +34,7 @@ public struct Descriptor: ~Copyable, Sendable {
         return file
     }
 
-    /// Reads up to `count` bytes: none at the end of the stream, nil where it would have to wait and must not.
+    /// Reads up to `count` bytes: an empty array at the end of the stream, nil if a non-blocking descriptor has nothing yet.
     public func read(upTo count: Int) throws(SystemError) -> [UInt8]? {
         var failure: CInt = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
@@ -48,12 +48,12 @@ public struct Descriptor: ~Copyable, Sendable {
         return bytes
     }
 
-    /// Has the next read begin at `offset`, in a file.
+    /// Makes the next read of a file begin at `offset`, in bytes.
     public func seek(to offset: UInt64) throws(SystemError) {
         try checkErrno("lseek", lseek(number, off_t(clamping: offset), SEEK_SET))
     }
 
-    /// Writes what can be written, and says how many bytes that was: 0 where it would have to wait and must not.
+    /// Writes as much as there is room for, and returns how many bytes that was: 0 if a non-blocking descriptor has no room.
     public func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int {
         var result: Int
         repeat {
@@ -69,7 +69,7 @@ public struct Descriptor: ~Copyable, Sendable {
         while !rest.isEmpty { rest = rest.dropFirst(try write(rest)) }
     }
 
-    /// Reads and writes no longer wait.
+    /// Makes reads and writes return at once, for all that share the open file.
     public func setNonBlocking() throws(SystemError) {
         let flags = try check("fcntl", clinux_fcntl(number, F_GETFL, 0))
         try check("fcntl", clinux_fcntl(number, F_SETFL, CLong(flags | O_NONBLOCK)))

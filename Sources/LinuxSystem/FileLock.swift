@@ -5,9 +5,9 @@ internal import Glibc
 public final class FileLock: Sendable {
     private let descriptor: Descriptor
 
-    /// Locks a directory for this process alone; nil where another has it, or it is gone.
+    /// Locks a directory for this process alone; nil where another process has locked it, or it is gone.
     ///
-    /// That is how others know that a directory is in use, also those in whose namespace this process has no number.
+    /// Other processes see by the lock that the directory is in use, also those in other pid namespaces.
     public init?(onDirectory path: String) {
         guard let directory = try? Descriptor.open(path, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
             flock(directory.number, LOCK_EX | LOCK_NB) == 0, FileLock.isStill(directory, at: path)
@@ -17,7 +17,7 @@ public final class FileLock: Sendable {
 
     /// Shares locks of both kinds on all of a file, so that no process gets one for itself alone.
     ///
-    /// Of a file that all can open, a lock would otherwise tell one that another is there.
+    /// On a file that all sessions can open, a lock would otherwise show one session what another does.
     public init(sharing path: String) throws(SystemError) {
         descriptor = try Descriptor.open(path, flags: O_RDONLY)
         try check("lock \(path)", clinux_share_locks(descriptor.number))

@@ -2,7 +2,9 @@ internal import Glibc
 
 /// Small files that the kernel or the system keeps.
 public enum Files: Sendable {
-    /// All of a file of at most `bytesMax` bytes.
+    /// All of a file.
+    ///
+    /// - Throws: `EFBIG` if it has more than `bytesMax` bytes.
     public static func read(_ path: String, bytesMax: Int = 1 << 20) throws(SystemError) -> [UInt8] {
         let file = try Descriptor.open(path, flags: O_RDONLY)
         var bytes: [UInt8] = []
@@ -28,7 +30,7 @@ public enum Files: Sendable {
         }
     }
 
-    /// Makes a file with these bytes; unless told otherwise everybody may read it.
+    /// Makes a file with these bytes, which must not exist; by default every user may read it.
     public static func create(_ path: String, _ bytes: [UInt8], mode: UInt32 = 0o644) throws(SystemError) {
         let file = try Descriptor.open(path, flags: O_WRONLY | O_CREAT | O_EXCL, mode: mode)
         try file.writeAll(bytes)
@@ -39,7 +41,7 @@ public enum Files: Sendable {
         try checkErrno("mkdir \(path)", unsafe mkdir(path, mode))
     }
 
-    /// Makes a directory that only this user may enter; its path is `prefix` and six characters by chance.
+    /// Makes a directory that only this user may enter; its path is `prefix` and six random characters.
     public static func makePrivateDirectory(_ prefix: String) throws(SystemError) -> String {
         var path = Array("\(prefix)XXXXXX".utf8CString)
         guard unsafe mkdtemp(&path) != nil else { throw SystemError("mkdtemp \(prefix)", code: errno) }
@@ -56,7 +58,7 @@ public enum Files: Sendable {
         try checkErrno("symlink \(path)", unsafe symlink(target, path))
     }
 
-    /// Where a symbolic link points; nil if `path` is none.
+    /// Where a symbolic link points; nil if there is no link at `path`.
     public static func linkTarget(_ path: String) -> String? {
         var length = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, filled in
@@ -87,7 +89,7 @@ public enum Files: Sendable {
     /// Whether this process may write at `path`, by its user or its capabilities.
     public static func isWritable(_ path: String) -> Bool { unsafe faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0 }
 
-    /// The names in a directory, none if it cannot be read.
+    /// The names in a directory; empty if it cannot be read.
     public static func names(in path: String) -> [String] {
         guard let directory = unsafe opendir(path) else { return [] }
         defer { unsafe closedir(directory) }

@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// A directory in which somebody else may do anything at any time: rename, link, swap one thing for another.
+/// A directory in which untrusted code may do anything at any time: rename, link, swap one thing for another.
 ///
 /// Whatever is opened in it is below it and was reached through no link; what it is, is asked of the open descriptor.
 public struct HostileDirectory: ~Copyable, Sendable {
@@ -96,7 +96,7 @@ public struct HostileDirectory: ~Copyable, Sendable {
         try status(of: file).bytes
     }
 
-    /// What tells a file from every other of its file system while it is there; not 0.
+    /// The inode number, by which a file differs from every other of its file system while it exists; not 0.
     public static func number(of file: borrowing Descriptor) throws(SystemError) -> UInt64 {
         var about = stat()
         try checkErrno("fstat", unsafe fstat(file.number, &about))

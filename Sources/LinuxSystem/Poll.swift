@@ -13,7 +13,7 @@ public struct PollEntry: Sendable {
         public static let read = Events(rawValue: Int16(POLLIN))
         /// There is room to write.
         public static let write = Events(rawValue: Int16(POLLOUT))
-        /// The other side is gone; reported unasked.
+        /// The other side is gone; reported even if it is not waited for.
         public static let hangUp = Events(rawValue: Int16(POLLHUP | POLLERR | POLLNVAL))
     }
 
@@ -31,7 +31,7 @@ public struct PollEntry: Sendable {
     }
 }
 
-/// Waits until one of `entries` is ready, `timeoutMicroseconds` have passed or a signal came; nil waits for ever.
+/// Waits until one of `entries` is ready, `timeoutMicroseconds` have passed or a signal came; nil waits forever.
 public func poll(_ entries: inout [PollEntry], timeoutMicroseconds: UInt64?) throws(SystemError) {
     var waiting = entries.map { pollfd(fd: $0.descriptor, events: $0.wanted.rawValue, revents: 0) }
     let result = unsafe clinux_poll(&waiting, waiting.count, timeoutMicroseconds.map { Int64(clamping: $0) } ?? -1)

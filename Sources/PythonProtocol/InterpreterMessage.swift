@@ -33,7 +33,7 @@ public struct InterpreterRequest: Equatable, Sendable {
     }
 }
 
-/// What an interpreter tells its supervisor: untrusted.
+/// What an interpreter reports to its supervisor: untrusted.
 public enum InterpreterReport: Equatable, Sendable {
     /// The interpreter lives, under this number in the session; its first report.
     case started(pid: Int32)

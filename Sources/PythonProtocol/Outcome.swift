@@ -1,6 +1,6 @@
 internal import SandboxProtocol
 
-/// How a run ended, as the session's supervisor saw it; nothing in it is said by the code that ran.
+/// How a run ended, as the session's supervisor saw it; `completed` and `raised` are claims of the code that ran.
 public struct Outcome: Equatable, Sendable {
     /// The ways to end.
     public enum End: Equatable, Sendable {
@@ -12,19 +12,19 @@ public struct Outcome: Equatable, Sendable {
         case died(Death)
     }
 
-    /// What an interpreter died of.
+    /// What ended an interpreter.
     public enum Death: Equatable, Sendable {
-        /// It left by itself, with this status.
+        /// It exited with this status.
         case exited(UInt8)
-        /// A signal ended it; one of ours where ``Outcome/stop`` says so.
+        /// A signal killed it; the supervisor's where ``Outcome/stop`` says so.
         case signalled(UInt8)
         /// The kernel killed it because the session, or all sessions together, used more memory than they may.
         case outOfMemory
-        /// It wrote to the supervisor what no interpreter of ours writes, and was ended.
+        /// It sent the supervisor what an interpreter never sends, and was killed.
         case brokeProtocol
     }
 
-    /// Why the supervisor stepped in.
+    /// Why the supervisor interrupted the run.
     public enum Stop: UInt8, Equatable, Sendable {
         /// The time limit passed.
         case timeLimit = 1

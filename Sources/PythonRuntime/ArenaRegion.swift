@@ -15,7 +15,7 @@ enum ArenaRegion {
 
     /// Makes Python use the region from its start on; false where the addresses cannot be had.
     ///
-    /// To be called before Python is initialised, once. The region stays as long as the process.
+    /// To be called before Python is initialized, once. The region stays as long as the process.
     static func install() -> Bool {
         guard let start = unsafe cpython_reserve(reservedBytes) else { return false }
         let first = UInt(bitPattern: start)
@@ -40,7 +40,7 @@ enum ArenaRegion {
         return true
     }
 
-    /// Fills what is free in the arenas so far, with blocks that nobody frees; to be called with Python's lock held.
+    /// Fills what is free in the arenas so far, with blocks that are never freed; to be called with Python's lock held.
     static func fillHoles() {
         var allocator = unsafe PyObjectArenaAllocator()
         unsafe PyObject_GetArenaAllocator(&allocator)

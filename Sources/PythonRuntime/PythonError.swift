@@ -1,4 +1,4 @@
-/// Python code of ours that failed; what a cell does wrong is an outcome instead.
+/// A failure of the bootstrap's own Python code; what a cell does wrong is an outcome instead.
 public struct PythonError: Error, Sendable, CustomStringConvertible {
     /// What was done, and what Python said: `import harmonium: ModuleNotFoundError: …`.
     public let description: String

@@ -1,6 +1,6 @@
 internal import CPython
 
-/// A Python object that somebody here holds.
+/// A Python object, and one reference to it.
 ///
 /// It is a class because collections and closures hold objects too; the count that keeps the object alive is Python's.
 ///
@@ -73,7 +73,7 @@ internal import CPython
         }
     }
 
-    /// The integer that the object is, nil if it is none that fits.
+    /// The object as an integer; nil if it is not one, or does not fit.
     var integer: Int? {
         let value = unsafe PyLong_AsLong(pointer)
         guard value == -1, unsafe PyErr_Occurred() != nil else { return value }
@@ -81,7 +81,7 @@ internal import CPython
         return nil
     }
 
-    /// The text that the object is, nil if it is none or no UTF-8 can say it.
+    /// The object as a text; nil if it is not one, or has lone surrogates.
     var string: String? {
         guard unsafe cpython_is_text(pointer) != 0 else { return nil }
         var count = 0
@@ -93,7 +93,7 @@ internal import CPython
         return unsafe String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The bytes that the object is, nil if it is none.
+    /// The object as bytes; nil if it is not a `bytes`.
     var bytes: [UInt8]? {
         guard unsafe cpython_is_bytes(pointer) != 0, let start = unsafe PyBytes_AsString(pointer) else { return nil }
         return unsafe Array(UnsafeRawBufferPointer(start: start, count: PyBytes_Size(pointer)))

@@ -10,7 +10,9 @@ public struct PythonRuntime: ~Copyable {
 
     /// Starts Python and imports the bootstrap package from `bootstrap`, a directory.
     ///
-    /// Python is never finalised: a process that holds it leaves by `_exit` or a signal.
+    /// Python is never finalized: the process ends by `_exit` or a signal.
+    ///
+    /// - Throws: ``PythonError`` if Python does not start or the package cannot be imported.
     public init(bootstrap: String) throws(PythonError) {
         guard ArenaRegion.install() else { throw PythonError("start Python", "no room in the address space") }
         if let failure = unsafe cpython_start(PythonRuntime.program) {
@@ -30,7 +32,9 @@ public struct PythonRuntime: ~Copyable {
         "/usr/bin/python\(cpython_version_major()).\(cpython_version_minor())"
     }
 
-    /// Imports `packages` and warms everything up, so that forks share it; gives notes about what was not found.
+    /// Imports `packages` and runs some cells, so that forks share what that loads; returns notes about missing packages.
+    ///
+    /// - Throws: ``PythonError`` if the bootstrap fails, or a package has left a thread running.
     public func prepare(packages: [String]) throws(PythonError) -> [String] {
         let notes = try cells.attribute("prepare")(PythonObject.list(packages))
         return notes.items?.compactMap(\.string) ?? []
@@ -39,9 +43,10 @@ public struct PythonRuntime: ~Copyable {
     /// Uses up what is free between Python's objects, for good, so that what a fork allocates lies on pages of its own.
     public func fillHoles() { ArenaRegion.fillHoles() }
 
-    /// Readies Python for any number of forks; in this process it runs no more, and none of its memory is written again.
+    /// Readies Python for any number of forks; this process must not run it again.
     ///
-    /// What a fork shares with its parent stays shared, and huge pages stay whole, as long as nobody writes to them.
+    /// Memory is copy-on-write: what a fork shares with its parent stays shared, and huge pages stay whole, until one of both
+    /// writes to it.
     public func beforeForks() { PyOS_BeforeFork() }
     /// Begins in a fork; this thread is now the only one.
     public func afterForkInChild() { PyOS_AfterFork_Child() }

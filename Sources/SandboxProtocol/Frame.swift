@@ -30,11 +30,11 @@ public struct Frame: Equatable, Sendable {
     }
 }
 
-/// Bytes from the other side that are no message of ours.
+/// Bytes from the other side that are not a message of this protocol.
 public enum FrameError: Error, Equatable, Sendable {
     /// A payload is announced as longer than ``Frame/payloadBytesMax``.
     case tooLong(Int)
-    /// Nobody who may speak here says this kind.
+    /// The other side never sends this kind.
     case unknownKind(UInt8)
     /// The payload does not have the shape that its kind promises.
     case malformed(kind: UInt8)

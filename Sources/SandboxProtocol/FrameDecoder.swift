@@ -18,6 +18,8 @@ public struct FrameDecoder: Sendable {
     }
 
     /// The next whole frame, nil while it has not arrived.
+    ///
+    /// - Throws: ``FrameError/tooLong(_:)``.
     public mutating func next() throws(FrameError) -> Frame? {
         guard buffer.count - start >= Frame.headerBytes else {
             compact()

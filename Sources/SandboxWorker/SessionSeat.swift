@@ -77,7 +77,7 @@ package struct SessionSeat: ~Copyable {
         return daemon
     }
 
-    /// Waits for a connection, and passes over those whose client has given up waiting.
+    /// Waits for a connection, and drops those that the daemon has given up.
     private static func acceptWanted(from listener: borrowing Descriptor) throws(SystemError) -> Descriptor {
         while true {
             let connection = try UnixSocket.accept(from: listener)

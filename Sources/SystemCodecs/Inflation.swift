@@ -8,7 +8,7 @@ public import LinuxSystem
     public enum Wrapping: CInt, Sendable {
         /// Nothing.
         case none = -15
-        /// Two bytes before and a checksum behind (RFC 1950).
+        /// Two bytes before and a checksum after (RFC 1950).
         case zlib = 15
         /// One member of a gzip file (RFC 1952).
         case gzip = 31

@@ -1,5 +1,5 @@
 // The Linux calls that Glibc's Swift module hides (_GNU_SOURCE, variadics, bare system calls).
-// Every function returns >= 0, or -errno. None decides anything or allocates.
+// Every function returns >= 0, or -errno. No function decides anything or allocates.
 #ifndef CLINUX_H
 #define CLINUX_H
 
@@ -18,7 +18,7 @@ int clinux_fork(void);
 // Handlers of pthread_atfork are not called. The C library's idea of the thread id stays true.
 int clinux_fork_into_group(int directory);
 int clinux_unshare(int flags);
-// Enters the namespace behind an open /proc/PID/ns file.
+// Enters the namespace that `descriptor`, an open /proc/PID/ns file, stands for.
 int clinux_setns(int descriptor);
 
 enum { CLINUX_DESCRIPTORS_MAX = 16 };
@@ -34,7 +34,7 @@ int clinux_listen_loopback(uint16_t port);
 void clinux_erase_environment(void);
 // Changes how the memory from `start` on may be accessed: PROT_ values.
 int clinux_protect(uintptr_t start, size_t count, int access);
-// Asks the kernel to put huge pages behind the memory from `start` on; it may refuse.
+// Asks the kernel to back the memory from `start` on with huge pages; it may refuse.
 int clinux_collapse(uintptr_t start, size_t count);
 
 int clinux_pidfd_open(pid_t pid);
@@ -69,20 +69,20 @@ int clinux_set_no_new_privileges(void);
 // Empties every capability set, the bounding set included.
 int clinux_drop_capabilities(void);
 // Becomes a user with the capabilities in `kept` (bits by number) alone, and lets programs it runs inherit them. For the
-// calling thread; the program has to be run anew for all of them.
+// calling thread; the program has to be executed again for all of them.
 int clinux_become_with(uid_t uid, gid_t gid, uint64_t kept);
 // Whether this thread has a capability.
 int clinux_has_capability(int capability);
 int clinux_set_ids(uid_t uid, gid_t gid);
 int clinux_set_name(const char *name);
 
-// Holds this process to a seccomp program of `bytes` bytes.
+// Installs a seccomp filter, a BPF program of `bytes` bytes, for good.
 int clinux_install_filter(const void *program, size_t bytes);
 // A file in memory, close-on-exec, that can be sealed.
 int clinux_memory_file(const char *name);
 // Forbids for good that a program in memory changes, or its mode.
 int clinux_seal_program(int descriptor);
-// Runs the program behind `descriptor` in this process, with its arguments and environment. Returns only if it cannot.
+// Runs the program that `descriptor` is open for in this process, with its arguments and environment. Returns only if it cannot.
 int clinux_execute(int descriptor, char *const arguments[]);
 
 // Denies abstract Unix sockets and signals across the border of this process and its future children, by Landlock.
@@ -94,9 +94,9 @@ int clinux_landlock_version(void);
 // Waits for a child as waitpid does; `*is_signalled` says whether `*value` is a signal or a status.
 int clinux_wait(pid_t pid, int options, int *is_signalled, int *value);
 
-// Holds a signal back from this thread, or lets it through again.
+// Blocks a signal for this thread, or unblocks it.
 int clinux_block(int is_blocked, int signal);
-// A descriptor, close-on-exec and not blocking, that is readable while `signal` is held back and pending.
+// A descriptor, close-on-exec and not blocking, that is readable while `signal` is blocked and pending.
 int clinux_signal_descriptor(int signal);
 
 struct pollfd;
