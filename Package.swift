@@ -225,6 +225,11 @@ let package = Package(
             dependencies: ["LinuxIsolation", "LinuxSystem", "TestSupport"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "SandboxWorkerTests",
+            dependencies: ["LinuxIsolation", "LinuxSystem", "SandboxProtocol", "SandboxWorker"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "SystemCodecsTests", dependencies: ["SystemCodecs"], swiftSettings: strict),
         .testTarget(
             name: "PythonProtocolTests",

@@ -50,8 +50,8 @@ package struct SessionPool: ~Copyable {
 
     /// Serves until standard input ends.
     ///
-    /// - Throws: Why the first session could not be confined, why no later one can be, or that the zygote has ended. All
-    ///   sessions have ended then.
+    /// - Throws: Why the first session could not be confined; that the zygote has ended, or that too many sessions do not
+    ///   end. The pool has killed its sessions then.
     package mutating func serve() throws {
         do {
             try probe()

@@ -48,8 +48,8 @@ package struct WorkerOptions: Sendable {
         root = try text("--root")
         poolSize = try number("--pool", 4)
         sessionsMax = try number("--sessions", 256)
-        network = try WorkerOptions.choice("--network", values, NetworkPolicy.none)
-        networkSharing = try WorkerOptions.choice("--shared-network", values, NetworkSharing.auto)
+        network = try WorkerOptions.choice("--network", in: values, default: NetworkPolicy.none)
+        networkSharing = try WorkerOptions.choice("--shared-network", in: values, default: NetworkSharing.auto)
         egressSocket = network == .egress ? try text("--egress-socket") : nil
         timesLayers = try number("--time-layers", 0) != 0
         limits = SessionLimits(
@@ -65,8 +65,8 @@ package struct WorkerOptions: Sendable {
 
     private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ name: String,
-        _ values: [String: String],
-        _ standard: Choice
+        in values: [String: String],
+        default standard: Choice
     ) throws(OptionsError) -> Choice {
         guard let value = values[name] else { return standard }
         guard let choice = Choice(rawValue: value) else {
