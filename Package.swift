@@ -44,6 +44,7 @@ let package = Package(
         .library(name: "Harmony", targets: ["Harmony"]),
         .library(name: "Browsing", targets: ["Browsing"]),
         .library(name: "HTMLText", targets: ["HTMLText"]),
+        .library(name: "ContainerProtocol", targets: ["ContainerProtocol"]),
         .library(name: "JSON", targets: ["JSON"]),
         .library(name: "MCP", targets: ["MCP"]),
         .library(name: "PythonProtocol", targets: ["PythonProtocol"]),
@@ -78,6 +79,7 @@ let package = Package(
         .target(name: "Seccomp", dependencies: ["CLinux", "CSeccomp", "LinuxSystem"], swiftSettings: strict),
         .target(name: "ForkTuning", dependencies: ["CLinux", "LinuxSystem"], swiftSettings: strict),
         .target(name: "SandboxProtocol", swiftSettings: strict),
+        .target(name: "ContainerProtocol", dependencies: ["SandboxProtocol"], swiftSettings: strict),
         .target(name: "PythonProtocol", dependencies: ["SandboxProtocol"], swiftSettings: strict),
         .target(name: "PythonRuntime", dependencies: ["CPython"], swiftSettings: strict),
         .target(
@@ -231,6 +233,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "SystemCodecsTests", dependencies: ["SystemCodecs"], swiftSettings: strict),
+        .testTarget(
+            name: "ContainerProtocolTests",
+            dependencies: ["ContainerProtocol", "SandboxProtocol", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "PythonProtocolTests",
             dependencies: ["PythonProtocol", "SandboxProtocol", "TestSupport"],

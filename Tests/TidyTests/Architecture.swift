@@ -15,6 +15,7 @@ enum Architecture {
         "ForkTuning": ["CLinux", "LinuxSystem"],
         "SandboxProtocol": [],
         "PythonProtocol": ["SandboxProtocol"],
+        "ContainerProtocol": ["SandboxProtocol"],
         "PythonRuntime": ["CPython"],
         "SandboxWorker": ["LinuxIsolation", "LinuxSystem", "SandboxProtocol", "Seccomp"],
         "harmonium-python": [
@@ -76,8 +77,8 @@ enum Architecture {
 
     /// Those that run in the worker, which has one thread and forks. The protocols are the daemon's too.
     static let workerTargets: Set<String> = [
-        "LinuxSystem", "LinuxIsolation", "Seccomp", "ForkTuning", "SandboxProtocol", "SandboxWorker", "PythonProtocol",
-        "PythonRuntime", "harmonium-python",
+        "LinuxSystem", "LinuxIsolation", "Seccomp", "ForkTuning", "SandboxProtocol", "SandboxWorker",
+        "ContainerProtocol", "PythonProtocol", "PythonRuntime", "harmonium-python",
     ]
 
     /// Those that may say `unsafe`, and their tests.

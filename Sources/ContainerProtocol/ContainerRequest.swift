@@ -1,0 +1,94 @@
+public import SandboxProtocol
+
+/// What the daemon asks of a container session, beside what every session answers (``SandboxProtocol/FileRequest``).
+///
+/// The daemon chooses the numbers of commands. One that runs keeps its number; after `ended` it may be used again. Requests
+/// about a command that has ended mean nothing: its end may be on its way.
+public enum ContainerRequest: Equatable, Sendable {
+    /// Starts a command with this number.
+    case start(UInt32, Command)
+    /// Bytes for the command's standard input or terminal.
+    case input(UInt32, [UInt8])
+    /// Closes the command's standard input; to a terminal it sends the end-of-file character.
+    case endInput(UInt32)
+    /// The command's terminal has another size.
+    case resize(UInt32, TerminalSize)
+    /// Sends a signal to the command's process group, or to the terminal's foreground process group.
+    case signal(UInt32, UInt8)
+    /// Stops the command: SIGTERM, and SIGKILL after the grace, to all that it has started and not put away in a session of
+    /// its own.
+    case stop(UInt32)
+
+    /// The request as a frame.
+    public var frame: Frame {
+        switch self {
+        case .start(let number, let command): Kind.start.frame(number, command.encoded)
+        case .input(let number, let bytes): Kind.input.frame(number, bytes)
+        case .endInput(let number): Kind.endInput.frame(number, [])
+        case .resize(let number, let size): Kind.resize.frame(number, size.encoded)
+        case .signal(let number, let signal): Kind.signal.frame(number, [signal])
+        case .stop(let number): Kind.stop.frame(number, [])
+        }
+    }
+
+    /// Reads a request.
+    ///
+    /// - Throws: What is wrong with the frame.
+    public init(_ frame: Frame) throws(FrameError) {
+        guard let kind = Kind(rawValue: frame.kind) else { throw .unknownKind(frame.kind) }
+        var rest = frame.payload[...]
+        guard let number = rest.takeNumber(UInt32.self), let request = ContainerRequest(kind, number, rest) else {
+            throw .malformed(kind: frame.kind)
+        }
+        self = request
+    }
+
+    private init?(_ kind: Kind, _ number: UInt32, _ rest: ArraySlice<UInt8>) {
+        var rest = rest
+        switch kind {
+        case .start:
+            guard let command = Command(encoded: rest) else { return nil }
+            self = .start(number, command)
+        case .input:
+            self = .input(number, Array(rest))
+        case .endInput where rest.isEmpty:
+            self = .endInput(number)
+        case .resize where rest.count == 4:
+            guard let rows = rest.takeNumber(UInt16.self), let columns = rest.takeNumber(UInt16.self),
+                let size = TerminalSize(rows: rows, columns: columns)
+            else { return nil }
+            self = .resize(number, size)
+        case .signal where rest.count == 1:
+            self = .signal(number, rest[rest.startIndex])
+        case .stop where rest.isEmpty:
+            self = .stop(number)
+        case .endInput, .resize, .signal, .stop:
+            return nil
+        }
+    }
+
+    /// From 16 on: those below are every session's, or Python's.
+    private enum Kind: UInt8 {
+        case start = 16
+        case input = 17
+        case endInput = 18
+        case resize = 19
+        case signal = 20
+        case stop = 21
+
+        func frame(_ number: UInt32, _ rest: [UInt8]) -> Frame {
+            var payload: [UInt8] = []
+            payload.appendLittleEndian(number)
+            return Frame(kind: rawValue, payload: payload + rest)
+        }
+    }
+}
+
+extension TerminalSize {
+    fileprivate var encoded: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.appendLittleEndian(rows)
+        bytes.appendLittleEndian(columns)
+        return bytes
+    }
+}
