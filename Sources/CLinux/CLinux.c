@@ -162,11 +162,11 @@ int clinux_landlock_scope(void) {
     return result;
 }
 
-int clinux_wait(pid_t pid, int options, int *is_signalled, int *value) {
+int clinux_wait(pid_t pid, int options, int *is_signaled, int *value) {
     int status = 0;
     pid_t waited = waitpid(pid, &status, options);
     if (waited <= 0) return checked(waited);
-    *is_signalled = WIFSIGNALED(status);
+    *is_signaled = WIFSIGNALED(status);
     *value = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
     return waited;
 }

@@ -29,20 +29,20 @@ public enum ProcessEnd: Equatable, Sendable {
     /// It left with this status.
     case exited(UInt8)
     /// This signal ended it.
-    case signalled(UInt8)
+    case signaled(UInt8)
 
     /// Two bytes that say the same.
     public var encoded: [UInt8] {
         switch self {
         case .exited(let status): [0, status]
-        case .signalled(let signal): [1, signal]
+        case .signaled(let signal): [1, signal]
         }
     }
 
     /// Reads what ``encoded`` gave; nil if it is something else.
     public init?(encoded bytes: [UInt8]) {
         guard bytes.count == 2, bytes[0] <= 1 else { return nil }
-        self = bytes[0] == 0 ? .exited(bytes[1]) : .signalled(bytes[1])
+        self = bytes[0] == 0 ? .exited(bytes[1]) : .signaled(bytes[1])
     }
 }
 
@@ -123,13 +123,13 @@ public func reapChild() throws(SystemError) -> (pid: Int32, end: ProcessEnd)? {
 }
 
 private func waitForChild(_ pid: Int32, options: CInt) throws(SystemError) -> (pid: Int32, end: ProcessEnd)? {
-    var isSignalled: CInt = 0
+    var isSignaled: CInt = 0
     var value: CInt = 0
     var result: CInt
-    repeat { result = unsafe clinux_wait(pid, options, &isSignalled, &value) } while result == -EINTR
+    repeat { result = unsafe clinux_wait(pid, options, &isSignaled, &value) } while result == -EINTR
     guard try check("waitpid", result) > 0 else { return nil }
     let byte = UInt8(truncatingIfNeeded: value)
-    return (result, isSignalled != 0 ? .signalled(byte) : .exited(byte))
+    return (result, isSignaled != 0 ? .signaled(byte) : .exited(byte))
 }
 
 /// How many threads this process has.

@@ -62,7 +62,7 @@ public struct SystemUser: Equatable, Sendable {
     /// The main group's number.
     public let group: UInt32
 
-    /// The user with this name, nil if there is none.
+    /// The user with this name, nil if this machine has no such user.
     public init?(named name: String) {
         guard let entry = unsafe getpwnam(name) else { return nil }
         id = unsafe entry.pointee.pw_uid

@@ -17,7 +17,7 @@ public struct Outcome: Equatable, Sendable {
         /// It exited with this status.
         case exited(UInt8)
         /// A signal killed it; the supervisor's where ``Outcome/stop`` says so.
-        case signalled(UInt8)
+        case signaled(UInt8)
         /// The kernel killed it because the session, or all sessions together, used more memory than they may.
         case outOfMemory
         /// It sent the supervisor what an interpreter never sends, and was killed.
@@ -62,7 +62,7 @@ public struct Outcome: Equatable, Sendable {
         case .completed: bytes += [0, 0]
         case .raised: bytes += [1, 0]
         case .died(.exited(let status)): bytes += [2, status]
-        case .died(.signalled(let signal)): bytes += [3, signal]
+        case .died(.signaled(let signal)): bytes += [3, signal]
         case .died(.brokeProtocol): bytes += [4, 0]
         case .died(.outOfMemory): bytes += [5, 0]
         }
@@ -77,7 +77,7 @@ public struct Outcome: Equatable, Sendable {
         case 0: end = .completed
         case 1: end = .raised
         case 2: end = .died(.exited(bytes[1]))
-        case 3: end = .died(.signalled(bytes[1]))
+        case 3: end = .died(.signaled(bytes[1]))
         case 4: end = .died(.brokeProtocol)
         case 5: end = .died(.outOfMemory)
         default: return nil

@@ -56,10 +56,10 @@ struct OutcomeText {
         case .exited(let status): "Python exited with status \(status)."
         case .outOfMemory:
             "Python was killed for using too much memory: a session has \(memoryBytes >> 20) MiB. Work on less at a time."
-        case .signalled(9): "Python was killed (signal 9)."
-        case .signalled(11):
+        case .signaled(9): "Python was killed (signal 9)."
+        case .signaled(11):
             "Python crashed (signal 11, segmentation fault): a library went wrong, or recursion went too deep."
-        case .signalled(let signal):
+        case .signaled(let signal):
             switch OutcomeText.crashes[signal] {
             case .some(let name): "Python crashed (signal \(signal), \(name)): a library went wrong, or ended it."
             case nil: "Python was ended by signal \(signal)."

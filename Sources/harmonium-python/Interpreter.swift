@@ -39,7 +39,7 @@ final class Interpreter {
     /// How it ended, once it has; the zygote, its parent, reports it a moment later.
     func takeEnd() throws(SystemError) -> ProcessEnd {
         let bytes = try end.read(upTo: 2) ?? []
-        return ProcessEnd(encoded: bytes) ?? .signalled(UInt8(SIGKILL))
+        return ProcessEnd(encoded: bytes) ?? .signaled(UInt8(SIGKILL))
     }
 }
 

@@ -228,9 +228,9 @@ struct Supervisor: SupervisedWork, ~Copyable {
             switch end {
             case _ where run?.hasBrokenProtocol == true: .brokeProtocol
             case _ where isOverMemory: .outOfMemory
-            case .signalled(UInt8(SIGKILL)) where kills > memoryKillsSeen && run?.isKilled != true: .outOfMemory
+            case .signaled(UInt8(SIGKILL)) where kills > memoryKillsSeen && run?.isKilled != true: .outOfMemory
             case .exited(let status): .exited(status)
-            case .signalled(let signal): .signalled(signal)
+            case .signaled(let signal): .signaled(signal)
             }
         if run == nil {
             try relay.collectBackground(from: interpreter.output)

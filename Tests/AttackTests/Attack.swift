@@ -22,10 +22,10 @@ struct Attack: CustomTestStringConvertible, Sendable {
             let seen = try await client.run(source, limitMilliseconds: expectation.limitMilliseconds)
             return (seen, try await client.run(next))
         }
-        let neighbour = try await worker.session { try await $0.run(Expectation.probe.source) }
+        let neighbor = try await worker.session { try await $0.run(Expectation.probe.source) }
         var problems = expectation.problems(with: seen) + expectation.problems(withNext: after)
-        if !found(Expectation.probe.answer, in: neighbour.text) {
-            problems.append("a new session: \(neighbour.summary)")
+        if !found(Expectation.probe.answer, in: neighbor.text) {
+            problems.append("a new session: \(neighbor.summary)")
         }
         if !worker.isRunning { problems.append("the worker has died") }
         if !eventually({ Host.areQuiet(worker.pid) }) { problems.append("processes outlive their session") }

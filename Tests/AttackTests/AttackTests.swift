@@ -43,7 +43,7 @@ import Testing
             try await attack.carryOut()
         }
 
-        @Test func `every known attack is expected or told apart`() throws {
+        @Test func `every known attack has an expectation or a reason why it has none`() throws {
             let names = try Set(KnownAttacks.load().map(\.id))
             #expect(names.count >= 110)
             let expected = Set(KnownAttacks.expectations.keys)

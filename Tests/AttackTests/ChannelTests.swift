@@ -40,8 +40,8 @@ extension AttackTests {
             try #require(ends["brokeProtocol", default: 0] > 100, "\(ends)")
             try #require(worker.isRunning)
             try #require(eventually { Host.areQuiet(worker.pid) })
-            let told = ends.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-            Report.add("240 sessions of noise", outcome: told, problems: [])
+            let summary = ends.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+            Report.add("240 sessions of noise", outcome: summary, problems: [])
         }
 
         /// A session for each seed; how each ended.
@@ -61,7 +61,7 @@ extension AttackTests {
             return ends
         }
 
-        @Test func `a thread that is left behind cannot answer for the next cell, nor keep it from ending`()
+        @Test func `a thread that a cell leaves cannot answer for the next cell, nor keep it from ending`()
             async throws
         {
             let worker = try #require(TestWorker.current)
@@ -116,7 +116,7 @@ extension AttackTests {
             try #require(eventually { Host.areQuiet(worker.pid) })
         }
 
-        @Test func `who asks and does not read holds up nobody`() async throws {
+        @Test func `a session whose daemon asks and does not read holds up no other`() async throws {
             let worker = try #require(TestWorker.current)
             try await worker.session { deaf in
                 // Less than the limit on output, more than all buffers between the two.

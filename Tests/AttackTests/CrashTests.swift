@@ -27,7 +27,7 @@ extension AttackTests {
             try helper.crash("after")
             let isKept = helper.started == ["before", "after"]
             #expect(isKept, "\(helper.started)")
-            #expect(seen.summary.hasPrefix("signalled"), "\(seen.summary): \(seen.text)")
+            #expect(seen.summary.hasPrefix("signaled"), "\(seen.summary): \(seen.text)")
             Report.add("core helper: \(crash)", outcome: seen.summary, problems: isKept ? [] : ["it was started"])
         }
     }

@@ -7,7 +7,7 @@ struct Expectation: Sendable {
         case completed
         case raised
         case exited(UInt8)
-        case signalled(UInt8)
+        case signaled(UInt8)
         case outOfMemory
         case brokeProtocol
         /// By the supervisor, at the time limit: interrupted, or killed after the grace.
@@ -30,7 +30,7 @@ struct Expectation: Sendable {
     static let neverSeen = ["HOLE", "ESCAPE", "INJECTED", Host.canary]
     /// Asked in the same session after each attack, which shows that it still works.
     ///
-    /// In one piece: a thread that was left behind may write before and after.
+    /// In one piece: a thread that an earlier cell left may write before and after.
     static let probe = (source: #"print("\n42\n", end="")"#, answer: "^42$")
 
     init(
@@ -82,7 +82,7 @@ extension Expectation.Ending {
         case .completed: outcome.end == .completed && outcome.stop == nil
         case .raised: outcome.end == .raised && outcome.stop == nil
         case .exited(let status): outcome.end == .died(.exited(status))
-        case .signalled(let signal): outcome.end == .died(.signalled(signal)) && outcome.stop == nil
+        case .signaled(let signal): outcome.end == .died(.signaled(signal)) && outcome.stop == nil
         case .outOfMemory: outcome.end == .died(.outOfMemory)
         case .brokeProtocol: outcome.end == .died(.brokeProtocol)
         }

@@ -76,7 +76,7 @@ extension Expectation.Ending {
         case ("completed", nil): self = .completed
         case ("raised", nil): self = .raised
         case ("exited", let status?): self = .exited(status)
-        case ("signalled", let signal?): self = .signalled(signal)
+        case ("signaled", let signal?): self = .signaled(signal)
         case ("outOfMemory", nil): self = .outOfMemory
         case ("brokeProtocol", nil): self = .brokeProtocol
         case ("timeLimit", nil): self = .timeLimit

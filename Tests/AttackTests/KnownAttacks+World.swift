@@ -7,7 +7,7 @@ extension KnownAttacks {
         "sys-bpf": refused,
         "sys-clone-newuser": refused,
         "sys-fanotify": refused,
-        "sys-int80": Expectation(.completed, .signalled(11), .signalled(31), lacks: ["^[1-9]"]),
+        "sys-int80": Expectation(.completed, .signaled(11), .signaled(31), lacks: ["^[1-9]"]),
         "sys-io-uring": refused,
         "sys-iopl": refused,
         "sys-kexec": refused,
@@ -65,7 +65,7 @@ extension KnownAttacks {
 
     /// On memory, processes, files, processors and signals.
     static let resources: [String: Expectation] = [
-        "res-core": Expectation(.signalled(3)),
+        "res-core": Expectation(.signaled(3)),
         "res-disk": Expectation(.completed, has: ["^/ (30|13|1)$", "^/run (30|13|1)$", "^/dev (30|13|1)$"]),
         "res-forkbomb": Expectation(.timeLimit, limitMilliseconds: 1500),
         "res-fsize": Expectation(.raised, .completed),
@@ -79,8 +79,8 @@ extension KnownAttacks {
         // The address space has no limit to raise: what is bounded is memory, by the group and by RLIMIT_DATA.
         "res-rlimit-raise": Expectation(.completed, lacks: ["RAISED (6|7|1)$"]),
         "res-threadbomb": Expectation(.raised, has: ["can't start new thread"]),
-        // It finds itself, and nobody else.
-        "kill-zygote": Expectation(.signalled(9)),
+        // It finds itself, and no other process.
+        "kill-zygote": Expectation(.signaled(9)),
         "sig-except": Expectation(.timeLimit, limitMilliseconds: 800),
         "sig-ignore": Expectation(.timeLimit, limitMilliseconds: 800),
         "sig-mask": Expectation(.timeLimit, limitMilliseconds: 800),

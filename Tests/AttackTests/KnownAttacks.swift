@@ -32,8 +32,8 @@ enum KnownAttacks {
 
     /// Those that take more than a cell in a session: where they are carried out, or why not.
     static let drivenElsewhere = [
-        "rng-random": "two sessions: AttackTests.Neighbours",
-        "zyg-fork-storm": "many sessions: AttackTests.Neighbours",
+        "rng-random": "two sessions: AttackTests.Neighbors",
+        "zyg-fork-storm": "many sessions: AttackTests.Neighbors",
         "file-down-dirswap": "the file service: AttackTests.Files",
         "file-down-race": "the file service: AttackTests.Files",
         "file-special": "the file service: AttackTests.Files",
@@ -52,16 +52,16 @@ extension KnownAttacks {
         "emb-abort": Expectation(.exited(0), has: ["^before$"]),
         "emb-atexit": Expectation(.completed, has: ["^ok$"]),
         "emb-del": Expectation(.completed, .timeLimit, has: ["^x$"], limitMilliseconds: 1000),
-        "emb-gcfreeze": Expectation(.completed, .raised, .signalled(11), .signalled(6)),
+        "emb-gcfreeze": Expectation(.completed, .raised, .signaled(11), .signaled(6)),
         "emb-repr-raise": Expectation(.raised, has: ["ValueError: no"]),
         "emb-secrets": Expectation(.completed, has: ["^0$"], limitMilliseconds: 60_000),
-        "emb-segv": Expectation(.signalled(11)),
+        "emb-segv": Expectation(.signaled(11)),
         "emb-sysexit": Expectation(.raised, has: ["SystemExit: 3"]),
         "emb-sysexit-thread": Expectation(.completed, has: ["ZeroDivisionError", "^ok$"]),
         "emb-zygote-pages": Expectation(.completed, has: [#"^\[\]$"#]),
-        "forge-ctypes-pyapi": Expectation(.signalled(11), .signalled(6)),
-        "forge-finalize": Expectation(.signalled(11), .signalled(6), .exited(0), .brokeProtocol, .timeLimit),
-        "proc-mem-self": Expectation(.signalled(11), .signalled(6), .raised, .completed),
+        "forge-ctypes-pyapi": Expectation(.signaled(11), .signaled(6)),
+        "forge-finalize": Expectation(.signaled(11), .signaled(6), .exited(0), .brokeProtocol, .timeLimit),
+        "proc-mem-self": Expectation(.signaled(11), .signaled(6), .raised, .completed),
         "proc-fd-dir": Expectation(.completed, has: ["^/mnt/data$"]),
         "proc-fd-leak": Expectation(
             .completed,

@@ -147,7 +147,7 @@ struct Observation: Sendable {
             case .completed: "completed"
             case .raised: "raised"
             case .died(.exited(let status)): "exited \(status)"
-            case .died(.signalled(let signal)): "signalled \(signal)"
+            case .died(.signaled(let signal)): "signaled \(signal)"
             case .died(.outOfMemory): "outOfMemory"
             case .died(.brokeProtocol): "brokeProtocol"
             }

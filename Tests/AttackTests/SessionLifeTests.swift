@@ -89,7 +89,7 @@ extension AttackTests {
                     try await client.send(.run(.init(timeLimitMilliseconds: 20_000, source: Array(long.utf8))))
                     try await client.send(.interrupt)
                     let seen = try await client.observe(withinMilliseconds: 20_000)
-                    #expect(seen.outcome?.end == .died(.signalled(UInt8(SIGKILL))))
+                    #expect(seen.outcome?.end == .died(.signaled(UInt8(SIGKILL))))
                     #expect(seen.outcome?.stop == .interrupt)
                     #expect(seen.duration < .seconds(5))
                     #expect(try await client.run("print(1)").text == "1\n")

@@ -17,7 +17,7 @@ extension AttackTests {
         }
 
         private static func expectAbstractSocket(sharing: String, has: String) async throws {
-            let pair = try #require(Neighbours.pairs.first { $0.name == "abstract sockets" })
+            let pair = try #require(Neighbors.pairs.first { $0.name == "abstract sockets" })
             var way = TestWorker.Way.withoutLandlock
             way.options["--shared-network"] = sharing
             try await TestWorker.withOne(way) { worker in
@@ -107,7 +107,7 @@ extension TestWorker {
 }
 
 extension TestWorker.Way {
-    /// A group that no one is in but the worker of a test.
+    /// A group that only the worker of a test is in.
     static let group: gid_t = 54_322
     /// As somebody without any right who is in ``group``.
     static var memberOfGroup: Self {

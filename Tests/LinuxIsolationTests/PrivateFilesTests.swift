@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct PrivateFilesTests {
-    @Test func `what not everybody may read is found, and nothing below it`() throws {
+    @Test func `what not every user may read is found, and nothing below it`() throws {
         let directory = try TemporaryDirectory()
         let root = directory.path
         for (name, mode) in [("open", 0o755), ("closed", 0o710), ("open/deep", 0o755)] as [(String, UInt32)] {

@@ -3,7 +3,7 @@ import LinuxSystem
 import Testing
 
 @Suite struct UserMappingTests {
-    @Test func `ids that are nobody's are two different ones, high above people's`() throws {
+    @Test func `IDs that no user has are two different ones, high above those of people`() throws {
         guard let (first, second) = try UserMapping.unusedIDs() else {
             try Test.cancel("this user namespace has too few ids")
         }

@@ -141,7 +141,7 @@ private struct Mutator: RandomNumberGenerator {
             .file(.ended(errno: 2)),
         ]
         let events: [PythonEvent] = [
-            .output(Array("text".utf8)), .backgroundOutput([1], dropped: 7), .restarted(.signalled(9)),
+            .output(Array("text".utf8)), .backgroundOutput([1], dropped: 7), .restarted(.signaled(9)),
             .finished(Outcome(end: .died(.exited(3)), stop: .timeLimit, microseconds: 12)),
         ]
         let reports: [InterpreterReport] = [

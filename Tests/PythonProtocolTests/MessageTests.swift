@@ -14,11 +14,11 @@ import Testing
     }
 
     @Test(arguments: [
-        PythonEvent.output([1, 2, 3]), .output([]), .backgroundOutput([4], dropped: .max), .restarted(.signalled(9)),
+        PythonEvent.output([1, 2, 3]), .output([]), .backgroundOutput([4], dropped: .max), .restarted(.signaled(9)),
         .finished(Outcome(end: .completed, stop: nil, microseconds: 1)),
         .finished(Outcome(end: .raised, stop: .timeLimit, microseconds: .max)),
         .finished(Outcome(end: .died(.exited(3)), stop: .outputLimit, microseconds: 0)),
-        .finished(Outcome(end: .died(.signalled(11)), stop: .interrupt, microseconds: 0)),
+        .finished(Outcome(end: .died(.signaled(11)), stop: .interrupt, microseconds: 0)),
         .finished(Outcome(end: .died(.brokeProtocol), stop: nil, microseconds: 0)),
         .finished(Outcome(end: .died(.outOfMemory), stop: nil, microseconds: 0)),
     ])

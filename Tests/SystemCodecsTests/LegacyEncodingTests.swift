@@ -45,7 +45,7 @@ import Testing
         #expect(try text(.windows1251, Array(repeating: 0xcf, count: 65_537)) == String(repeating: "П", count: 65_537))
     }
 
-    @Test func `what ends badly does not colour what comes next`() throws {
+    @Test func `what ends badly does not change what comes next`() throws {
         // A shift that is never taken back.
         _ = try text(.iso2022JP, [0x1b, 0x24, 0x42, 0x46])
         #expect(try text(.iso2022JP, [0x46, 0x7c]) == "F|")

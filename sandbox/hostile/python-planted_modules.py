@@ -1,5 +1,5 @@
 # Modules in the session's directory, for the interpreter that follows this one: it must not come upon them.
-# ends: signalled 11
+# ends: signaled 11
 import ctypes
 for name in ("ast", "re", "numpy", "IPython", "traceback", "random", "uuid", "warnings", "codeop", "sitecustomize", "site",
              "readline", "bdb", "inspect", "linecache", "encodings", "asyncio", "os", "time", "unicodedata", "ctypes"):

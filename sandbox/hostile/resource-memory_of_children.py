@@ -1,6 +1,6 @@
 # The memory of all processes of a session counts together.
 # needs: root
-# ends: outOfMemory, completed, raised, signalled 9
+# ends: outOfMemory, completed, raised, signaled 9
 # lacks: ^all$
 # limit: 20000
 import os, time

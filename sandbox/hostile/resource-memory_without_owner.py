@@ -1,6 +1,6 @@
 # Memory that belongs to no process, in queues, pipes and shared segments, counts too.
 # needs: root
-# ends: outOfMemory, completed, signalled 9
+# ends: outOfMemory, completed, signaled 9
 # limit: 20000
 # lacks: ^600
 import ctypes, os, mmap

@@ -1,5 +1,5 @@
 # A stack without end ends the interpreter, or the recursion.
-# ends: raised, signalled 11, signalled 6, outOfMemory
+# ends: raised, signaled 11, signaled 6, outOfMemory
 import sys
 sys.setrecursionlimit(1 << 30)
 def down(): down()

@@ -1,4 +1,4 @@
-# All that can be signalled is the session's own.
+# All that can be signaled is the session's own.
 # ends: completed
 import os, signal
 for number in (signal.SIGSTOP, signal.SIGKILL):

@@ -1,5 +1,5 @@
 # Killing everybody kills the interpreter, and nobody else.
-# ends: signalled 9
+# ends: signaled 9
 import os, subprocess
 subprocess.Popen(["sh", "-c", "sleep 0.2; kill -9 -1"])
 import time; time.sleep(20)

@@ -205,7 +205,7 @@ class SessionTestCase(unittest.TestCase):
         self.assertEqual((outcome.status, outcome.text), (status, text))
 
     def assert_raises(self, last_line: str, *cells: str) -> Outcome:
-        """The last of `cells` ends with a traceback whose last line is `last_line`, and without colours."""
+        """The last of `cells` ends with a traceback whose last line is `last_line`, and without colors."""
         outcome = self.run_cells(*cells)
         self.assertEqual((outcome.status, outcome.text.rstrip("\n").rpartition("\n")[2]), (1, last_line), outcome.text)
         self.assertNotIn("\x1b", outcome.text)

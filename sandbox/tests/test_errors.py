@@ -73,7 +73,7 @@ class ErrorTests(SessionTestCase):
         self.assert_raises("ZeroDivisionError: division by zero", "%%time\n1/0")
         self.assertEqual(self.run_cells("%tb").status, 0)
 
-    def test_there_are_no_colours(self):
+    def test_there_are_no_colors(self):
         self.assert_raises("ZeroDivisionError: division by zero", "%colors Linux", "1/0")
 
     def test_syntax_errors(self):

@@ -91,8 +91,8 @@ int clinux_landlock_scope(void);
 // The kernel's Landlock version, or -errno.
 int clinux_landlock_version(void);
 
-// Waits for a child as waitpid does; `*is_signalled` says whether `*value` is a signal or a status.
-int clinux_wait(pid_t pid, int options, int *is_signalled, int *value);
+// Waits for a child as waitpid does; `*is_signaled` says whether `*value` is a signal or a status.
+int clinux_wait(pid_t pid, int options, int *is_signaled, int *value);
 
 // Blocks a signal for this thread, or unblocks it.
 int clinux_block(int is_blocked, int signal);

@@ -14,7 +14,7 @@ _session = None
 def prepare(packages: list[str]) -> list[str]:
     """Imports `packages` and warms everything up; returns what was missing, as sentences.
 
-    Raises RuntimeError when something left a thread behind: a forked session would have its locks, but not the thread.
+    Raises RuntimeError when a thread is left: a forked session would have its locks, but not the thread.
     """
     global _session
     for stream in (sys.stdout, sys.stderr):

@@ -74,7 +74,7 @@ class Session:
         signals.begin()
 
     def touch(self) -> None:
-        """Runs a cell unheard and forgets it.
+        """Runs a cell without showing its output, and forgets it.
 
         A forked process copies each page when it first touches it; this can happen before anybody waits for a cell.
         """
@@ -84,7 +84,7 @@ class Session:
         self._shell.forget_cells()
 
     def warm_up(self, directory: str) -> None:
-        """Runs cells that load what is made at first use, unheard, and forgets that it did."""
+        """Runs cells that load what is made at first use, without showing output, and forgets that it did."""
         self._images.directory = directory
         warm_packages = [cell for name, cell in _WARM_UP_PACKAGES.items() if name in sys.modules]
         with _silence():

@@ -209,7 +209,7 @@ class Shell(InteractiveShell):
     def showtraceback(self, exc_tuple=None, filename=None, tb_offset=None, exception_only=False, **options):
         self.originals.restore()
         kind, error, trace = exc_tuple or sys.exc_info()
-        # Not every error that is shown ends the cell, %%time's does not; and %tb shows one that is none of this cell's.
+        # Not every error that is shown ends the cell, %%time's does not; and %tb shows one of an earlier cell.
         self._showed_error = self._showed_error or kind is not None
         if isinstance(error, SystemExit):
             return self._show_exit(error)

@@ -4,7 +4,7 @@ import Testing
 
 extension AttackTests {
     /// That sessions do not reach, hear or hold up one another.
-    @Suite(.serialized, .worker) struct Neighbours {
+    @Suite(.serialized, .worker) struct Neighbors {
         /// A cell for the one, a cell for the other, and what the other must not write, or write at all.
         struct Pair: CustomTestStringConvertible, Sendable {
             let name: String
@@ -81,7 +81,7 @@ extension AttackTests {
             }
             let expectation = Expectation(.completed, has: [pair.has])
             let problems = expectation.problems(with: seen)
-            Report.add("neighbour: \(pair.name)", outcome: seen.summary, problems: problems)
+            Report.add("neighbor: \(pair.name)", outcome: seen.summary, problems: problems)
             #expect(problems == [], "\(seen.text)")
         }
 
