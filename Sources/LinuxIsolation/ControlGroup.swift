@@ -1,7 +1,7 @@
 internal import Glibc
 public import LinuxSystem
 
-/// Processes that are counted and bounded together.
+/// Processes that the kernel counts and bounds together. Source: cgroups(7), in both versions.
 public struct ControlGroup: Sendable {
     /// A directory that is the group in one hierarchy.
     struct Place: Sendable, Equatable {

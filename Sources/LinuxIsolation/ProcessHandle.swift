@@ -53,7 +53,11 @@ public struct ProcessHandle: ~Copyable, Sendable {
     /// Readable once the process has ended.
     public let descriptor: Descriptor
 
-    /// Clones this process into new namespaces; nil in the child.
+    /// Clones this process into new namespaces.
+    ///
+    /// - Returns: The child, which the caller owns; nil in the child itself.
+    /// - Throws: `EPERM` where the kernel lets this process make no namespaces, `ENOSPC` or `EUSERS` at its limit on them,
+    ///   `EAGAIN` at the limit on processes.
     ///
     /// This process must have one thread: the child has no other, and would wait forever for a lock that one held. The
     /// child is born into `group` in the unified hierarchy; the older ones it has to ``CgroupHandle/enter()``.
@@ -68,7 +72,9 @@ public struct ProcessHandle: ~Copyable, Sendable {
         return pid == 0 ? nil : ProcessHandle(pid: pid, descriptor: Descriptor(owning: descriptor))
     }
 
-    /// Forks this process; nil in the child. Threads and groups are as for ``clone(into:group:)``.
+    /// Forks this process; returns nil in the child. Threads and groups are as for ``clone(into:group:)``.
+    ///
+    /// - Throws: `EAGAIN` at the limit on processes, of the group or of the user.
     public static func fork(into group: borrowing CgroupHandle) throws(SystemError) -> ProcessHandle? {
         precondition(threadCount() <= 1, "fork with \(threadCount()) threads")
         let pid = try check("fork", group.unifiedNumber.map { clinux_fork_into_group($0) } ?? clinux_fork())
@@ -86,7 +92,7 @@ public struct ProcessHandle: ~Copyable, Sendable {
         self.descriptor = descriptor
     }
 
-    /// Sends a signal to the process; nothing happens if it has ended.
+    /// Sends a signal to the process; does nothing if it has ended.
     public func signal(_ number: CInt) {
         _ = clinux_pidfd_send_signal(descriptor.number, number)
     }

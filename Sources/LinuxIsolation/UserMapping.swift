@@ -28,7 +28,11 @@ public struct UserMapping: Equatable, Sendable {
         self.entries = entries
     }
 
-    /// Gives the user namespace of a process this mapping; `process` is a number or `self`. It can be done once.
+    /// Gives the user namespace of a process this mapping; `process` is a number or `self`. The kernel takes it once.
+    ///
+    /// It denies `setgroups` there, without which the kernel takes no mapping of groups from an ordinary user.
+    ///
+    /// - Throws: `EPERM` for IDs that this process may not hand out, or the second time.
     public func apply(to process: String) throws(SystemError) {
         try Files.write("deny", to: "/proc/\(process)/setgroups")
         try Files.write(lines(\.user), to: "/proc/\(process)/uid_map")

@@ -21,7 +21,7 @@ public struct Descriptor: ~Copyable, Sendable {
         return number
     }
 
-    /// Opens `path`, close-on-exec.
+    /// Opens `path`, close-on-exec; `flags` are those of open(2), and `mode` counts where it makes a file.
     public static func open(_ path: String, flags: CInt, mode: UInt32 = 0o600) throws(SystemError) -> Descriptor {
         Descriptor(owning: try check("open \(path)", unsafe clinux_open(path, flags | O_CLOEXEC, mode)))
     }
@@ -63,7 +63,9 @@ public struct Descriptor: ~Copyable, Sendable {
         return try checkErrno("write", result)
     }
 
-    /// Writes all of `bytes`, waiting as long as it takes; for descriptors that block.
+    /// Writes all of `bytes`, and waits as long as that takes; for descriptors that block.
+    ///
+    /// - Throws: `EPIPE` if all readers have closed their end, where `SIGPIPE` is ignored.
     public func writeAll(_ bytes: [UInt8]) throws(SystemError) {
         var rest = bytes[...]
         while !rest.isEmpty { rest = rest.dropFirst(try write(rest)) }
@@ -111,6 +113,8 @@ public struct Pipe: ~Copyable, Sendable {
 }
 
 /// Closes every descriptor of this process from `first` up but those in `kept`.
+///
+/// Values that own one of the closed descriptors must not be used any more, nor end.
 public func closeDescriptors(from first: CInt, except kept: [CInt]) throws(SystemError) {
     var start = UInt32(first)
     for number in kept.sorted() where number >= first {

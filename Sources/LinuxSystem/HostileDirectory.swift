@@ -17,12 +17,18 @@ public struct HostileDirectory: ~Copyable, Sendable {
 
     private let directory: Descriptor
 
-    /// Opens the directory `path`.
+    /// Opens the directory `path`, which the caller vouches for: only what is below it is hostile.
+    ///
+    /// - Throws: `ENOENT`, `ENOTDIR`; `ELOOP` if the path ends in a link.
     public init(_ path: String) throws(SystemError) {
         directory = try Descriptor.open(path, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
     }
 
-    /// Opens a regular file for reading. Anything else is refused at once (`EINVAL`).
+    /// Opens a regular file for reading; `path` is relative to the directory.
+    ///
+    /// - Throws: `EINVAL` for anything else than a regular file, at once; `ELOOP` where a link is on the way, `EXDEV` where
+    ///   the way leads out of the directory or into another file system.
+    /// - Returns: The file, which the caller owns.
     public func openFile(_ path: [UInt8]) throws(SystemError) -> Descriptor {
         // Without O_NONBLOCK, opening a pipe waits for a writer.
         let file = try open(path, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)
@@ -30,7 +36,11 @@ public struct HostileDirectory: ~Copyable, Sendable {
         return file
     }
 
-    /// Makes or replaces a regular file, whose owner will be `owner`. The directories on the way must exist.
+    /// Makes a regular file or replaces its content, and gives it to the user and group `owner`.
+    ///
+    /// The directories on the way must exist. A file that is replaced keeps its links and its readers.
+    ///
+    /// - Throws: As ``openFile(_:)``; `ENOSPC` or `EDQUOT` when the file system is full, and then the content is cut short.
     public func writeFile(_ path: [UInt8], _ content: [UInt8], owner: UInt32) throws(SystemError) {
         let file = try open(path, flags: O_WRONLY | O_CREAT | O_NONBLOCK | O_NOCTTY, mode: 0o644)
         _ = try HostileDirectory.size(of: file)
@@ -39,8 +49,9 @@ public struct HostileDirectory: ~Copyable, Sendable {
         try file.writeAll(content)
     }
 
-    /// The regular files in it, at most `entriesMax`, in directories at most `depthMax` deep.
+    /// Lists the regular files in it, at most `entriesMax`, in directories at most `depthMax` deep.
     ///
+    /// Of one directory it reads at most 100 000 names.
     /// Without the hidden ones, names that begin with a dot are left out with all that is below them.
     public func list(
         entriesMax: Int,

@@ -11,7 +11,7 @@ public struct ResourceLimits: Equatable, Sendable {
     /// Open descriptors.
     public let descriptors: UInt64
 
-    /// The four limits; core dumps, queues and locked memory are off in any case.
+    /// The four limits. Core dumps, message queues, locked memory and real-time priorities are always off.
     public init(dataBytes: UInt64, processes: UInt64, fileBytes: UInt64, descriptors: UInt64) {
         self.dataBytes = dataBytes
         self.processes = processes
@@ -19,7 +19,7 @@ public struct ResourceLimits: Equatable, Sendable {
         self.descriptors = descriptors
     }
 
-    /// Applies them for good to this process and its future children.
+    /// Applies them to this process and its future children, for good: soft and hard limits. A lower hard limit stays.
     public func apply() throws(SystemError) {
         try CoreDumps.refuse()
         try ResourceLimits.set(CLINUX_LIMIT_DATA, dataBytes)

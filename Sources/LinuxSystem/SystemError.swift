@@ -1,6 +1,9 @@
 internal import Glibc
 
 /// A system call that failed: `pipe2: Too many open files`.
+///
+/// All that throws it says in its documentation which codes a caller can act on; the others are the kernel's, as the manual
+/// page of the call has them.
 public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What was called, and on what where that helps: `mount /usr`.
     public let call: String

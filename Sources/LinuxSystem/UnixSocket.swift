@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// Stream sockets of this machine.
+/// Unix sockets: streams, and descriptor sockets, which keep messages apart and pass descriptors. Source: unix(7).
 public enum UnixSocket: Sendable {
     /// Two connected sockets, close-on-exec.
     public static func makePair() throws(SystemError) -> SocketPair {
@@ -40,6 +40,8 @@ public enum UnixSocket: Sendable {
     }
 
     /// Receives one message; nil at the end of the stream. The caller owns the descriptors, which are close-on-exec.
+    ///
+    /// - Throws: `EBADMSG` for a message without descriptors.
     public static func receive(from socket: borrowing Descriptor) throws(SystemError) -> DescriptorMessage? {
         var numbers = [CInt](repeating: -1, count: Int(CLINUX_DESCRIPTORS_MAX))
         var bytes = [UInt8](repeating: 0, count: 64)
@@ -58,6 +60,8 @@ public enum UnixSocket: Sendable {
     }
 
     /// Connects a descriptor socket to the listening one at `path`.
+    ///
+    /// - Throws: `ENOENT` or `ECONNREFUSED` if no process listens there.
     public static func connectDescriptorSocket(to path: String) throws(SystemError) -> Descriptor {
         let type = CInt(SOCK_SEQPACKET.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
         let socket = Descriptor(owning: try checkErrno("socket", Glibc.socket(AF_UNIX, type, 0)))
@@ -67,12 +71,14 @@ public enum UnixSocket: Sendable {
         return socket
     }
 
-    /// Listens on a TCP port of 127.0.0.1 in this network namespace.
+    /// Listens on a TCP port of 127.0.0.1 in this network namespace, with a backlog of 64.
     public static func listenOnLoopback(port: UInt16) throws(SystemError) -> Descriptor {
         Descriptor(owning: try check("listen on port \(port)", clinux_listen_loopback(port)))
     }
 
     /// Listens at `path`, which must not exist; only this user may connect.
+    ///
+    /// - Throws: `EADDRINUSE` if it exists; `ENAMETOOLONG` beyond 107 bytes, which is all that a socket's address holds.
     public static func listen(at path: String) throws(SystemError) -> Descriptor {
         try listen(at: path, type: CInt(SOCK_STREAM.rawValue))
     }
