@@ -1,7 +1,7 @@
 internal import ArgumentParser
 
 /// The version of this program, as `serverInfo` and `--version` say it.
-let version = "0.1.0"
+let version = "0.2.0"
 
 @main
 struct Harmonium: AsyncParsableCommand {
