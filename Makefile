@@ -1,12 +1,12 @@
 # What a person types here; the work is done by scripts/ and by Swift's package manager.
 
 swift_files := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
-shell_files := scripts/setup scripts/vocabulary scripts/test scripts/bench scripts/attack scripts/compare scripts/fuzz scripts/soak .ci/run
+shell_files := scripts/setup scripts/release scripts/vocabulary scripts/goldens scripts/test scripts/bench scripts/attack scripts/compare scripts/fuzz scripts/soak .ci/run
 
-.PHONY: help setup extras serve build test compare attack fuzz soak bench format lint clean
+.PHONY: help setup extras serve build test compare attack fuzz soak bench bench-check mutate format lint clean
 
 help: ## Say what can be made (this list)
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 setup: ## Install what is missing, with apt
 	@scripts/setup
@@ -15,7 +15,7 @@ extras: ## Install large packages for sessions too: OpenCV, Numba, scikit-image
 	@scripts/setup --extras
 
 serve: setup ## Set up, build for release and serve; options in ARGS="--port 8082"
-	swift build -c release
+	@scripts/release
 	@scripts/vocabulary release || echo 'serving without token ids; see docs/tokens.md' >&2
 	exec .build/release/harmonium serve $(ARGS)
 
@@ -34,11 +34,17 @@ attack: ## Try every attack on the sandbox and say what became of each
 fuzz: ## Read a million mutated streams and pages; another number in ARGS
 	@scripts/fuzz $(ARGS)
 
-soak: ## Run good and hostile sessions while parts are killed; minutes in ARGS, 10 unless told
+soak: ## Run good and hostile sessions while parts are killed; minutes in ARGS, 10 by default
 	@scripts/soak $(ARGS)
 
 bench: ## Set up and measure sandbox, tokenizer, browser and index beside their peers; takes minutes
 	@scripts/bench $(ARGS)
+
+bench-check: bench ## Measure, and fail where a ratio to a peer is below Benchmarks/thresholds.json
+	@/usr/bin/python3 Benchmarks/check.py .build/bench
+
+mutate: ## Break a line at a time in ten places, and say which suite notices
+	@scripts/mutate $(ARGS)
 
 format: ## Format the Swift sources in place
 	swift format --in-place --parallel --recursive $(swift_files)
