@@ -10,7 +10,7 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-// Its own package, so that nobody who uses or tests Harmonium builds it.
+// Its own package, so that using or testing Harmonium does not build it.
 let package = Package(
     name: "Benchmarks",
     dependencies: [.package(name: "harmonium", path: "..")],

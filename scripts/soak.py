@@ -1,6 +1,6 @@
 """Good and hostile sessions against one daemon, parts of which are killed at random; then counts what is left.
 
-soak.py DAEMON MINUTES: exits with 1 if anything is left or a good session was told something wrong.
+soak.py DAEMON MINUTES: exits with 1 if anything is left or a good session got a wrong answer.
 """
 
 import collections
@@ -207,7 +207,7 @@ def good(daemon, counts):
         if text == f"{number} 49995000":
             counts.add("good calls right")
         elif result["isError"] or "lost" in text or "ended" in text:
-            counts.add("good calls told of a loss")
+            counts.add("good calls that lost state")
             break
         else:
             counts.fault(f"call {number} answered {text[:300]!r}")

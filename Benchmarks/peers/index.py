@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def is_document(path: pathlib.Path) -> bool:
-    """What our index takes, told by the name."""
+    """Whether our index takes a file of this name."""
     if path.is_symlink() or not path.is_file():
         return False
     name = path.name.lower()

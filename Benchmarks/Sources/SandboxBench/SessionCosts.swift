@@ -6,7 +6,7 @@ struct SessionCosts {
     let executable: String
     let sandbox: String
     let runs: Int
-    /// Behind the name of each figure.
+    /// Follows the name of each figure.
     let label: String
 
     /// Time, memory and throughput.

@@ -49,7 +49,7 @@ final class WorkerProcess {
     var complaints: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
     private func removeDirectory() {
-        // What stays behind in the system's temporary directory is the system's to clear away.
+        // What stays in the system's temporary directory is the system's to clear away.
         try? FileManager.default.removeItem(at: directory)
     }
 

@@ -62,7 +62,7 @@ struct TokenizerBench {
         let times = try (0..<runs).map { _ in
             var right = false
             let time = try milliseconds { right = try isRight() }
-            // Whoever encodes something else does not measure this.
+            // An encoder with other results is not measured.
             precondition(right, "\(what): a wrong result")
             return time
         }
