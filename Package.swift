@@ -181,7 +181,7 @@ let package = Package(
 
         .testTarget(
             name: "AttackTests",
-            dependencies: ["LinuxSystem", "PythonProtocol", "SandboxProtocol", nioCore, nioPosix],
+            dependencies: ["TestSupport", "LinuxSystem", "PythonProtocol", "SandboxProtocol", nioCore, nioPosix],
             swiftSettings: strict
         ),
         .testTarget(
@@ -191,13 +191,14 @@ let package = Package(
         ),
         .testTarget(
             name: "BrowserToolTests",
-            dependencies: ["BrowserTool", "Browsing", "JSON", "MCP", "WebFetch"],
+            dependencies: ["TestSupport", "BrowserTool", "Browsing", "JSON", "MCP", "WebFetch"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "JSON", "LinuxIsolation", "LinuxSystem", "MCP", asyncAlgorithms, asyncHTTPClient, nioCore, nioHTTP1,
+                "JSON", "LinuxIsolation", "LinuxSystem", "MCP", asyncAlgorithms, asyncHTTPClient,
+                nioCore, nioHTTP1,
                 subprocess,
                 systemPackage,
             ],
@@ -206,17 +207,17 @@ let package = Package(
         ),
         .testTarget(
             name: "EgressTests",
-            dependencies: ["Egress", inMemoryLogging, logging, nioCore, nioPosix],
+            dependencies: ["TestSupport", "Egress", inMemoryLogging, logging, nioCore, nioPosix],
             swiftSettings: strict
         ),
-        .testTarget(name: "harmoniumTests", dependencies: ["harmonium"], swiftSettings: strict),
+        .testTarget(name: "harmoniumTests", dependencies: ["TestSupport", "harmonium"], swiftSettings: strict),
         .testTarget(
             name: "HarmonyTests",
             dependencies: ["Harmony", "JSON", "Tokenizer", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(name: "HTMLTextTests", dependencies: ["HTMLText", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+        .testTarget(name: "JSONTests", dependencies: ["TestSupport", "JSON"], swiftSettings: strict),
         .testTarget(
             name: "LinuxSystemTests",
             dependencies: ["LinuxSystem", "TestSupport"],
@@ -229,10 +230,10 @@ let package = Package(
         ),
         .testTarget(
             name: "SandboxWorkerTests",
-            dependencies: ["LinuxIsolation", "LinuxSystem", "SandboxProtocol", "SandboxWorker"],
+            dependencies: ["TestSupport", "LinuxIsolation", "LinuxSystem", "SandboxProtocol", "SandboxWorker"],
             swiftSettings: strict
         ),
-        .testTarget(name: "SystemCodecsTests", dependencies: ["SystemCodecs"], swiftSettings: strict),
+        .testTarget(name: "SystemCodecsTests", dependencies: ["TestSupport", "SystemCodecs"], swiftSettings: strict),
         .testTarget(
             name: "ContainerProtocolTests",
             dependencies: ["ContainerProtocol", "SandboxProtocol", "TestSupport"],
@@ -243,7 +244,11 @@ let package = Package(
             dependencies: ["PythonProtocol", "SandboxProtocol", "TestSupport"],
             swiftSettings: strict
         ),
-        .testTarget(name: "SandboxProtocolTests", dependencies: ["SandboxProtocol"], swiftSettings: strict),
+        .testTarget(
+            name: "SandboxProtocolTests",
+            dependencies: ["TestSupport", "SandboxProtocol"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "MCPTests",
             dependencies: ["JSON", "MCP", "Tokenizer", "TestSupport"],
@@ -254,7 +259,7 @@ let package = Package(
             dependencies: ["PythonTool", "MCP", "Sandbox", "Tokenizer", "TestSupport"],
             swiftSettings: strict
         ),
-        .testTarget(name: "PythonTextTests", dependencies: ["PythonText"], swiftSettings: strict),
+        .testTarget(name: "PythonTextTests", dependencies: ["TestSupport", "PythonText"], swiftSettings: strict),
         .testTarget(
             name: "ResponsesTests",
             dependencies: [
@@ -278,10 +283,10 @@ let package = Package(
         ),
         .testTarget(
             name: "SandboxTests",
-            dependencies: ["Sandbox", "SandboxProtocol", nioCore, nioPosix],
+            dependencies: ["TestSupport", "Sandbox", "SandboxProtocol", nioCore, nioPosix],
             swiftSettings: strict
         ),
-        .testTarget(name: "TidyTests", swiftSettings: strict),
+        .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "WebFetchTests",
@@ -295,7 +300,7 @@ let package = Package(
         ),
         .testTarget(
             name: "WebSearchTests",
-            dependencies: ["WebSearch", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
+            dependencies: ["TestSupport", "WebSearch", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
             swiftSettings: strict
         ),
     ]

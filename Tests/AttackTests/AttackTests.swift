@@ -1,7 +1,8 @@
+import TestSupport
 import Testing
 
 /// That the sandbox holds, seen from outside of it. One suite after the other: they measure and count.
-@Suite(.serialized) struct AttackTests {
+@Suite(.bounded, .serialized) struct AttackTests {
     @Suite(.serialized, .worker) struct Hostile {
         @Test(arguments: HostileCells.inSessions(reaching: "none"))
         func `a hostile cell is warded off`(attack: Attack) async throws {

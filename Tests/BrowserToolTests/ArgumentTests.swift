@@ -1,12 +1,13 @@
 import Browsing
 import JSON
 import MCP
+import TestSupport
 import Testing
 
 @testable import BrowserTool
 
 /// What models write for arguments: each is understood, or refused with what to write, and none shows another page.
-@Suite struct ArgumentTests {
+@Suite(.bounded) struct ArgumentTests {
     /// A call on a session whose cursors are 0, a list of links, and 1, the long page that is the newest.
     private func call(_ function: BrowserTool.Function, _ arguments: JSONObject) async throws -> ToolResult {
         let namespace = BrowserNamespace(source: TwoPages(), encoding: nil)

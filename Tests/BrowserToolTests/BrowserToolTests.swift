@@ -1,11 +1,12 @@
 import Browsing
 import JSON
 import MCP
+import TestSupport
 import Testing
 
 @testable import BrowserTool
 
-@Suite struct BrowserToolTests {
+@Suite(.bounded) struct BrowserToolTests {
     private let namespace = BrowserNamespace(source: FakeWeb(), encoding: nil)
 
     private func call(_ tool: String, _ arguments: JSONObject, in session: String = "a") async throws

@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import BrowserTool
 @testable import WebFetch
 
 /// Which pages would have their scripts run; that they are is seen in the tests of Chromium.
-@Suite struct ScriptedPagesTests {
+@Suite(.bounded) struct ScriptedPagesTests {
     private func shown(_ html: String, rule: ScriptedPages.Rule = .auto, kind: FetchedPage.Kind = .html) async throws
         -> String
     {

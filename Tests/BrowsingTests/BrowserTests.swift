@@ -1,7 +1,8 @@
 import Browsing
+import TestSupport
 import Testing
 
-@Suite struct BrowserTests {
+@Suite(.bounded) struct BrowserTests {
     private static let page: KeyValuePairs = ["https://a.example/": "<title>A</title><p>one<p>two"]
 
     @Test func `a display says where it comes from`() async throws {

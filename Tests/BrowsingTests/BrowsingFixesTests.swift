@@ -1,9 +1,10 @@
 import Browsing
 import HTMLText
+import TestSupport
 import Testing
 
 /// Each mend beside what the reference does.
-@Suite struct BrowsingFixesTests {
+@Suite(.bounded) struct BrowsingFixesTests {
     private static let both: [BrowsingFixes] = [.reference, BrowsingFixes()]
     private static func isMended(_ fixes: BrowsingFixes) -> Bool { fixes != .reference }
 

@@ -1,7 +1,8 @@
 import Browsing
+import TestSupport
 import Testing
 
-@Suite struct CitationResolverTests {
+@Suite(.bounded) struct CitationResolverTests {
     private static let urls = ["", "https://a.example/x", "https://b.example/y"]
 
     @Test func `text is given out as soon as it is sure`() {

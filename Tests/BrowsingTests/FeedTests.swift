@@ -1,7 +1,8 @@
 import Browsing
+import TestSupport
 import Testing
 
-@Suite struct FeedTests {
+@Suite(.bounded) struct FeedTests {
     /// The lines that a feed with these children is shown as, below its title.
     private func lines(_ children: String, root: String = "feed") async -> [String] {
         let source = FakeSource()

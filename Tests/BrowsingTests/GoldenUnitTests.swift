@@ -1,11 +1,15 @@
 import PythonText
+import TestSupport
 import Testing
 import Tokenizer
 
 @testable import Browsing
 
 /// What the parts of the reference say, as it was recorded.
-@Suite(.enabled(if: Goldens.areThere, "HARMONIUM_SHARED, by default ../shared, lacks goldens/browser or vocab"))
+@Suite(
+    .bounded,
+    .enabled(if: Goldens.areThere, "HARMONIUM_SHARED, by default ../shared, lacks goldens/browser or vocab")
+)
 struct GoldenUnitTests {
     @Test func `text is wrapped as textwrap wraps it`() throws {
         for unit in try Goldens.units().wrap {

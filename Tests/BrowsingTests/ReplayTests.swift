@@ -1,10 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import browser_replay
 
 /// Recorded sessions with the reference, held again: every text, every page, every cursor.
-@Suite(.enabled(if: Goldens.areThere, "HARMONIUM_SHARED, by default ../shared, lacks goldens/browser or vocab"))
+@Suite(
+    .bounded,
+    .enabled(if: Goldens.areThere, "HARMONIUM_SHARED, by default ../shared, lacks goldens/browser or vocab")
+)
 struct ReplayTests {
     /// Every session, whatever the sources of its pages have; otherwise those that are quick without optimization.
     private static let isComplete = ProcessInfo.processInfo.environment["HARMONIUM_REPLAY_ALL"] != nil

@@ -3,7 +3,7 @@ import SandboxProtocol
 import TestSupport
 import Testing
 
-@Suite struct ContainerMessageTests {
+@Suite(.bounded) struct ContainerMessageTests {
     private static func words(_ texts: String...) -> [[UInt8]] { texts.map { Array($0.utf8) } }
 
     private static let commands = [

@@ -2,12 +2,13 @@ import Foundation
 import Glibc
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
 
 @testable import Egress
 
 /// The clients that sessions use, through a proxy on a listening socket that was handed over.
-@Suite struct ClientTests {
+@Suite(.bounded) struct ClientTests {
     @Test(arguments: [
         "import urllib.request as u; print(u.urlopen('http://pub.example:P/x').read().decode())",
         "import urllib.request as u; print(u.urlopen('http://pub.example:P/x', data=b'b' * 300000).read().decode())",

@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import Egress
 
-@Suite struct DestinationTests {
+@Suite(.bounded) struct DestinationTests {
     @Test(arguments: [
         ("pub.example:443", "pub.example:443"),
         ("PUB.Example.:443", "pub.example:443"),

@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import Egress
 
-@Suite struct EgressPolicyTests {
+@Suite(.bounded) struct EgressPolicyTests {
     @Test(arguments: [
         ("pypi.org:443", "pypi.org:443", true),
         ("pypi.org:443", "PyPI.org.:443", true),

@@ -1,10 +1,11 @@
 import InMemoryLogging
 import Logging
+import TestSupport
 import Testing
 
 @testable import Egress
 
-@Suite struct EgressRecordTests {
+@Suite(.bounded) struct EgressRecordTests {
     @Test func `the log's line says who went where, and how it ended`() throws {
         let handler = InMemoryLogHandler()
         let record = EgressRecord(

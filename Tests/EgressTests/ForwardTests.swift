@@ -1,9 +1,10 @@
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Egress
 
-@Suite struct ForwardTests {
+@Suite(.bounded) struct ForwardTests {
     @Test func `a request reaches the host in its own words, and the answer comes back`() async throws {
         let records = try await exchange(
             request: "GET http://pub.example:P/a?b HTTP/1.1\r\nHost: x\r\nProxy-Connection: keep-alive\r\nA: b\r\n\r\n",

@@ -1,11 +1,12 @@
 import NIOCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Egress
 
 /// Every table has its control: the same question in an honest form, which gets through to a real server.
-@Suite struct RefusedDestinationTests {
+@Suite(.bounded) struct RefusedDestinationTests {
     /// The host's port stands for `P`.
     @Test(
         arguments: [

@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import Egress
 
-@Suite struct RequestHeadTests {
+@Suite(.bounded) struct RequestHeadTests {
     @Test(arguments: [
         "GET / HTTP/1.1\r\n\r\n",
         "GET https://a.example/ HTTP/1.1\r\n\r\n",

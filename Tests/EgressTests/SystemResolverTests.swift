@@ -1,9 +1,10 @@
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Egress
 
-@Suite struct SystemResolverTests {
+@Suite(.bounded) struct SystemResolverTests {
     @Test func `the machine's own names are found`() async throws {
         let addresses = try await SystemResolver.addresses(of: "localhost").compactMap(\.ipAddress)
         #expect(addresses.contains("127.0.0.1") || addresses.contains("::1"))

@@ -1,10 +1,11 @@
 import Foundation
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Egress
 
-@Suite struct TunnelTests {
+@Suite(.bounded) struct TunnelTests {
     @Test func `bytes go both ways, and one end can stop while the other goes on`() async throws {
         // The host says all it has only once it has seen the end of what it gets.
         let host: @Sendable (Inbound, Outbound) async throws -> Void = { inbound, outbound in

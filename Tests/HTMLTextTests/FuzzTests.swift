@@ -5,7 +5,7 @@ import Testing
 @testable import HTMLText
 
 /// Pages that nobody meant to write: none crashes, and none becomes more than it may.
-@Suite struct FuzzTests {
+@Suite(.fuzzing) struct FuzzTests {
     /// How many pages; the environment may ask for more.
     private static let inputs = ProcessInfo.processInfo.environment["HARMONIUM_FUZZ_INPUTS"].flatMap(Int.init) ?? 3000
 

@@ -1,9 +1,10 @@
 import Foundation
 import HTMLText
+import TestSupport
 import Testing
 
 /// Snippets with what the reference makes of them.
-@Suite(.enabled(if: GoldenUnits.areThere, "HARMONIUM_SHARED, by default ../shared, holds no goldens/browser"))
+@Suite(.bounded, .enabled(if: GoldenUnits.areThere, "HARMONIUM_SHARED, by default ../shared, holds no goldens/browser"))
 struct GoldenUnitTests {
     @Test func `snippets become the text of the reference`() throws {
         for unit in try GoldenUnits.read().html {

@@ -1,8 +1,9 @@
 import HTMLText
+import TestSupport
 import Testing
 
 /// Each mend beside what the reference does.
-@Suite struct HTMLFixesTests {
+@Suite(.bounded) struct HTMLFixesTests {
     struct Mend: CustomTestStringConvertible, Sendable {
         let fix: HTMLFixes
         let html: String

@@ -1,8 +1,9 @@
 import HTMLText
+import TestSupport
 import Testing
 
 /// Which pages are told to be made by their scripts.
-@Suite struct PageStructureTests {
+@Suite(.bounded) struct PageStructureTests {
     private static let nav = "<nav>\(String(repeating: "Products Pricing ", count: 40))</nav>"
     private static let bar = "<div class='site-nav'>\(String(repeating: "<a href=/x>Products</a> ", count: 40))</div>"
     private static let cookies = "<div id='cookie-banner'>\(String(repeating: "We value you. ", count: 40))</div>"

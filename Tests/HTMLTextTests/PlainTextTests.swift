@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import HTMLText
 
-@Suite struct PlainTextTests {
+@Suite(.bounded) struct PlainTextTests {
     @Test(arguments: [
         ("<p>One<p>two", "One two"), ("fo<b>o</b>d <i>x</i>", "food x"), ("a<br>b<td>c", "a b c"),
         ("a <!-- <b>no</b> --> b", "a b"), ("a<!doctype html>b<?php echo?>c", "abc"),

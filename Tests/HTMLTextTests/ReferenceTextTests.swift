@@ -1,8 +1,9 @@
 import HTMLText
+import TestSupport
 import Testing
 
 /// What the reference makes of each element, as it was seen to do.
-@Suite struct ReferenceTextTests {
+@Suite(.bounded) struct ReferenceTextTests {
     @Test(arguments: [
         ("<p>x\n1. b\n + c\n- d\n-- e</p>", "x 1\\. b \\+ c \\- d \\-- e"),
         ("a\\b \\* \\_ \\x", "a\\b \\\\* \\\\_ \\x"),

@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import Harmony
 
-@Suite struct AnalysisDroppingTests {
+@Suite(.bounded) struct AnalysisDroppingTests {
     /// Messages by letters: t, c, f are the assistant's on analysis, commentary and final; u the user's, r a tool's on
     /// analysis, and F the user's on final.
     @Test(arguments: [

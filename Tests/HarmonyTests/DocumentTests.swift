@@ -1,8 +1,9 @@
 import Foundation
 import Harmony
+import TestSupport
 import Testing
 
-@Suite struct DocumentTests {
+@Suite(.bounded) struct DocumentTests {
     @Test(arguments: Diagnostic.Code.allCases)
     func `every diagnostic is in the document's table`(code: Diagnostic.Code) throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/harmony.md")

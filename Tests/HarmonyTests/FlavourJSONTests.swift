@@ -1,8 +1,9 @@
 import Harmony
 import JSON
+import TestSupport
 import Testing
 
-@Suite struct FlavourJSONTests {
+@Suite(.bounded) struct FlavourJSONTests {
     @Test(arguments: [
         (#"{"z":1,"a":{"y":null,"b":[true,false]},"m":"x"}"#, #"{"z":1,"a":{"y":null,"b":[true,false]},"m":"x"}"#),
         (#""\u0041\u00e9\ud83d\ude00\/\b\f\n\r\t""#, #""Aé😀/\b\f\n\r\t""#),

@@ -5,7 +5,7 @@ import Testing
 import Tokenizer
 
 /// Whatever a model samples is read without a trap and without a loss.
-@Suite(.enabled(if: Goldens.encoding != nil, Goldens.reason)) struct FuzzTests {
+@Suite(.fuzzing, .enabled(if: Goldens.encoding != nil, Goldens.reason)) struct FuzzTests {
     /// Environment `HARMONIUM_FUZZ_INPUTS` sets another number; the seeds are the same in every run.
     private static let streamCount =
         ProcessInfo.processInfo.environment["HARMONIUM_FUZZ_INPUTS"].flatMap { Int($0) } ?? 20_000

@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import Harmony
 
 /// Headers as text: what the two parsers make of them, without any vocabulary.
-@Suite struct HeaderTests {
+@Suite(.bounded) struct HeaderTests {
     @Test(arguments: [
         ("<|channel|>final", "final", nil, nil),
         ("<|channel|>commentary to=f <|constrain|>json", "commentary", "f", "<|constrain|>json"),

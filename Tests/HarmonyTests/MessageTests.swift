@@ -1,8 +1,9 @@
 import Harmony
 import JSON
+import TestSupport
 import Testing
 
-@Suite struct MessageTests {
+@Suite(.bounded) struct MessageTests {
     @Test func `a message with everything in it is the same when it was written as JSON and read again`() throws {
         let schema = try JSONValue(parsing: Array(#"{"type":"object","properties":{"z":{},"a":{}}}"#.utf8))
         let functions = NamespaceDeclaration.functions([

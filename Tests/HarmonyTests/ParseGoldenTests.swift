@@ -1,9 +1,10 @@
 import Harmony
 import JSON
+import TestSupport
 import Testing
 
 /// What the reference libraries read out of tokens, one by one, and what a lenient reader makes of them.
-@Suite(.enabled(if: !Goldens.parse.isEmpty, Goldens.reason)) struct ParseGoldenTests {
+@Suite(.bounded, .enabled(if: !Goldens.parse.isEmpty, Goldens.reason)) struct ParseGoldenTests {
     @Test(arguments: Goldens.parse, Flavour.allCases)
     func `the strict parser is the library's in every state`(golden: Golden, flavour: Flavour) throws {
         for (mode, isStrict) in [("strict", true), ("nonstrict", false)] {

@@ -4,7 +4,7 @@ import Testing
 import Tokenizer
 
 /// One list of ids that only ever grows.
-@Suite(.enabled(if: Goldens.encoding != nil, Goldens.reason)) struct PromptTests {
+@Suite(.bounded, .enabled(if: Goldens.encoding != nil, Goldens.reason)) struct PromptTests {
     @Test func `a conversation with a tool grows to what the renderer makes of it`() throws {
         let renderer = try Self.renderer()
         var prompt = try Growing(Prompt(renderer: renderer, history: Self.history))

@@ -1,9 +1,10 @@
 import Harmony
 import JSON
+import TestSupport
 import Testing
 
 /// What the reference libraries rendered, token by token.
-@Suite(.enabled(if: !Goldens.render.isEmpty, Goldens.reason)) struct RenderGoldenTests {
+@Suite(.bounded, .enabled(if: !Goldens.render.isEmpty, Goldens.reason)) struct RenderGoldenTests {
     @Test(arguments: Goldens.render, Flavour.allCases)
     func `a conversation becomes the library's tokens, or its error`(golden: Golden, flavour: Flavour) throws {
         let renderer = try Renderer(encoding: #require(Goldens.encoding), flavour: flavour)

@@ -1,9 +1,10 @@
 import Harmony
+import TestSupport
 import Testing
 import Tokenizer
 
 /// What holds for whatever is rendered.
-@Suite(.enabled(if: Goldens.encoding != nil, Goldens.reason)) struct RendererTests {
+@Suite(.bounded, .enabled(if: Goldens.encoding != nil, Goldens.reason)) struct RendererTests {
     private static let firstControlToken: UInt32 = 199_998
 
     private static let hostileTexts = [

@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import Harmony
 
-@Suite struct TextDecoderTests {
+@Suite(.bounded) struct TextDecoderTests {
     @Test(arguments: [
         [0x61, 0x62],
         Array("é漢👩‍👩‍👧‍👦e\u{301}".utf8),

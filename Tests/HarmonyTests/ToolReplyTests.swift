@@ -1,8 +1,9 @@
 import Harmony
 import JSON
+import TestSupport
 import Testing
 
-@Suite struct ToolReplyTests {
+@Suite(.bounded) struct ToolReplyTests {
     private static let tools: Set<String> = [
         "python", "browser.search", "container.exec", "functions.get_weather", "functions.open", "open",
     ]

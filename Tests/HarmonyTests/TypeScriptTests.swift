@@ -1,9 +1,10 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import Harmony
 
-@Suite struct TypeScriptTests {
+@Suite(.bounded) struct TypeScriptTests {
     @Test(arguments: [
         (#"{"type":"string"}"#, "string"),
         (#"{"type":"integer"}"#, "number"),

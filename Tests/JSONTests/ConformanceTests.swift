@@ -1,8 +1,9 @@
 import JSON
+import TestSupport
 import Testing
 
 /// What is accepted, what is refused, and what the standard leaves to us: one row for each, with what we do.
-@Suite struct ConformanceTests {
+@Suite(.bounded) struct ConformanceTests {
     @Test(
         arguments: [
             // Numbers.

@@ -1,7 +1,8 @@
 import JSON
+import TestSupport
 import Testing
 
-@Suite struct JSONValueTests {
+@Suite(.bounded) struct JSONValueTests {
     @Test(arguments: [
         "null", "true", "false", "0", "-7", "9223372036854775807", "-9223372036854775808", "18446744073709551615",
         "0.5", "1e+20", "\"\"", "[]", "{}", #"[1,[2,{"a":[]}],"x"]"#, #"{"b":1,"a":{"c":null}}"#,

@@ -1,9 +1,10 @@
 import Glibc
 import LinuxIsolation
 import LinuxSystem
+import TestSupport
 import Testing
 
-@Suite struct ChildReaperTests {
+@Suite(.bounded) struct ChildReaperTests {
     @Test func `a child that this process did not fork itself is reported and leaves no zombie`() async throws {
         _ = try await #require(processExitsWith: .success) {
             let children = try ChildReaper()

@@ -3,7 +3,7 @@ import LinuxSystem
 import TestSupport
 import Testing
 
-@Suite struct PrivateFilesTests {
+@Suite(.bounded) struct PrivateFilesTests {
     @Test func `what not every user may read is found, and nothing below it`() throws {
         let directory = try TemporaryDirectory()
         let root = directory.path

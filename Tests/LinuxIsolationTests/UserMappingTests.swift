@@ -1,8 +1,9 @@
 import LinuxIsolation
 import LinuxSystem
+import TestSupport
 import Testing
 
-@Suite struct UserMappingTests {
+@Suite(.bounded) struct UserMappingTests {
     @Test func `IDs that no user has are two different ones, high above those of people`() throws {
         guard let (first, second) = try UserMapping.unusedIDs() else {
             try Test.cancel("this user namespace has too few ids")

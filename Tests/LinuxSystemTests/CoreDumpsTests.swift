@@ -1,7 +1,8 @@
 import LinuxSystem
+import TestSupport
 import Testing
 
-@Suite struct CoreDumpsTests {
+@Suite(.bounded) struct CoreDumpsTests {
     @Test(
         arguments: [
             ("core", .file), ("/var/core/%e", .file), ("", .file), ("|/usr/lib/systemd/systemd-coredump %P", .program),

@@ -1,8 +1,9 @@
 import Glibc
 import LinuxSystem
+import TestSupport
 import Testing
 
-@Suite struct DescriptorTests {
+@Suite(.bounded) struct DescriptorTests {
     @Test func `what goes into a pipe comes out, then the end`() throws {
         let pipe = try Pipe()
         try pipe.writeEnd.writeAll([1, 2, 3])

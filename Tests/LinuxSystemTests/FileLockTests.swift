@@ -3,7 +3,7 @@ import LinuxSystem
 import TestSupport
 import Testing
 
-@Suite struct FileLockTests {
+@Suite(.bounded) struct FileLockTests {
     @Test func `a directory is one's own until the lock goes`() throws {
         let directory = try TemporaryDirectory()
         var first = FileLock(onDirectory: directory.path)

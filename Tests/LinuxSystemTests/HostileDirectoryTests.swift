@@ -1,8 +1,9 @@
 import Foundation
 import LinuxSystem
+import TestSupport
 import Testing
 
-@Suite struct HostileDirectoryTests {
+@Suite(.bounded) struct HostileDirectoryTests {
     private let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path()
 
     @Test func `a list has the size and the time of each file, and no links`() throws {

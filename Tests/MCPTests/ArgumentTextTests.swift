@@ -1,8 +1,9 @@
 import JSON
 import MCP
+import TestSupport
 import Testing
 
-@Suite struct ArgumentTextTests {
+@Suite(.bounded) struct ArgumentTextTests {
     @Test(arguments: [
         (#"{"query":"a"}"#, []),
         (" \n{\"query\":\"a\"}\n", []),

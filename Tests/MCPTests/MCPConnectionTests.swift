@@ -1,8 +1,9 @@
 import JSON
 import MCP
+import TestSupport
 import Testing
 
-@Suite struct MCPConnectionTests {
+@Suite(.bounded) struct MCPConnectionTests {
     private let connection = MCPConnection(requestsMax: 2)
 
     @Test func `a cancelled call ends without a result`() async throws {

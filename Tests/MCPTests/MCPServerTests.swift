@@ -1,8 +1,9 @@
 import JSON
 import MCP
+import TestSupport
 import Testing
 
-@Suite struct MCPServerTests {
+@Suite(.bounded) struct MCPServerTests {
     private let server = MCPServer(namespace: FakeNamespace(), version: "1.2")
 
     @Test(arguments: [

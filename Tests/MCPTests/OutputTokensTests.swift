@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Tokenizer
 
-@Suite(.enabled(if: Installed.hasVocabulary, "run scripts/vocabulary debug"))
+@Suite(.bounded, .enabled(if: Installed.hasVocabulary, "run scripts/vocabulary debug"))
 struct OutputTokensTests {
     private static let pieces = ["tick 1\n", "ti", "ck 2", "\n\n  漢", "字 <|end|>", String(repeating: "=", count: 9000)]
 

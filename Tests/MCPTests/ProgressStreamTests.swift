@@ -1,9 +1,10 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import MCP
 
-@Suite struct ProgressStreamTests {
+@Suite(.bounded) struct ProgressStreamTests {
     private static let call =
         #"{"id":1,"method":"tools/call","params":{"name":"python","_meta":{"progressToken":"t"}}}"#
 

@@ -1,8 +1,9 @@
 import JSON
 import MCP
+import TestSupport
 import Testing
 
-@Suite struct ResourceTests {
+@Suite(.bounded) struct ResourceTests {
     private let server = MCPServer(
         namespace: FilesNamespace(files: [
             "a.csv": Array("x,y\n".utf8), "p.png": [0x89, 0x50, 0], "big.txt": [UInt8](repeating: 1, count: 700_000),

@@ -1,8 +1,9 @@
 import JSON
 import MCP
+import TestSupport
 import Testing
 
-@Suite struct StatelessTests {
+@Suite(.bounded) struct StatelessTests {
     private static let version = #""io.modelcontextprotocol/protocolVersion":"2026-07-28""#
     private static let capabilities = #""io.modelcontextprotocol/clientCapabilities":{}"#
     private let server = MCPServer(namespace: FakeNamespace(), version: "1.2")

@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import MCP
 
-@Suite struct ToolNameTests {
+@Suite(.bounded) struct ToolNameTests {
     @Test(arguments: [
         "search", "search json", "search <|constrain|>json", "search<|channel|>commentary", "browser.search",
         "functions.search", "functions.browser.search", "browser.search code", " search", "search\n", "search\tjson",

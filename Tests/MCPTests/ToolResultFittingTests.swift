@@ -1,9 +1,10 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import MCP
 
-@Suite struct ToolResultFittingTests {
+@Suite(.bounded) struct ToolResultFittingTests {
     private static let bytesMax = 1_048_576
     private static let megabyte = 1 << 20
 

@@ -1,10 +1,11 @@
 import Foundation
 import PythonProtocol
 import SandboxProtocol
+import TestSupport
 import Testing
 
 /// What comes from the other side is read without a trap, in bounded memory, and says the same when it is said again.
-@Suite struct FuzzTests {
+@Suite(.fuzzing) struct FuzzTests {
     /// Environment `HARMONIUM_FUZZ_INPUTS` sets another number; the seed is the same in every run.
     private static let inputCount =
         ProcessInfo.processInfo.environment["HARMONIUM_FUZZ_INPUTS"].flatMap { Int($0) } ?? 100_000

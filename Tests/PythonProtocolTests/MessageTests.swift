@@ -3,7 +3,7 @@ import SandboxProtocol
 import TestSupport
 import Testing
 
-@Suite struct MessageTests {
+@Suite(.bounded) struct MessageTests {
     @Test(arguments: [
         PythonRequest.interrupt,
         .run(.init(timeLimitMilliseconds: 120_000, source: Array("1+1".utf8))),

@@ -1,9 +1,10 @@
 import Foundation
 import PythonText
+import TestSupport
 import Testing
 
 /// What CPython says, as it was recorded with the reference.
-@Suite(.enabled(if: GoldenUnits.areThere, "HARMONIUM_SHARED, by default ../shared, holds no goldens/browser"))
+@Suite(.bounded, .enabled(if: GoldenUnits.areThere, "HARMONIUM_SHARED, by default ../shared, holds no goldens/browser"))
 struct GoldenUnitTests {
     @Test func `references are joined as urljoin joins them`() throws {
         for unit in try GoldenUnits.read().urls {

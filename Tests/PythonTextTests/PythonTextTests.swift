@@ -1,7 +1,8 @@
 import PythonText
+import TestSupport
 import Testing
 
-@Suite struct PythonTextTests {
+@Suite(.bounded) struct PythonTextTests {
     @Test(arguments: [
         ("a", true), ("_", true), ("é", true), ("漢", true), ("½", true), ("٣", true), ("-", false), ("\u{301}", false),
         ("—", false), ("😀", false),

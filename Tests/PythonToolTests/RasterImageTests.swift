@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import PythonTool
 
-@Suite struct RasterImageTests {
+@Suite(.bounded) struct RasterImageTests {
     private static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0]
 
     @Test(arguments: [

@@ -4,7 +4,7 @@ import Tokenizer
 
 @testable import PythonTool
 
-@Suite struct TranscriptTests {
+@Suite(.bounded) struct TranscriptTests {
     @Test(arguments: [1, 2, 3, 7, 64, 5000])
     func `the deltas together are the final text, whatever the pieces`(pieceBytes: Int) {
         let written = Array("line €uro 漢字 👩‍💻\n\n".utf8) + [0xFF, 0, 0xE2, 0x82] + Array("end\n".utf8)

@@ -1,7 +1,8 @@
 import SandboxProtocol
+import TestSupport
 import Testing
 
-@Suite struct FrameDecoderTests {
+@Suite(.bounded) struct FrameDecoderTests {
     private static let frames = [
         Frame(kind: 1, payload: []), Frame(kind: 2, payload: [7]), Frame(kind: 255, payload: Array(0...255)),
         Frame(kind: 3, payload: Array(repeating: 9, count: 70_000)),

@@ -1,7 +1,8 @@
 import SandboxProtocol
+import TestSupport
 import Testing
 
-@Suite struct SessionMessageTests {
+@Suite(.bounded) struct SessionMessageTests {
     @Test(arguments: [
         FileRequest.list, .read(path: [0xFF, 0x2F], from: .init(offset: 7, file: .max)),
         .write(path: [1, 2], content: [3]), .write(path: [], content: []),

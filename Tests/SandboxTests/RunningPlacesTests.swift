@@ -1,9 +1,10 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Sandbox
 
-@Suite struct RunningPlacesTests {
+@Suite(.bounded) struct RunningPlacesTests {
     /// Lets callers line up one after the other while the only place is taken, and says in which order they ran.
     ///
     /// Each runs for longer than the line costs, so that it counts as one that ran.

@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import Sandbox
 
-@Suite struct SessionRoomTests {
+@Suite(.bounded) struct SessionRoomTests {
     private static let now = ContinuousClock.now
 
     private static func session(

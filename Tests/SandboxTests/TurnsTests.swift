@@ -1,9 +1,10 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Sandbox
 
-@Suite struct TurnsTests {
+@Suite(.bounded) struct TurnsTests {
     @Test func `one at a time, and all get their turn`() async throws {
         let turns = Turns(waitingMax: 100)
         let inside = Counter()

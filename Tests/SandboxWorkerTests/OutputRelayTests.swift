@@ -1,8 +1,9 @@
 import LinuxSystem
 import SandboxWorker
+import TestSupport
 import Testing
 
-@Suite struct OutputRelayTests {
+@Suite(.bounded) struct OutputRelayTests {
     @Test func `of background output the tail is kept, and the rest is counted`() throws {
         let pipe = try Pipe()
         try pipe.readEnd.setNonBlocking()

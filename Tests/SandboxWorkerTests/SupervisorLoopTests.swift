@@ -2,13 +2,14 @@ import Glibc
 import LinuxIsolation
 import LinuxSystem
 import SandboxProtocol
+import TestSupport
 import Testing
 
 @testable import SandboxWorker
 
 /// The loop over a real socket, with work that sends every request back. It reaps all children, so it has a process of its
 /// own in each test.
-@Suite struct SupervisorLoopTests {
+@Suite(.bounded) struct SupervisorLoopTests {
     @Test func `a request of the tool's reaches the work, and the answer the daemon`() async {
         await #expect(processExitsWith: .success) {
             let answers = try serve([Frame(kind: 40, payload: [1, 2]), Frame(kind: 41, payload: [])])

@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import SandboxWorker
 
-@Suite struct WorkerOptionsTests {
+@Suite(.bounded) struct WorkerOptionsTests {
     private static let required = ["--socket", "/s", "--sandbox", "/d", "--root", "/r"]
 
     @Test func `what is not given has its default, and what is given counts`() throws {

@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import Server
 
-@Suite struct BodyBudgetTests {
+@Suite(.bounded) struct BodyBudgetTests {
     private static let free = BodyBudget.freeBytes
 
     @Test func `bodies share a budget, and the beginning of each is free`() {

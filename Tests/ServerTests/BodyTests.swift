@@ -1,9 +1,10 @@
 import MCP
 import NIOHTTP1
 import Server
+import TestSupport
 import Testing
 
-@Suite struct BodyTests {
+@Suite(.bounded) struct BodyTests {
     @Test func `large bodies have a budget together, and small ones are always taken`() async throws {
         try await LiveServer.run(settings: { $0.bodiesBytesMax = 500_000 }) { server in
             try await withThrowingDiscardingTaskGroup { group in

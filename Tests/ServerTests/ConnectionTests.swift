@@ -1,9 +1,10 @@
 import MCP
 import NIOHTTP1
 import Server
+import TestSupport
 import Testing
 
-@Suite struct ConnectionTests {
+@Suite(.bounded) struct ConnectionTests {
     private static let get = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
 
     @Test func `a client that waits to send its body is asked for it`() async throws {

@@ -4,9 +4,10 @@ import MCP
 import NIOCore
 import NIOHTTP1
 import Server
+import TestSupport
 import Testing
 
-@Suite struct HarmoniumServerTests {
+@Suite(.bounded) struct HarmoniumServerTests {
     @Test func `every address has the same port`() async throws {
         try await LiveServer.run(settings: { $0.hosts = ["127.0.0.1", "127.0.0.2"] }) { server in
             for host in ["127.0.0.1", "127.0.0.2"] {

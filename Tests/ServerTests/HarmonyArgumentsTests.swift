@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Tools whose arguments are JSON, called in Harmony.
-@Suite(.enabled(if: Installed.hasVocabulary, "run scripts/vocabulary debug"))
+@Suite(.bounded, .enabled(if: Installed.hasVocabulary, "run scripts/vocabulary debug"))
 struct HarmonyArgumentsTests {
     private static let slips = [
         ("```json\\n{\\\"query\\\":\\\"a\\\"}\\n```", "fence"), ("{\\\"query\\\":\\\"a\\\",}", "trailing_comma"),

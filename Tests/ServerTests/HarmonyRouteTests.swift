@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Tokenizer
 
-@Suite(.enabled(if: Installed.hasVocabulary, "run scripts/vocabulary debug"))
+@Suite(.bounded, .enabled(if: Installed.hasVocabulary, "run scripts/vocabulary debug"))
 struct HarmonyRouteTests {
     private static let call =
         #"{"role":"assistant","channel":"analysis","recipient":"python","content":"64548*15151\n"}"#

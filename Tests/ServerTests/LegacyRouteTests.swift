@@ -3,9 +3,10 @@ import JSON
 import MCP
 import NIOHTTP1
 import Server
+import TestSupport
 import Testing
 
-@Suite struct LegacyRouteTests {
+@Suite(.bounded) struct LegacyRouteTests {
     @Test func `a stream starts with where to post`() async throws {
         try await LiveServer.run { server in
             try await server.stream { events in

@@ -1,9 +1,10 @@
 import MCP
+import TestSupport
 import Testing
 
 @testable import Server
 
-@Suite struct MCPSessionsTests {
+@Suite(.bounded) struct MCPSessionsTests {
     private static func sessions(max: Int = 3, roomIdle: Duration) -> MCPSessions {
         var settings = ServerSettings()
         settings.sessionsMax = max

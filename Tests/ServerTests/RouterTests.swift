@@ -2,9 +2,10 @@ import JSON
 import MCP
 import NIOHTTP1
 import Server
+import TestSupport
 import Testing
 
-@Suite struct RouterTests {
+@Suite(.bounded) struct RouterTests {
     @Test func `operators see how it is`() async throws {
         let readiness = Readiness(isReady: false, details: ["python": "starting"])
         try await LiveServer.run(readiness: { readiness }) { server in

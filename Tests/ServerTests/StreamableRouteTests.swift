@@ -3,9 +3,10 @@ import JSON
 import MCP
 import NIOHTTP1
 import Server
+import TestSupport
 import Testing
 
-@Suite struct StreamableRouteTests {
+@Suite(.bounded) struct StreamableRouteTests {
     private static let path = "/python/mcp"
     private static let initialize = #"{"id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25"}}"#
     private static let events: HTTPHeaders = ["accept": "application/json, text/event-stream"]

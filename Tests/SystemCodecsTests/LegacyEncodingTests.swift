@@ -1,7 +1,8 @@
 import SystemCodecs
+import TestSupport
 import Testing
 
-@Suite struct LegacyEncodingTests {
+@Suite(.bounded) struct LegacyEncodingTests {
     private func text(_ encoding: LegacyEncoding, _ bytes: [UInt8]) throws -> String {
         String(decoding: try encoding.utf8(bytes), as: UTF8.self)
     }

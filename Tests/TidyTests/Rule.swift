@@ -124,6 +124,20 @@ extension Rule {
         ) { source in
             source.path.hasPrefix("Tests/") ? source.lines(where: #/sleep\s*\(/#) : []
         },
+        Rule(
+            "every suite has a time limit",
+            at: "Tests/MCPTests/Sample.swift",
+            broken: "@Suite struct A {}\n@Suite(\n    .serialized\n)\nstruct B {}",
+            onLines: [1, 2],
+            kept: "@Suite(.bounded) struct A {\n    @Suite struct B {}\n}\n"
+                + "@Suite(\n    .timeLimit(.minutes(1))\n)\nenum C {}"
+        ) { source in
+            source.lines(where: #/^@Suite\b/#).filter { line in
+                let type = source.code[(line - 1)...].prefix { !$0.contains(#/\b(?:struct|enum|class)\b/#) }
+                let text = source.code[(line - 1)...].prefix(type.count + 1).joined()
+                return !text.contains(#/\.(?:bounded|fuzzing|timeLimit)\b/#)
+            }
+        },
     ]
 
     /// What a change must not leave behind.

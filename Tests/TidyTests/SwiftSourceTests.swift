@@ -1,6 +1,7 @@
+import TestSupport
 import Testing
 
-@Suite struct SwiftSourceTests {
+@Suite(.bounded) struct SwiftSourceTests {
     @Test(arguments: [
         (#"let a = "b" + c"#, "let a = + c"),
         (#"let a = "\(b + "c" + d(e))f" + g"#, "let a = b + + d(e) + g"),

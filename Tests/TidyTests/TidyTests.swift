@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct TidyTests {
+@Suite(.bounded) struct TidyTests {
     @Test func `our sources keep every rule`() throws {
         for source in try Tree.sources() {
             for rule in Rule.all {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tokenizer
 
-@Suite(.enabled(if: Shared.hasVocabulary, Shared.reason))
+@Suite(.bounded, .enabled(if: Shared.hasVocabulary, Shared.reason))
 struct EncodingTests {
     @Test func `recorded texts have the recorded pieces and ids`() throws {
         let encoding = try Shared.encoding()

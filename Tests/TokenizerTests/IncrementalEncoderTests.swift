@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import Tokenizer
 
-@Suite(.enabled(if: Shared.hasVocabulary, Shared.reason))
+@Suite(.bounded, .enabled(if: Shared.hasVocabulary, Shared.reason))
 struct IncrementalEncoderTests {
     @Test func `recorded streams give the recorded ids, none later than the reference`() throws {
         let encoding = try Shared.encoding()

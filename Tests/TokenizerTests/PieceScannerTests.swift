@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tokenizer
 
-@Suite struct PieceScannerTests {
+@Suite(.bounded) struct PieceScannerTests {
     @Test(arguments: [
         ("don't I'LL we'Ve", ["don't", " I'LL", " we'Ve"]),
         // U+017F is an s when case is ignored; the Kelvin sign is no k that anything asks for.

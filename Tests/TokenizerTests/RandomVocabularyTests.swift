@@ -4,7 +4,7 @@ import Testing
 @testable import Tokenizer
 
 /// What holds for every vocabulary, tried with many: in a single one some ways of going wrong never show.
-@Suite struct RandomVocabularyTests {
+@Suite(.bounded) struct RandomVocabularyTests {
     @Test(arguments: 0..<60)
     func `an encoding is what merging the pair of lowest rank makes, whole and in chunks`(seed: Int) throws {
         var generator = SplitMix(seed: UInt64(seed))

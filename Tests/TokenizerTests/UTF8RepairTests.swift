@@ -3,7 +3,7 @@ import Testing
 
 @testable import Tokenizer
 
-@Suite struct UTF8RepairTests {
+@Suite(.bounded) struct UTF8RepairTests {
     /// However it is cut, and whatever is held back meanwhile.
     @Test func `chunks are repaired as String would repair the whole`() {
         var generator = SplitMix(seed: 7)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tokenizer
 
-@Suite struct VocabularyTests {
+@Suite(.bounded) struct VocabularyTests {
     @Test func `a vocabulary of one's own encodes as its merges say`() throws {
         let encoding = Encoding(try Small.vocabulary())
         #expect(encoding.encode("abc") == [259])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import WebFetch
 
-@Suite struct AnswerParserTests {
+@Suite(.bounded) struct AnswerParserTests {
     /// The body of `answer`, read in pieces of `size` bytes, and whether it came to its end.
     private func body(of answer: String, in size: Int, hasBody: Bool = true) throws -> (text: String, isWhole: Bool) {
         var parser = AnswerParser(hasBody: hasBody)

@@ -3,6 +3,7 @@ import Foundation
 import JSON
 import LinuxSystem
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Chromium
@@ -10,6 +11,7 @@ import Testing
 
 /// Pages whose scripts are run by the real program.
 @Suite(
+    .bounded,
     .enabled(if: ChromiumProgram() != nil, "no Chromium here: apt install chromium-headless-shell"),
     .serialized
 ) struct ChromiumTests {
@@ -341,7 +343,7 @@ import Testing
     }
 }
 
-@Suite struct DevToolsTests {
+@Suite(.bounded) struct DevToolsTests {
     @Test func `half a surrogate pair does not cost the answer`() async throws {
         let devTools = DevTools()
         async let answer = devTools.call("Page.title")

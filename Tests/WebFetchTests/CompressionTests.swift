@@ -1,9 +1,10 @@
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import WebFetch
 
-@Suite struct CompressionTests {
+@Suite(.bounded) struct CompressionTests {
     private func page(_ body: [UInt8], coding: String) async throws -> Result<FetchedPage, FetchError> {
         let head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\(coding)\r\n\r\n"
         return try await withServer(answering(head, body)) { server in

@@ -1,9 +1,10 @@
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import WebFetch
 
-@Suite struct ContentTests {
+@Suite(.bounded) struct ContentTests {
     private func outcome(type: String?, path: String = "/", _ body: [UInt8]) async throws -> Result<
         FetchedPage, FetchError
     > {

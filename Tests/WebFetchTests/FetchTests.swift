@@ -1,11 +1,12 @@
 import Egress
 import NIOCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import WebFetch
 
-@Suite struct FetchTests {
+@Suite(.bounded) struct FetchTests {
     @Test func `a page comes with all that is known about it`() async throws {
         try await withServer(page("<h1>é</h1>", "Content-Type: Text/HTML; Charset=utf-8")) { server in
             let fetcher = try WebFetcher.test(opening: [server.port])

@@ -1,11 +1,12 @@
 import Egress
 import NIOCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import WebFetch
 
-@Suite struct HopVettingTests {
+@Suite(.bounded) struct HopVettingTests {
     private func code(
         _ url: String,
         allowing patterns: [String] = [],

@@ -1,9 +1,10 @@
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import WebFetch
 
-@Suite struct LimitTests {
+@Suite(.bounded) struct LimitTests {
     private func outcome(
         limits: FetchLimits = .test,
         _ behaviour: @escaping Behaviour

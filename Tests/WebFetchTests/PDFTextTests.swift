@@ -2,11 +2,12 @@ import Foundation
 import LinuxSystem
 import Subprocess
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import WebFetch
 
-@Suite struct PDFTextTests {
+@Suite(.bounded) struct PDFTextTests {
     private func failure(_ document: [UInt8], path: String? = nil, limits: FetchLimits = .test) async -> FetchError? {
         var pdf = PDFText(limits: limits)
         if let path { pdf.path = path }

@@ -1,9 +1,10 @@
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import WebFetch
 
-@Suite struct PageCacheTests {
+@Suite(.bounded) struct PageCacheTests {
     private func page(_ text: String) -> FetchedPage {
         FetchedPage(
             requestedURL: "",

@@ -6,7 +6,7 @@ import Testing
 
 @testable import WebFetch
 
-@Suite struct PageEncodingTests {
+@Suite(.bounded) struct PageEncodingTests {
     private func decoded(_ bytes: [UInt8], label: String? = nil, isMarkup: Bool = true) throws -> String {
         let (encoding, mark) = PageEncoding.detect(bytes, serverLabel: label, isMarkup: isMarkup)
         return try encoding.decode(Array(bytes.dropFirst(mark)))

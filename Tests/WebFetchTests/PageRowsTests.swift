@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import WebFetch
 
-@Suite struct PageRowsTests {
+@Suite(.bounded) struct PageRowsTests {
     @Test func `the cells of a row stay on one line, and no wider than they have to`() {
         let page = """
                     Item              Count               Price

@@ -1,10 +1,11 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import Chromium
 
 /// What a page's process says of it, which may be anything.
-@Suite struct PageSnapshotTests {
+@Suite(.bounded) struct PageSnapshotTests {
     private func snapshot(_ nodes: String, strings: String = #"["page", "DIV", "word"]"#) throws -> PageSnapshot {
         let json =
             #"{"documents": [{"nodes": {\#(nodes)}, "layout": {"nodeIndex": [], "styles": []}}], "strings": \#(strings)}"#

@@ -1,9 +1,10 @@
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import WebFetch
 
-@Suite struct RefreshTests {
+@Suite(.bounded) struct RefreshTests {
     @Test(
         arguments: [
             ("0; url=/x", 0, "/x"), ("0;URL=x.html", 0, "x.html"), (" 5 ; Url = 'a b' y", 5, "a b"),

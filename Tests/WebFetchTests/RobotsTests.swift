@@ -1,10 +1,11 @@
 import Egress
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import WebFetch
 
-@Suite struct RobotsTests {
+@Suite(.bounded) struct RobotsTests {
     @Test(arguments: [
         ("User-agent: *\nDisallow: /private", "/private/x", false),
         ("User-agent: *\nDisallow: /private", "/public", true),

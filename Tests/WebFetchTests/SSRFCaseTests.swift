@@ -2,12 +2,13 @@ import Egress
 import Foundation
 import NIOCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import WebFetch
 
 /// The shared table of hostile URLs: each is decided before a byte is sent.
-@Suite(.enabled(if: !SSRFCase.all.isEmpty, SSRFCase.reason)) struct SSRFCaseTests {
+@Suite(.bounded, .enabled(if: !SSRFCase.all.isEmpty, SSRFCase.reason)) struct SSRFCaseTests {
     @Test(arguments: SSRFCase.all.filter { $0.kind == "url" })
     func `a URL is refused for the right reason, or vetted`(hostile: SSRFCase) async throws {
         let vetting = hostile.vetting()

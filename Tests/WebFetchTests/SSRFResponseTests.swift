@@ -1,12 +1,13 @@
 import NIOCore
 import NIOSSL
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import WebFetch
 
 /// The shared table of hostile servers, each behind a first hop that is allowed.
-@Suite(.enabled(if: !SSRFCase.all.isEmpty, SSRFCase.reason)) struct SSRFResponseTests {
+@Suite(.bounded, .enabled(if: !SSRFCase.all.isEmpty, SSRFCase.reason)) struct SSRFResponseTests {
     @Test(arguments: SSRFCase.all.filter { $0.kind == "response" })
     func `a server's behaviour has the outcome of the table`(hostile: SSRFCase) async throws {
         let script = try Script(hostile)

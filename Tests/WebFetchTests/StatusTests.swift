@@ -1,9 +1,10 @@
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import WebFetch
 
-@Suite struct StatusTests {
+@Suite(.bounded) struct StatusTests {
     private func failure(
         _ head: String,
         _ body: String = "",

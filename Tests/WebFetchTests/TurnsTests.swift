@@ -1,9 +1,10 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import WebFetch
 
-@Suite struct TurnsTests {
+@Suite(.bounded) struct TurnsTests {
     @Test func `no more than so many are inside at a host, and everybody gets in`() async throws {
         let turns = Turns(insideMax: 2, waitingMax: 16)
         let crowd = Crowd()

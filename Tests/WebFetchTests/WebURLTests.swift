@@ -4,7 +4,7 @@ import Testing
 
 @testable import WebFetch
 
-@Suite struct WebURLTests {
+@Suite(.bounded) struct WebURLTests {
     @Test(arguments: [
         ("http://pub.example", "http://pub.example/", "pub.example", 80),
         ("https://pub.example/a?b#c", "https://pub.example/a?b#c", "pub.example", 443),

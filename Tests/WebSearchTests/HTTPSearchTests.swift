@@ -1,10 +1,11 @@
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import WebSearch
 
 /// What is said when a service gives no results.
-@Suite struct HTTPSearchTests {
+@Suite(.bounded) struct HTTPSearchTests {
     @Test(arguments: [
         (SearchService.exa, "Exa needs a key: set EXA_API_KEY"), (.you, "You.com needs a key: set YDC_API_KEY"),
         (.brave, "Brave needs a key: set BRAVE_API_KEY"), (.tavily, "Tavily needs a key: set TAVILY_API_KEY"),

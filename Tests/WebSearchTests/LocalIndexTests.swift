@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import WebSearch
 
-@Suite struct LocalIndexTests {
+@Suite(.bounded) struct LocalIndexTests {
     @Test func `documents of every kind are found by their words and shown by their titles`() async throws {
         let indexed = try await IndexedFolder([
             "a.html": "<title>Über Äpfel</title><h1>x</h1><p>An <b>apple</b> is a fruit_tree&rsquo;s</p>",

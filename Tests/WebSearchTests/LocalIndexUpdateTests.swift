@@ -1,10 +1,11 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import WebSearch
 
-@Suite struct LocalIndexUpdateTests {
+@Suite(.bounded) struct LocalIndexUpdateTests {
     @Test func `an update reads what is new or changed, and nothing else`() async throws {
         let indexed = try await IndexedFolder(["same.txt": "same", "old.txt": "oldword", "gone.txt": "goneword"])
         try indexed.folder.write("docs/old.txt", "newword and longer")

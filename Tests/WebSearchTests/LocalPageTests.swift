@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import WebSearch
 
-@Suite struct LocalPageTests {
+@Suite(.bounded) struct LocalPageTests {
     @Test func `a page is its source as it is now`() async throws {
         let html = "<title>A</title><a href='b%20c.md'>b</a>"
         let indexed = try await IndexedFolder(["a.html": html, "b c.md": "# B", "d/index.html": "<title>D</title>d"])

@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import WebSearch
 
 /// Questions as models ask them, and documents as distributions have them.
-@Suite struct QuestionTests {
+@Suite(.bounded) struct QuestionTests {
     @Test func `a question is about its telling words, in any of their forms`() async throws {
         let indexed = try await IndexedFolder([
             "leaks.txt": "Memory checking\nFinding leaked blocks of a running program",

@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import WebSearch
 
-@Suite struct SearchChainTests {
+@Suite(.bounded) struct SearchChainTests {
     private let found = SearchHit(url: "https://a.example/", title: "A", summary: "B")
 
     @Test func `the first who finds something is believed, and no other is asked`() async throws {

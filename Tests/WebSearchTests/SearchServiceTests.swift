@@ -1,4 +1,5 @@
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import WebSearch
@@ -16,7 +17,7 @@ struct ServiceExample: CustomTestStringConvertible, Sendable {
     var method: String { body.isEmpty ? "GET" : "POST" }
 }
 
-@Suite struct SearchServiceTests {
+@Suite(.bounded) struct SearchServiceTests {
     @Test(arguments: ServiceExample.all)
     func `a service is asked as it wants to be, and understood`(example: ServiceExample) async throws {
         try await withSearch(example.service, key: "k-1", answering: example.answer) { search, questions in

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import harmonium
 
-@Suite struct ConfigurationDocumentTests {
+@Suite(.bounded) struct ConfigurationDocumentTests {
     @Test(arguments: AllSettings.about)
     func `the document has the setting's row`(setting: SettingAbout) throws {
         let rows = try ConfigurationDocumentTests.rows()

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import harmonium
 
-@Suite struct RuntimeDirectoryTests {
+@Suite(.bounded) struct RuntimeDirectoryTests {
     private let parent = FileManager.default.temporaryDirectory.appending(path: "runtime-\(UUID())").path
 
     @Test func `a directory that a process holds stays, and one that none holds goes`() throws {

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import harmonium
 
-@Suite struct SearchKeyTests {
+@Suite(.bounded) struct SearchKeyTests {
     @Test func `a key comes from the environment, or from the file that it names`() throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "key-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import harmonium
 
-@Suite struct SurroundingsTests {
+@Suite(.bounded) struct SurroundingsTests {
     /// The pods that were measured, as files of a machine: a name, what lies there, and a part of each remedy.
     private static let cases:
         [(name: String, files: [String: String], environment: [String: String], remedies: [String])] =

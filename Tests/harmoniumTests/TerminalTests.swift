@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import harmonium
 
-@Suite struct TerminalTests {
+@Suite(.bounded) struct TerminalTests {
     @Test(arguments: [
         ("plain ünï 漢字 👩‍💻\tand\nlines", "plain ünï 漢字 👩‍💻\tand\nlines"),
         ("\u{1B}]52;c;aGk=\u{7}", "␛]52;c;aGk=␇"), ("a\rb\u{8}\u{7F}\0", "a␍b␈␡␀"),
