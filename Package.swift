@@ -97,23 +97,24 @@ let package = Package(
         ),
 
         // The daemon's side.
+        .target(name: "Concurrency", swiftSettings: strict),
         .target(name: "SystemCodecs", dependencies: ["CZlib", "LinuxSystem"], swiftSettings: strict),
         .target(name: "JSON", swiftSettings: strict),
         .target(name: "Tokenizer", swiftSettings: strict),
         .target(name: "Harmony", dependencies: ["JSON", "Tokenizer"], swiftSettings: strict),
-        .target(name: "MCP", dependencies: ["JSON", "Tokenizer", logging], swiftSettings: strict),
+        .target(name: "MCP", dependencies: ["Concurrency", "JSON", "Tokenizer", logging], swiftSettings: strict),
         .target(name: "PythonText", swiftSettings: strict),
         .target(name: "HTMLText", dependencies: ["PythonText"], swiftSettings: strict),
         .target(name: "Browsing", dependencies: ["HTMLText", "PythonText", "Tokenizer"], swiftSettings: strict),
         .target(
             name: "Sandbox",
-            dependencies: ["PythonProtocol", "SandboxProtocol", logging, nioCore, nioPosix],
+            dependencies: ["Concurrency", "PythonProtocol", "SandboxProtocol", logging, nioCore, nioPosix],
             swiftSettings: strict
         ),
-        .target(name: "Egress", dependencies: [logging, nioCore, nioPosix], swiftSettings: strict),
+        .target(name: "Egress", dependencies: ["Concurrency", logging, nioCore, nioPosix], swiftSettings: strict),
         .target(
             name: "Chromium",
-            dependencies: ["Egress", "JSON", "LinuxSystem", "WebFetch", subprocess],
+            dependencies: ["Concurrency", "JSON", "LinuxSystem", "WebFetch", subprocess],
             swiftSettings: strict
         ),
         .target(
@@ -126,7 +127,7 @@ let package = Package(
         .target(
             name: "WebFetch",
             dependencies: [
-                "Egress", "LinuxSystem", "SystemCodecs", nioCore, nioHTTP1, nioPosix, nioSSL, subprocess,
+                "Concurrency", "Egress", "LinuxSystem", "SystemCodecs", nioCore, nioHTTP1, nioPosix, nioSSL, subprocess,
                 systemPackage,
             ],
             swiftSettings: strict
@@ -134,8 +135,8 @@ let package = Package(
         .target(
             name: "WebSearch",
             dependencies: [
-                "HTMLText", "JSON", "LinuxSystem", "PythonText", "SystemCodecs", "WebFetch", asyncHTTPClient, grdb,
-                nioCore, nioHTTP1,
+                "Concurrency", "HTMLText", "JSON", "LinuxSystem", "PythonText", "SystemCodecs", "WebFetch",
+                asyncHTTPClient, grdb, nioCore, nioHTTP1,
             ],
             swiftSettings: strict
         ),
@@ -152,9 +153,8 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Harmony", "JSON", "MCP", "Tokenizer", asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore,
-                logging,
-                nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+                "Concurrency", "Harmony", "JSON", "MCP", "Tokenizer", asyncAlgorithms, httpTypes, hummingbird,
+                hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ],
             swiftSettings: strict
         ),
@@ -162,10 +162,9 @@ let package = Package(
             name: "harmonium",
             dependencies: [
                 "BrowserTool", "Browsing", "Chromium", "Egress", "Harmony", "JSON", "LinuxSystem", "MCP", "PythonTool",
-                "Sandbox", "Seccomp", "Server",
-                "Tokenizer", "WebFetch", "WebSearch",
-                argumentParser, asyncHTTPClient, configuration, hummingbird, logging, nioCore, nioHTTP1, nioPosix,
-                serviceLifecycle, subprocess, systemPackage, unixSignals,
+                "Sandbox", "Seccomp", "Server", "Tokenizer", "WebFetch", "WebSearch", argumentParser, asyncHTTPClient,
+                configuration, hummingbird, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle, subprocess,
+                systemPackage, unixSignals,
             ],
             swiftSettings: strict
         ),
@@ -194,10 +193,11 @@ let package = Package(
             dependencies: ["TestSupport", "BrowserTool", "Browsing", "JSON", "MCP", "WebFetch"],
             swiftSettings: strict
         ),
+        .testTarget(name: "ConcurrencyTests", dependencies: ["TestSupport", "Concurrency"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "JSON", "LinuxIsolation", "LinuxSystem", "MCP", asyncAlgorithms, asyncHTTPClient,
+                "TestSupport", "JSON", "LinuxIsolation", "LinuxSystem", "MCP", asyncAlgorithms, asyncHTTPClient,
                 nioCore, nioHTTP1,
                 subprocess,
                 systemPackage,
@@ -300,7 +300,7 @@ let package = Package(
         ),
         .testTarget(
             name: "WebSearchTests",
-            dependencies: ["TestSupport", "WebSearch", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
+            dependencies: ["Concurrency", "TestSupport", "WebSearch", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
             swiftSettings: strict
         ),
     ]

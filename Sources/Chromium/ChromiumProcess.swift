@@ -1,4 +1,4 @@
-internal import Egress
+internal import Concurrency
 internal import LinuxSystem
 internal import Subprocess
 internal import Synchronization
@@ -38,7 +38,7 @@ final class ChromiumProcess: Sendable {
         }
         let process = Self(devTools: devTools, life: life, state: state)
         do {
-            let isThere = try await limited(to: limits.startTime) {
+            let isThere = try await withTimeout(limits.startTime) {
                 try await devTools.call("Browser.getVersion")
             }
             if isThere != nil { return process }

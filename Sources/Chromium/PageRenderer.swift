@@ -1,4 +1,4 @@
-internal import Egress
+internal import Concurrency
 package import WebFetch
 
 /// Runs the scripts of pages in Chromium, and gives the documents that they make.
@@ -10,7 +10,7 @@ package actor PageRenderer {
     private let program: ChromiumProgram
     private let fetcher: WebFetcher
     private let limits: ChromiumLimits
-    private let turns: Turns
+    private let limiter: AsyncLimiter
     private var current: Running?
     private var starting: Task<ChromiumProcess, any Error>?
 
@@ -30,7 +30,11 @@ package actor PageRenderer {
         self.program = program
         self.fetcher = fetcher
         self.limits = limits
-        turns = Turns(insideMax: limits.pagesMax, waitingMax: limits.pagesWaitingMax)
+        limiter = AsyncLimiter(
+            limit: limits.pagesMax,
+            waitingMax: limits.pagesWaitingMax,
+            refusal: FetchError.busy
+        )
     }
 
     /// What the scripts of `page`, which is HTML, make of it; `fragment`, from `#` on, says which of its views.
@@ -38,7 +42,7 @@ package actor PageRenderer {
     /// Fails with `timeout` where a script does not end, and with `scripts` where there is no Chromium to run them.
     package func render(_ page: FetchedPage, fragment: String = "") async throws(FetchError) -> RenderedDocument {
         do {
-            return try await turns.take { try await visit(page, fragment) }
+            return try await limiter.withPermit { try await visit(page, fragment) }
         } catch let error as FetchError {
             throw error
         } catch PageVisitFailure.stuck {
@@ -74,7 +78,7 @@ package actor PageRenderer {
                 page: page,
                 fragment: fragment
             )
-            guard let document = try await limited(to: limits.visitTime, { try await visit.document() }) else {
+            guard let document = try await withTimeout(limits.visitTime, { try await visit.document() }) else {
                 throw PageVisitFailure.stuck
             }
             return document

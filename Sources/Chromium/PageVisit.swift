@@ -1,4 +1,4 @@
-internal import Egress
+internal import Concurrency
 internal import JSON
 internal import Synchronization
 internal import WebFetch
@@ -12,7 +12,7 @@ struct PageVisit: Sendable {
     /// The URL of the page, with the view of it that is asked for.
     private let address: String
     /// Answers are held in memory several times over.
-    private let turns: Turns
+    private let limiter: AsyncLimiter
     private let budget: ByteBudget
 
     init(devTools: DevTools, fetcher: WebFetcher, limits: ChromiumLimits, page: FetchedPage, fragment: String) {
@@ -21,7 +21,11 @@ struct PageVisit: Sendable {
         self.limits = limits
         self.page = page
         address = page.finalURL.prefix { $0 != "#" } + fragment
-        turns = Turns(insideMax: limits.requestsAtATimeMax, waitingMax: limits.requestsMax)
+        limiter = AsyncLimiter(
+            limit: limits.requestsAtATimeMax,
+            waitingMax: limits.requestsMax,
+            refusal: FetchError.busy
+        )
         budget = ByteBudget(limits.bytesMax)
     }
 
@@ -124,7 +128,7 @@ struct PageVisit: Sendable {
 
     /// What the page asked for, if it can be had; nil for another page that is none.
     private func fetched(_ paused: Fetch.Paused) async -> JSONObject? {
-        let answer = try? await turns.take { [fetcher, page] in
+        let answer = try? await limiter.withPermit { [fetcher, page] in
             try await fetcher.resource(ResourceRequest(paused, from: page.finalURL))
         }
         guard let answer, budget.take(answer.body.count) else { return nil }
@@ -152,7 +156,7 @@ struct PageVisit: Sendable {
                 return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(isMoved))));
             })()
             """
-        let answer = try? await limited(to: limits.readTime) { [devTools] in
+        let answer = try? await withTimeout(limits.readTime) { [devTools] in
             try await devTools.call(
                 "Runtime.evaluate",
                 ["expression": .string(script), "awaitPromise": true, "returnByValue": true, "silent": true],
@@ -164,7 +168,7 @@ struct PageVisit: Sendable {
 
     /// Takes the page out without asking any script.
     private func read(_ session: String) async throws -> PageSnapshot {
-        let answer = try await limited(to: limits.readTime) { [devTools] in
+        let answer = try await withTimeout(limits.readTime) { [devTools] in
             try await devTools.call(
                 "DOMSnapshot.captureSnapshot",
                 ["computedStyles": .array(PageSnapshot.styles.map { .string($0) })],

@@ -1,3 +1,4 @@
+internal import Concurrency
 internal import NIOCore
 internal import NIOPosix
 
@@ -41,7 +42,7 @@ extension ProxyConnection {
     private func lookUp(_ name: String, for destination: Destination) async throws(Refusal) -> [IPAddress] {
         let found: [SocketAddress]?
         do {
-            found = try await limited(to: limits.connectTime) { [resolve = proxy.resolve] in try await resolve(name) }
+            found = try await withTimeout(limits.connectTime) { [resolve = proxy.resolve] in try await resolve(name) }
         } catch {
             throw .unresolvable(destination)
         }

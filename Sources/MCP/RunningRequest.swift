@@ -1,3 +1,4 @@
+internal import Concurrency
 internal import JSON
 
 /// A request that takes time: a call of a tool, a look at resources, or a subscription.

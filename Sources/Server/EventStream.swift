@@ -1,4 +1,5 @@
 internal import AsyncAlgorithms
+internal import Concurrency
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
@@ -45,8 +46,7 @@ struct EventStream: Sendable {
         serve: @escaping @Sendable (EventChannel) async -> Void
     ) async throws {
         let events = EventChannel()
-        let (hangUp, hangingUp) = AsyncStream<Never>.makeStream()
-        try await request.body.consumeWithInboundCloseHandler { _ in
+        try await request.withHangUpSignal { hangUp in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     await withLogger(logger) { _ in await cancelling(when: hangUp) { await serve(events) } }
@@ -56,8 +56,6 @@ struct EventStream: Sendable {
                 defer { group.cancelAll() }
                 for await buffer in events.buffers { try await writer.write(buffer) }
             }
-        } onInboundClosed: {
-            hangingUp.finish()
         }
     }
 }

@@ -80,13 +80,8 @@ struct HarmonyRoute: Sendable {
     private func answer(_ exchange: HarmonyExchange, _ session: SessionKey, to request: Request) async throws
         -> Response
     {
-        let (hangUp, hangingUp) = AsyncStream<Never>.makeStream()
         let last = LastEvent()
-        try await request.body.consumeWithInboundCloseHandler { _ in
-            await cancelling(when: hangUp) { await exchange.run { last.keep($0) } }
-        } onInboundClosed: {
-            hangingUp.finish()
-        }
+        try await request.cancellingOnHangUp { await exchange.run { last.keep($0) } }
         await end(session)
         // The connection has been watched for a hang-up, and cannot be used again.
         guard let answer = last.answer else {

@@ -33,13 +33,8 @@ struct StreamableBatch: Sendable {
             }
         }
         let answers = AnswerList()
-        let (hangUp, hangingUp) = AsyncStream<Never>.makeStream()
-        try await request.body.consumeWithInboundCloseHandler { _ in
-            await cancelling(when: hangUp) {
-                await carryOut(receptions, in: context) { message in answers.add(message) }
-            }
-        } onInboundClosed: {
-            hangingUp.finish()
+        try await request.cancellingOnHangUp {
+            await carryOut(receptions, in: context) { message in answers.add(message) }
         }
         // The connection has been watched for a hang-up, and cannot be used again.
         return Response(json: answers.json, headers: [.connection: "close"])
@@ -71,7 +66,7 @@ extension Request {
     var acceptsEvents: Bool { headers[values: .accept].contains { $0.contains("text/event-stream") } }
 }
 
-/// The answers to a batch whose client reads no events; what is no answer has nowhere to go.
+/// The answers to a batch whose client reads no events; notifications are dropped.
 private final class AnswerList: Sendable {
     private let answers = Mutex<[[UInt8]]>([])
 

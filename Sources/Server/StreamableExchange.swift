@@ -85,15 +85,10 @@ struct StreamableExchange: Sendable {
     }
 
     private func answer(of running: RunningRequest) async throws -> OutgoingMessage? {
-        let (hangUp, hangingUp) = AsyncStream<Never>.makeStream()
-        return try await request.body.consumeWithInboundCloseHandler { _ in
+        try await request.cancellingOnHangUp {
             let last = LastMessage()
-            await cancelling(when: hangUp) {
-                await running.run { message in last.value.withLock { $0 = message } }
-            }
+            await running.run { message in last.value.withLock { $0 = message } }
             return last.value.withLock { $0 }
-        } onInboundClosed: {
-            hangingUp.finish()
         }
     }
 
@@ -111,7 +106,7 @@ struct StreamableExchange: Sendable {
 }
 
 extension ProtocolError.Code {
-    /// The status under which a client without a handshake is told.
+    /// The HTTP status for a client without a handshake.
     var statusWithoutHandshake: HTTPResponse.Status {
         switch self {
         case .methodNotFound: .notFound
@@ -123,7 +118,7 @@ extension ProtocolError.Code {
 
 extension ProtocolError {
     /// Sends a client that looks for the newest revision back to `initialize`, which gives it a session: its state would
-    /// end with each request. What says so is the answer of servers that have never heard of the method.
+    /// end with each request. The answer is that of servers which do not have the method.
     fileprivate static let sessionNeeded = ProtocolError(
         .methodNotFound,
         "Without a session's name, in x-session-id or in the URL as ?session=NAME, state would end with each request. "

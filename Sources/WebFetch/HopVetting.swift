@@ -1,3 +1,4 @@
+internal import Concurrency
 internal import Egress
 internal import NIOCore
 
@@ -60,7 +61,7 @@ struct HopVetting: Sendable {
     private func lookUp(_ name: String, within time: Duration) async throws(FetchError) -> [Candidate] {
         let found: [SocketAddress]?
         do {
-            found = try await limited(to: time) { [resolve] in try await resolve(name) }
+            found = try await withTimeout(time) { [resolve] in try await resolve(name) }
         } catch is CancellationError {
             throw FetchError(.cancelled, "the fetch was cancelled")
         } catch {

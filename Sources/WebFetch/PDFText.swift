@@ -1,4 +1,4 @@
-internal import Egress
+internal import Concurrency
 internal import LinuxSystem
 internal import Subprocess
 internal import SystemPackage
@@ -28,7 +28,7 @@ package struct PDFText: Sendable {
     ///
     /// The cells of a row are on one line. A page whose prose stands in columns is read column by column.
     package func extract(_ document: [UInt8]) async throws -> Extract {
-        guard let output = try await limited(to: limits.documentTime, { try await read(document) }) else {
+        guard let output = try await withTimeout(limits.documentTime, { try await read(document) }) else {
             throw FetchError(.timeout, "the PDF document takes longer than \(limits.documentTime) to read")
         }
         return try PDFText.joined(output)

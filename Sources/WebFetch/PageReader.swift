@@ -1,14 +1,19 @@
+internal import Concurrency
 internal import NIOHTTP1
 
 /// Makes text of what a server answered.
 struct PageReader: Sendable {
     private let pdf: PDFText
     /// Documents take a process each.
-    private let turns: Turns
+    private let limiter: AsyncLimiter
 
     init(limits: FetchLimits) {
         pdf = PDFText(limits: limits)
-        turns = Turns(insideMax: limits.documentsMax, waitingMax: limits.documentsWaitingMax)
+        limiter = AsyncLimiter(
+            limit: limits.documentsMax,
+            waitingMax: limits.documentsWaitingMax,
+            refusal: FetchError.busy
+        )
     }
 
     func page(from found: FoundAnswer, asked: WebURL) async throws -> FetchedPage {
@@ -54,7 +59,7 @@ struct PageReader: Sendable {
         _ type: ContentType
     ) async throws -> (text: String, isCut: Bool) {
         if kind == .pdf {
-            let extract = try await turns.take { try await pdf.extract(answer.body) }
+            let extract = try await limiter.withPermit { try await pdf.extract(answer.body) }
             return (extract.text, extract.isTruncated)
         }
         let isMarkup = kind == .html || kind == .feed || type.mediaType.hasSuffix("xml")

@@ -1,4 +1,4 @@
-internal import Egress
+internal import Concurrency
 internal import NIOHTTP1
 
 /// What a page's scripts ask for.
@@ -74,7 +74,7 @@ extension WebFetcher {
         )
         let isOwn = (try? WebURL(request.page)).map { $0.host == url.host && $0.port == url.port } ?? false
         let vetting = isOwn && vetting.isFixed(url) ? vetting : vetting.withoutExceptions
-        let answer = try await limited(to: limits.totalTime) { [exchange, limits, robots] in
+        let answer = try await withTimeout(limits.totalTime) { [exchange, limits, robots] in
             let addresses = try await vetting.addresses(of: url, within: limits.connectTime)
             if request.isPage { try await robots?.check(url, by: deadline) }
             return try await exchange.answer(to: url, at: addresses, by: deadline, query: query)

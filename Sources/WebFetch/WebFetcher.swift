@@ -1,3 +1,4 @@
+internal import Concurrency
 public import Egress
 internal import NIOCore
 internal import NIOHTTP1
@@ -12,8 +13,8 @@ public final class WebFetcher: Sendable {
     let vetting: HopVetting
     let exchange: Exchange
     private let reader: PageReader
-    private let turns: Turns
-    private let hostTurns: Turns
+    private let limiter: AsyncLimiter
+    private let hostLimiter: HostLimiter
     private let cache: PageCache
     /// Nil where sites are not asked.
     let robots: Robots?
@@ -47,9 +48,13 @@ public final class WebFetcher: Sendable {
         self.vetting = vetting
         exchange = Exchange(userAgent: userAgent, limits: limits, tls: tls)
         reader = PageReader(limits: limits)
-        turns = Turns(insideMax: limits.fetchesMax, waitingMax: limits.fetchesWaitingMax)
-        hostTurns = Turns(
-            insideMax: limits.perHostMax,
+        limiter = AsyncLimiter(
+            limit: limits.fetchesMax,
+            waitingMax: limits.fetchesWaitingMax,
+            refusal: FetchError.busy
+        )
+        hostLimiter = HostLimiter(
+            limit: limits.perHostMax,
             waitingMax: limits.perHostWaitingMax,
             pause: limits.perHostPause
         )
@@ -89,8 +94,8 @@ public final class WebFetcher: Sendable {
         after redirections: Int,
         by deadline: ContinuousClock.Instant
     ) async throws -> (FoundAnswer, FetchedPage) {
-        let found = try await limited(to: deadline - .now) {
-            try await self.turns.take { try await self.follow(url, after: redirections, by: deadline) }
+        let found = try await withTimeout(deadline - .now) {
+            try await self.limiter.withPermit { try await self.follow(url, after: redirections, by: deadline) }
         }
         guard let found else {
             throw FetchError(.timeout, "the page did not arrive within \(limits.totalTime)")
@@ -125,7 +130,7 @@ public final class WebFetcher: Sendable {
         var redirections = count
         while true {
             let host = url.host
-            let found = try await hostTurns.take(at: "\(host)") { [url, redirections] in
+            let found = try await hostLimiter.withPermit(for: "\(host)") { [url, redirections] in
                 try await follow(url, after: redirections, on: host, by: deadline)
             }
             guard found.isOnward else { return found }

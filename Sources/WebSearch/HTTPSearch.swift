@@ -1,4 +1,5 @@
 package import AsyncHTTPClient
+package import Concurrency
 internal import FoundationEssentials
 internal import JSON
 internal import NIOCore
@@ -13,7 +14,7 @@ package struct HTTPSearch: SearchProvider {
     private let key: String?
     private let client: HTTPClient
     private let deadline: Duration
-    private let pause: Pause
+    private let sleep: Sleep
 
     /// The longest answer, in bytes.
     static let answerBytesMax = 4 << 20
@@ -39,7 +40,7 @@ package struct HTTPSearch: SearchProvider {
         key: String? = nil,
         client: HTTPClient,
         deadline: Duration = .seconds(15),
-        pause: @escaping Pause = { try await Task.sleep(for: $0) }
+        sleep: @escaping Sleep = { try await Task.sleep(for: $0) }
     ) throws(SearchError) {
         guard let base = baseURL ?? service.baseURL else {
             throw SearchError(.badAddress, "\(service.name) has no address: give its base URL")
@@ -52,7 +53,7 @@ package struct HTTPSearch: SearchProvider {
         self.key = key.flatMap { $0.isEmpty ? nil : $0 }
         self.client = client
         self.deadline = deadline
-        self.pause = pause
+        self.sleep = sleep
     }
 
     package func search(_ query: String, count: Int) async throws(SearchError) -> [SearchHit] {
@@ -62,7 +63,8 @@ package struct HTTPSearch: SearchProvider {
         let query = OneLine.of(query, bytesMax: Self.queryBytesMax)
         guard !query.isEmpty, count > 0 else { return [] }
         let request = try request(query, count: min(count, service.countMax))
-        let result = await within(deadline, pause: pause) { () async -> Result<[SearchHit], SearchError> in
+        // Throws only when it is cancelled, which is looked at below.
+        let result = try? await withTimeout(deadline, sleep: sleep) { () async -> Result<[SearchHit], SearchError> in
             do throws(SearchError) {
                 return .success(try await hits(answering: request))
             } catch {
@@ -102,7 +104,7 @@ package struct HTTPSearch: SearchProvider {
         var (response, body) = try await answer(to: request)
         if response.status == .tooManyRequests, let interval = service.secondTryAfter {
             do {
-                try await pause(interval)
+                try await sleep(interval)
             } catch {
                 throw SearchError(.cancelled, "the search was given up")
             }

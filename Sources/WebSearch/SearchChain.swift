@@ -1,3 +1,5 @@
+package import Concurrency
+
 /// Several providers, asked one after the other until one finds something.
 ///
 /// Each has the same time. One that fails, is late or finds nothing is followed by the next.
@@ -5,18 +7,18 @@ package struct SearchChain: SearchProvider {
     package let name = "search"
     private let providers: [any SearchProvider]
     private let deadline: Duration
-    private let pause: Pause
+    private let sleep: Sleep
 
     /// Asks `providers` in this order, at least one, each for at most `deadline`.
     package init(
         _ providers: [any SearchProvider],
         deadline: Duration = .seconds(15),
-        pause: @escaping Pause = { try await Task.sleep(for: $0) }
+        sleep: @escaping Sleep = { try await Task.sleep(for: $0) }
     ) {
         precondition(!providers.isEmpty, "a chain of no providers")
         self.providers = providers
         self.deadline = deadline
-        self.pause = pause
+        self.sleep = sleep
     }
 
     /// The first hits there are; where there are none, fails with what was said by those that failed.
@@ -44,7 +46,8 @@ package struct SearchChain: SearchProvider {
         _ query: String,
         count: Int
     ) async -> Result<[SearchHit], SearchError> {
-        let result = await within(deadline, pause: pause) { () async -> Result<[SearchHit], SearchError> in
+        // Throws only when it is cancelled, which the caller looks at.
+        let result = try? await withTimeout(deadline, sleep: sleep) { () async -> Result<[SearchHit], SearchError> in
             do throws(SearchError) {
                 return .success(try await provider.search(query, count: count))
             } catch {

@@ -148,7 +148,7 @@ import Testing
             $1 == 0 ? Answer(status: .tooManyRequests) : Answer(body: found)
         }
         try await withService(answer) { url, questions, client in
-            let search = try HTTPSearch(.brave, baseURL: url, key: "k", client: client, pause: pauses.pause)
+            let search = try HTTPSearch(.brave, baseURL: url, key: "k", client: client, sleep: pauses.sleep)
             #expect(try await search.search("a", count: 3).map(\.title) == ["A"])
             #expect(questions.all.map(\.uri) == Array(repeating: "/res/v1/web/search?q=a&count=3", count: 2))
             #expect(pauses.passed == [.seconds(1)])
@@ -160,7 +160,7 @@ import Testing
         try await withService { _, _ in
             Answer(status: .tooManyRequests)
         } _: { url, questions, client in
-            let search = try HTTPSearch(.brave, baseURL: url, key: "k", client: client, pause: pauses.pause)
+            let search = try HTTPSearch(.brave, baseURL: url, key: "k", client: client, sleep: pauses.sleep)
             let error = await #expect(throws: SearchError.self) { try await search.search("a", count: 3) }
             #expect(error?.code == .tooManyRequests(retryAfter: nil))
             #expect(questions.all.count == 2)
@@ -177,7 +177,7 @@ import Testing
                 baseURL: url,
                 client: client,
                 deadline: .seconds(7),
-                pause: pauses.pause
+                sleep: pauses.sleep
             )
             let error = await #expect(throws: SearchError.self) { try await search.search("a", count: 3) }
             #expect(error?.code == .timedOut)

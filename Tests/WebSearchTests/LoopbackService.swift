@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Concurrency
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -132,7 +133,7 @@ final class StubPauses: Sendable {
     /// What was waited for that was over.
     var passed: [Duration] { waited.withLock(\.self) }
 
-    var pause: Pause {
+    var sleep: Sleep {
         { duration in
             if self.passing.contains(duration) { return self.waited.withLock { $0.append(duration) } }
             let (never, _) = AsyncStream.makeStream(of: Void.self)

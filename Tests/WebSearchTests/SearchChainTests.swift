@@ -23,7 +23,7 @@ import Testing
                 FakeProvider("two", nil),
             ],
             deadline: .seconds(3),
-            pause: StubPauses(passing: [.seconds(3)]).pause
+            sleep: StubPauses(passing: [.seconds(3)]).sleep
         )
         let error = await #expect(throws: SearchError.self) { try await chain.search("a", count: 3) }
         #expect(error?.code == .noneAnswered)
