@@ -24,7 +24,6 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
-let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let inMemoryLogging = Target.Dependency.product(name: "InMemoryLogging", package: "swift-log")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -32,6 +31,7 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -64,6 +64,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
@@ -98,17 +99,22 @@ let package = Package(
 
         // The daemon's side.
         .target(name: "Concurrency", swiftSettings: strict),
+        .target(name: "Sessions", dependencies: ["Concurrency", logging], swiftSettings: strict),
         .target(name: "SystemCodecs", dependencies: ["CZlib", "LinuxSystem"], swiftSettings: strict),
         .target(name: "JSON", swiftSettings: strict),
         .target(name: "Tokenizer", swiftSettings: strict),
         .target(name: "Harmony", dependencies: ["JSON", "Tokenizer"], swiftSettings: strict),
-        .target(name: "MCP", dependencies: ["Concurrency", "JSON", "Tokenizer", logging], swiftSettings: strict),
+        .target(
+            name: "MCP",
+            dependencies: ["Concurrency", "JSON", "Sessions", "Tokenizer", logging],
+            swiftSettings: strict
+        ),
         .target(name: "PythonText", swiftSettings: strict),
         .target(name: "HTMLText", dependencies: ["PythonText"], swiftSettings: strict),
         .target(name: "Browsing", dependencies: ["HTMLText", "PythonText", "Tokenizer"], swiftSettings: strict),
         .target(
             name: "Sandbox",
-            dependencies: ["Concurrency", "PythonProtocol", "SandboxProtocol", logging, nioCore, nioPosix],
+            dependencies: ["Concurrency", "PythonProtocol", "SandboxProtocol", "Sessions", nioCore, nioPosix],
             swiftSettings: strict
         ),
         .target(name: "Egress", dependencies: ["Concurrency", logging, nioCore, nioPosix], swiftSettings: strict),
@@ -120,7 +126,8 @@ let package = Package(
         .target(
             name: "BrowserTool",
             dependencies: [
-                "Browsing", "Chromium", "HTMLText", "JSON", "MCP", "Tokenizer", "WebFetch", "WebSearch", logging,
+                "Browsing", "Chromium", "HTMLText", "JSON", "MCP", "Sessions", "Tokenizer", "WebFetch", "WebSearch",
+                logging,
             ],
             swiftSettings: strict
         ),
@@ -142,7 +149,7 @@ let package = Package(
         ),
         .target(
             name: "PythonTool",
-            dependencies: ["JSON", "MCP", "PythonProtocol", "Sandbox", "Tokenizer", logging],
+            dependencies: ["JSON", "MCP", "PythonProtocol", "Sandbox", "Sessions", "Tokenizer", logging],
             swiftSettings: strict
         ),
         .target(
@@ -153,8 +160,8 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Concurrency", "Harmony", "JSON", "MCP", "Tokenizer", asyncAlgorithms, httpTypes, hummingbird,
-                hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+                "Concurrency", "Harmony", "JSON", "MCP", "Sessions", "Tokenizer", asyncAlgorithms, httpTypes,
+                hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ],
             swiftSettings: strict
         ),
@@ -162,9 +169,9 @@ let package = Package(
             name: "harmonium",
             dependencies: [
                 "BrowserTool", "Browsing", "Chromium", "Egress", "Harmony", "JSON", "LinuxSystem", "MCP", "PythonTool",
-                "Sandbox", "Seccomp", "Server", "Tokenizer", "WebFetch", "WebSearch", argumentParser, asyncHTTPClient,
-                configuration, hummingbird, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle, subprocess,
-                systemPackage, unixSignals,
+                "Sandbox", "Seccomp", "Server", "Sessions", "Tokenizer", "WebFetch", "WebSearch", argumentParser,
+                asyncHTTPClient, configuration, logging, nioCore, nioHTTP1, serviceLifecycle, subprocess, systemPackage,
+                unixSignals, yams,
             ],
             swiftSettings: strict
         ),
@@ -195,10 +202,14 @@ let package = Package(
         ),
         .testTarget(name: "ConcurrencyTests", dependencies: ["TestSupport", "Concurrency"], swiftSettings: strict),
         .testTarget(
+            name: "SessionsTests",
+            dependencies: ["TestSupport", "Concurrency", "Sessions"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "JSON", "LinuxIsolation", "LinuxSystem", "MCP", asyncAlgorithms, asyncHTTPClient,
-                nioCore, nioHTTP1,
+                "JSON", "LinuxIsolation", "LinuxSystem", "MCP", asyncAlgorithms, asyncHTTPClient, nioCore, nioHTTP1,
                 subprocess,
                 systemPackage,
             ],
@@ -272,18 +283,16 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "JSON", "MCP", "Tokenizer", "TestSupport", asyncHTTPClient, httpTypes, hummingbird,
-                hummingbirdTesting, logging,
-                nioCore,
-                nioHTTP1,
-                nioPosix,
-                serviceLifecycle,
+                "JSON", "MCP", "Server", "Sessions", "TestSupport", "Tokenizer", asyncHTTPClient, httpTypes,
+                hummingbird, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "SandboxTests",
-            dependencies: ["TestSupport", "Sandbox", "SandboxProtocol", nioCore, nioPosix],
+            dependencies: [
+                "PythonProtocol", "Sandbox", "SandboxProtocol", "Sessions", "TestSupport", nioCore, nioPosix,
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
@@ -300,7 +309,7 @@ let package = Package(
         ),
         .testTarget(
             name: "WebSearchTests",
-            dependencies: ["Concurrency", "TestSupport", "WebSearch", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
+            dependencies: ["TestSupport", "Concurrency", "WebSearch", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
             swiftSettings: strict
         ),
     ]

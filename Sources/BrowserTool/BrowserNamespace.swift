@@ -1,10 +1,14 @@
 public import Browsing
 public import MCP
+public import Sessions
 public import Tokenizer
 
 /// The namespace `browser` as models were trained on it: search, open and find.
 public struct BrowserNamespace: ToolNamespace {
-    private let sessions: BrowserSessions
+    private let registry: SessionRegistry<BrowserState>
+
+    /// The sessions, as an operator sees them.
+    public var sessions: any ToolSessions { registry }
 
     /// A namespace whose pages come from `source`.
     ///
@@ -16,9 +20,11 @@ public struct BrowserNamespace: ToolNamespace {
         source: any PageSource,
         encoding: Encoding?,
         settings: Browser.Settings = Browser.Settings(),
-        limits: BrowserSessions.Limits = BrowserSessions.Limits()
+        limits: SessionLimits = SessionLimits()
     ) {
-        sessions = BrowserSessions(limits: limits) { Browser(source: source, encoding: encoding, settings: settings) }
+        registry = SessionRegistry(limits: limits) { _ in
+            BrowserState(Browser(source: source, encoding: encoding, settings: settings))
+        }
     }
 
     /// The name that serving layers look for.
@@ -37,14 +43,11 @@ public struct BrowserNamespace: ToolNamespace {
     }
 
     /// The three tools, in the order in which models know them.
-    public var tools: [any Tool] { BrowserTool.Function.allCases.map { BrowserTool($0, sessions: sessions) } }
+    public var tools: [any Tool] { BrowserTool.Function.allCases.map { BrowserTool($0, sessions: registry) } }
 
     /// What citations of a session's cursors lead to.
-    public var resources: (any ResourceStore)? { CitationResources(sessions: sessions) }
-
-    /// How many sessions have pages.
-    public var sessionCount: Int { get async { await sessions.count } }
+    public var resources: (any ResourceStore)? { CitationResources(sessions: registry) }
 
     /// Forgets the session's pages; what runs on it ends with its call.
-    public func cleanUp(_ session: SessionKey) async { await sessions.end(session.id) }
+    public func cleanUp(_ session: SessionKey) async { _ = await registry.end(session.session) }
 }

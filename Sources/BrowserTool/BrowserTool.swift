@@ -1,6 +1,7 @@
 internal import Browsing
 internal import JSON
 internal import MCP
+internal import Sessions
 
 /// One of the three functions of the browser.
 struct BrowserTool: Tool {
@@ -11,9 +12,9 @@ struct BrowserTool: Tool {
     }
 
     private let function: Function
-    private let sessions: BrowserSessions
+    private let sessions: SessionRegistry<BrowserState>
 
-    init(_ function: Function, sessions: BrowserSessions) {
+    init(_ function: Function, sessions: SessionRegistry<BrowserState>) {
         self.function = function
         self.sessions = sessions
     }
@@ -27,15 +28,25 @@ struct BrowserTool: Tool {
         } catch {
             return ToolResult(text: error.text, isError: true)
         }
-        let session = await sessions.session(call.session.id)
-        let result = await session.run(operation)
-        try Task.checkCancellation()
-        var meta: JSONObject = [:]
-        if let provenance = result.provenance {
-            meta["dev.harmonium/page"] = JSONValue(provenance)
-            meta["dev.harmonium/citations"] = await session.citations.json
+        do {
+            return try await sessions.use(SessionUse(call.session.session, client: call.session.client)) { browser, _ in
+                let result = await browser.run(operation)
+                try Task.checkCancellation()
+                return ToolResult(result, citations: browser.citations)
+            }
+        } catch let error as SessionError {
+            return ToolResult(text: BrowserTool.sentence(for: error), isError: true)
         }
-        return ToolResult(content: [.text(result.text)], isError: result.isError, meta: meta)
+    }
+
+    private static func sentence(for error: SessionError) -> String {
+        switch error.code {
+        case .tooManySessions: "Too many browsers are open, and all are in use. Try again in a moment."
+        case .tooManyWaiting: "Too many calls wait for this browser already. Wait for their results first."
+        case .ended: "The session was ended while the call waited. Begin again with a search, or open a URL."
+        case .networkDiffers, .networkNotOffered, .callTooLong, .lost, .noPlaceInTime, .unavailable:
+            "The browser is not available right now. Try again in a few seconds."
+        }
     }
 
     /// What a call does to its browser.
@@ -58,6 +69,17 @@ struct BrowserTool: Tool {
             let cursor = arguments["cursor"]
             return { await $0.find(pattern, cursor: cursor) }
         }
+    }
+}
+
+extension ToolResult {
+    fileprivate init(_ result: BrowsingResult, citations: Citations) {
+        var meta: JSONObject = [:]
+        if let provenance = result.provenance {
+            meta["dev.harmonium/page"] = JSONValue(provenance)
+            meta["dev.harmonium/citations"] = citations.json
+        }
+        self.init(content: [.text(result.text)], isError: result.isError, meta: meta)
     }
 }
 

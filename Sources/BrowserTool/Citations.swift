@@ -1,5 +1,6 @@
 internal import JSON
 internal import MCP
+internal import Sessions
 
 /// What citations lead to: the URL of each cursor that has one.
 struct Citations: Equatable, Sendable {
@@ -19,7 +20,7 @@ struct Citations: Equatable, Sendable {
 struct CitationResources: ResourceStore {
     static let uri = "browser:///citations.json"
 
-    let sessions: BrowserSessions
+    let sessions: SessionRegistry<BrowserState>
 
     func resources(of session: SessionKey) async throws(ResourceError) -> [Resource] {
         guard let content = await content(of: session) else { return [] }
@@ -37,6 +38,6 @@ struct CitationResources: ResourceStore {
     }
 
     private func content(of session: SessionKey) async -> [UInt8]? {
-        await sessions.known(session.id)?.citations.json.encoded()
+        await sessions.currentState(of: session.session)?.citations.json.encoded()
     }
 }

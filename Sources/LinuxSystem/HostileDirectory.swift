@@ -49,6 +49,22 @@ public struct HostileDirectory: ~Copyable, Sendable {
         try file.writeAll(content)
     }
 
+    /// Deletes a file or a link. A directory is refused (`EISDIR`).
+    public func deleteFile(_ path: [UInt8]) throws(SystemError) {
+        let parts = path.split(separator: UInt8(ascii: "/"))
+        guard let name = parts.last, !path.contains(0) else { throw SystemError("unlink", code: EINVAL) }
+        let above = Array(parts.dropLast().joined(separator: [UInt8(ascii: "/")]))
+        let parent = try open(above.isEmpty ? [UInt8(ascii: ".")] : above, flags: O_RDONLY | O_DIRECTORY)
+        // A name in a directory leads nowhere else, and a link is deleted itself.
+        let result = unsafe (name + [0]).withUnsafeBufferPointer { bytes in
+            unsafe bytes.withMemoryRebound(to: CChar.self) { text in
+                guard let text = text.baseAddress else { return CInt(-1) }
+                return unsafe unlinkat(parent.number, text, 0)
+            }
+        }
+        try checkErrno("unlinkat", result)
+    }
+
     /// Lists the regular files in it, at most `entriesMax`, in directories at most `depthMax` deep.
     ///
     /// Of one directory it reads at most 100 000 names.

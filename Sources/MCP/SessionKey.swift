@@ -1,3 +1,5 @@
+public import Sessions
+
 /// Whose state a tool call works on.
 public struct SessionKey: Sendable, Hashable {
     /// The name, as the client chose it (`x-session-id`) or as we minted it; at most 256 bytes.
@@ -29,6 +31,11 @@ public struct SessionKey: Sendable, Hashable {
         hasher.combine(endsWithConnection)
         hasher.combine(network)
     }
+}
+
+extension SessionKey {
+    /// The session as the tools know it.
+    public var session: SessionID { SessionID(id) }
 }
 
 extension SessionKey: CustomStringConvertible {

@@ -1,6 +1,9 @@
-internal import JSON
+package import JSON
 
 extension ToolResult {
+    /// The result as a client gets it: `content`, `isError` and `_meta`.
+    package var json: JSONValue { .object(members(output: nil)) }
+
     /// The members of the result on the wire; `output` is what to say about the stream of its text.
     func members(output: JSONValue?) -> JSONObject {
         var members: JSONObject = [

@@ -1,5 +1,6 @@
 internal import PythonProtocol
 internal import Sandbox
+internal import Sessions
 
 /// The sentences that tell a model how its cell ended and what it can do next.
 struct OutcomeText {
@@ -28,11 +29,11 @@ struct OutcomeText {
         case .died(let death):
             "Since the last cell, Python ended: \(cause(death)) Variables and imports of earlier cells are gone, files "
                 + "in /mnt/data are kept."
-        case .workerLost:
+        case .session(.lost):
             "The sandbox was restarted: variables, imports and files of earlier cells are gone."
-        case .expired:
+        case .session(.expired):
             "The session was closed after a long time without use: variables, imports and files of earlier cells are gone."
-        case .madeRoom:
+        case .session(.madeRoom):
             "The session was idle and was closed to make room for another: variables, imports and files of earlier cells "
                 + "are gone."
         }

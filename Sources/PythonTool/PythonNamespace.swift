@@ -1,5 +1,6 @@
 public import MCP
 public import Sandbox
+internal import Sessions
 
 /// The namespace `python` as models were trained on it: a description and no visible tool.
 public struct PythonNamespace: ToolNamespace {
@@ -37,10 +38,10 @@ public struct PythonNamespace: ToolNamespace {
     public var tools: [any Tool] { [PythonTool(sandbox: sandbox, settings: settings)] }
 
     /// The files below `/mnt/data`.
-    public var resources: (any ResourceStore)? { PythonResources(sandbox: sandbox) }
+    public var resources: (any ResourceStore)? { FileResources(sandbox) }
 
     /// Ends the session and what runs on it.
     public func cleanUp(_ session: SessionKey) async {
-        await sandbox.end(session: session.id)
+        _ = await sandbox.sessions.end(session.session)
     }
 }

@@ -3,6 +3,7 @@ internal import Logging
 public import MCP
 internal import PythonProtocol
 public import Sandbox
+internal import Sessions
 internal import Synchronization
 
 /// The `python` tool as gpt-oss models know it: `{"code": …}` runs as a cell of a stateful notebook.
@@ -66,14 +67,16 @@ public struct PythonTool: Tool {
         do {
             let outcome = try await sandbox.run(
                 Array(PythonTool.source(in: code).utf8),
-                in: call.session.id,
-                network: call.session.network,
-                client: call.session.client,
+                in: SessionUse(
+                    call.session.session,
+                    client: call.session.client,
+                    network: call.session.network
+                ),
                 timeLimit: settings.timeLimit,
                 handler: { event in await cell.handle(event) }
             )
             return await cell.finish(outcome)
-        } catch let error as RunError {
+        } catch let error as SessionError {
             Logger.current.debug("Run not carried out", metadata: ["error": "\(error)"])
             return await cell.fail(PythonTool.sentence(for: error))
         }
@@ -93,7 +96,7 @@ public struct PythonTool: Tool {
         OutcomeText(timeLimit: settings.timeLimit, memoryBytes: settings.memoryBytes)
     }
 
-    private static func sentence(for error: RunError) -> String {
+    private static func sentence(for error: SessionError) -> String {
         switch error.code {
         case .unavailable: "The Python sandbox is not available right now. Try again in a few seconds."
         case .tooManySessions: "Too many Python sessions are open. Try again later."
@@ -101,15 +104,15 @@ public struct PythonTool: Tool {
         case .noPlaceInTime:
             "Too many cells run at the moment, and this one did not get its turn in time. Nothing of it was run; try again "
                 + "later."
-        case .sessionLost:
+        case .lost:
             "The sandbox of this session was lost while the cell ran: variables, imports and files are gone. "
                 + "Run the code again from the beginning."
-        case .sessionEnded: "The session was ended while the cell ran or waited."
+        case .ended: "The session was ended while the cell ran or waited."
         case .networkNotOffered:
             "No session can reach here what this one asked for. Leave out the header x-session-network to get what is usual."
         case .networkDiffers:
             "This session has begun with another network than the one asked for now, and keeps it until it ends."
-        case .sourceTooLong: "The code is too long for one call. Split it into smaller cells."
+        case .callTooLong: "The code is too long for one call. Split it into smaller cells."
         }
     }
 }

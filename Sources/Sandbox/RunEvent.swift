@@ -1,4 +1,5 @@
 public import PythonProtocol
+public import Sessions
 
 /// What a run reports while it goes on, in order.
 public enum RunEvent: Sendable {
@@ -12,14 +13,10 @@ public enum RunEvent: Sendable {
     case rich(RichOutput)
 }
 
-/// Why a session begins anew.
+/// Why a session has fresh variables.
 public enum StateLoss: Equatable, Sendable {
-    /// The interpreter died while nothing ran.
+    /// The interpreter died while nothing ran; files are kept.
     case died(Outcome.Death)
-    /// The worker that held the session is gone.
-    case workerLost
-    /// Nobody used the session for longer than it is kept.
-    case expired
-    /// The session was not used for some time, and another took its place.
-    case madeRoom
+    /// The session was lost or ended, with its files.
+    case session(SessionLoss)
 }

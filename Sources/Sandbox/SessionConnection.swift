@@ -1,32 +1,34 @@
+internal import Concurrency
 internal import NIOCore
 internal import NIOPosix
 internal import PythonProtocol
 internal import SandboxProtocol
+internal import Sessions
 internal import Synchronization
 
 /// The daemon's end of one session: a connection to its supervisor, on which one run is under way at a time.
 ///
 /// The session lives as long as the connection; closing it is how to end it.
-final class SessionConnection: Sendable {
+final class SessionConnection: SessionState {
     typealias Handler = @Sendable (RunEvent) async -> Void
 
-    /// The run under way, and whom to tell.
+    /// The run under way, and what takes its events.
     private struct Run {
         let id: Int
         let handler: Handler
-        let continuation: CheckedContinuation<Result<Outcome, RunError>, Never>
+        let continuation: CheckedContinuation<Result<Outcome, SessionError>, Never>
     }
 
-    /// The file request under way, and what was answered so far.
+    /// The file request under way, and its answer so far.
     private struct Transfer {
         var events: [FileEvent] = []
-        let continuation: CheckedContinuation<Result<[FileEvent], RunError>, Never>
+        let continuation: CheckedContinuation<Result<[FileEvent], SessionError>, Never>
     }
 
     private enum State {
         case idle
         case running(Run)
-        case closed(RunError)
+        case closed(SessionError)
     }
 
     /// How much longer than its time limit a run may take: the grace, and what a busy machine needs.
@@ -40,28 +42,27 @@ final class SessionConnection: Sendable {
     private let state = Mutex(State.idle)
     private let transfer = Mutex<Transfer?>(nil)
     /// One file request at a time, beside the run; each is soon answered, and requests of the server's are bounded.
-    private let transferTurns = Turns(waitingMax: 1024)
+    private let transferTurns = AsyncLimiter(waitingMax: 1024, refusal: SessionError(.tooManyWaiting))
     private let opened = Mutex(false)
     private let runsBegun = Mutex(0)
 
-    private let whenOpened: @Sendable () async -> Void
+    private let onChange: @Sendable () async -> Void
 
-    private init(channel: any Channel, whenOpened: @escaping @Sendable () async -> Void) {
+    private init(channel: any Channel, onChange: @escaping @Sendable () async -> Void) {
         self.channel = channel
-        self.whenOpened = whenOpened
+        self.onChange = onChange
     }
 
-    /// Connects to where sessions wait, at `path`; `whenOpened` is called when there is one, `whenClosed` when it is over.
+    /// Connects to where sessions wait, at `path`; `onChange` is called when one has begun, and when it has ended.
     ///
-    /// Where none comes in time, all that was asked of it fails with ``RunError/Code/unavailable``.
+    /// Where none comes in time, all that was asked of it fails with ``SessionError/Code/unavailable``.
     ///
     /// If the session reaches the network, `network` serves it, and is cancelled when the session is over.
     static func open(
         at path: String,
         network: @escaping @Sendable (_ token: [UInt8]) async -> Void,
-        whenOpened: @escaping @Sendable () async -> Void,
-        whenClosed: @escaping @Sendable () async -> Void
-    ) async throws(RunError) -> SessionConnection {
+        onChange: @escaping @Sendable () async -> Void
+    ) async throws(SessionError) -> SessionConnection {
         let events: NIOAsyncChannel<ByteBuffer, Never>
         do {
             events = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -71,16 +72,16 @@ final class SessionConnection: Sendable {
                     }
                 }
         } catch {
-            throw RunError(.unavailable, cause: error)
+            throw SessionError(.unavailable, cause: error)
         }
-        let connection = SessionConnection(channel: events.channel, whenOpened: whenOpened)
+        let connection = SessionConnection(channel: events.channel, onChange: onChange)
         events.channel.eventLoop.scheduleTask(in: openingMax) { [weak connection] in
-            if connection?.hasOpened == false { connection?.giveUp(RunError(.unavailable)) }
+            if connection?.hasBegun == false { connection?.giveUp(SessionError(.unavailable)) }
         }
         // Ends when the connection closes, which the worker or `close` does.
         Task {
             await connection.receive(events, network: network)
-            await whenClosed()
+            await onChange()
         }
         return connection
     }
@@ -96,7 +97,7 @@ final class SessionConnection: Sendable {
     }
 
     /// Whether a session of the worker's is at the other end by now.
-    var hasOpened: Bool { opened.withLock { $0 } }
+    var hasBegun: Bool { opened.withLock { $0 } }
 
     /// Runs a cell and waits for its end, even if the caller's task is cancelled: then the cell is interrupted, and has
     /// `grace` until its supervisor kills it.
@@ -106,12 +107,12 @@ final class SessionConnection: Sendable {
         _ cell: PythonRequest.Run,
         grace: Duration,
         handler: @escaping Handler
-    ) async throws(RunError) -> Outcome {
+    ) async throws(SessionError) -> Outcome {
         let id = runsBegun.withLock { count in
             count += 1
             return count
         }
-        // The supervisor keeps the time; a session whose supervisor does not is given up.
+        // The supervisor keeps the time limit; the daemon gives a session up whose supervisor is late.
         let limit = TimeAmount.milliseconds(Int64(cell.timeLimitMilliseconds)) + SessionConnection.overdue
         let watchdog = giveUp(run: id, in: limit)
         defer { watchdog.cancel() }
@@ -128,7 +129,7 @@ final class SessionConnection: Sendable {
 
     /// Carries out a file request, beside a run if one is under way; gives all that is answered.
     func answer(to request: FileRequest) async throws -> [FileEvent] {
-        try await transferTurns.take {
+        try await transferTurns.withPermit {
             let watchdog = channel.eventLoop.scheduleTask(in: SessionConnection.overdue) {
                 self.giveUp(SessionConnection.lost)
             }
@@ -141,13 +142,13 @@ final class SessionConnection: Sendable {
         }
     }
 
-    private var closedReason: RunError? {
+    private var closedReason: SessionError? {
         state.withLock { state in
             if case .closed(let error) = state { error } else { nil }
         }
     }
 
-    private func hear(_ event: FileEvent) {
+    private func receive(_ event: FileEvent) {
         transfer.withLock { $0?.events.append(event) }
         switch event {
         case .entry: break
@@ -156,7 +157,7 @@ final class SessionConnection: Sendable {
     }
 
     /// Gives the answer to the caller that waits for it, or why it cannot come.
-    private func endTransfer(_ failure: RunError?) {
+    private func endTransfer(_ failure: SessionError?) {
         let ended = transfer.withLock { transfer in
             defer { transfer = nil }
             return transfer
@@ -166,13 +167,13 @@ final class SessionConnection: Sendable {
 
     /// Ends the session and what runs on it.
     func close() {
-        fail(RunError(.sessionEnded))
+        fail(SessionError(.ended))
         channel.close(mode: .all, promise: nil)
     }
 
-    private static var lost: RunError { RunError(.sessionLost, cause: RunError(.unavailable)) }
+    private static var lost: SessionError { SessionError(.lost, cause: SessionError(.unavailable)) }
 
-    private func giveUp(_ reason: RunError) {
+    private func giveUp(_ reason: SessionError) {
         fail(reason)
         channel.close(mode: .all, promise: nil)
     }
@@ -189,7 +190,7 @@ final class SessionConnection: Sendable {
     }
 
     private func begin(_ cell: PythonRequest.Run, _ run: Run) {
-        let refusal: RunError? = state.withLock { state in
+        let refusal: SessionError? = state.withLock { state in
             switch state {
             case .idle:
                 state = .running(run)
@@ -235,30 +236,30 @@ final class SessionConnection: Sendable {
         } catch {
             failure = error
         }
-        fail(RunError(.sessionLost, cause: failure))
+        fail(SessionError(.lost, cause: failure))
     }
 
     private func handle(_ event: SessionEvent) async {
         switch event {
         case .opened:
             opened.withLock { $0 = true }
-            await whenOpened()
+            await onChange()
         case .listening: break
-        case .file(let event): hear(event)
+        case .file(let event): receive(event)
         }
     }
 
     private func handle(_ event: PythonEvent) async {
         switch event {
-        case .restarted(let death): await tell(.stateLost(.died(death)))
-        case .backgroundOutput(let bytes, let dropped): await tell(.backgroundOutput(bytes, dropped: dropped))
-        case .output(let bytes): await tell(.output(bytes))
-        case .rich(let rich): await tell(.rich(rich))
+        case .restarted(let death): await report(.stateLost(.died(death)))
+        case .backgroundOutput(let bytes, let dropped): await report(.backgroundOutput(bytes, dropped: dropped))
+        case .output(let bytes): await report(.output(bytes))
+        case .rich(let rich): await report(.rich(rich))
         case .finished(let outcome): finish(outcome)
         }
     }
 
-    private func tell(_ event: RunEvent) async {
+    private func report(_ event: RunEvent) async {
         let handler: Handler? = state.withLock { state in
             if case .running(let run) = state { run.handler } else { nil }
         }
@@ -275,7 +276,7 @@ final class SessionConnection: Sendable {
     }
 
     /// The first reason stays; a run under way gets it.
-    private func fail(_ error: RunError) {
+    private func fail(_ error: SessionError) {
         let run: Run? = state.withLock { state in
             switch state {
             case .idle:

@@ -19,6 +19,8 @@ public enum FileRequest: Equatable, Sendable {
     case read(path: [UInt8], from: FilePosition = .start)
     /// Makes or replaces a regular file, in a directory that exists.
     case write(path: [UInt8], content: [UInt8])
+    /// Deletes a file or a link, but not a directory.
+    case delete(path: [UInt8])
 
     /// The request as a frame.
     public var frame: Frame {
@@ -31,6 +33,8 @@ public enum FileRequest: Equatable, Sendable {
             var payload: [UInt8] = []
             payload.appendLittleEndian(UInt32(path.count))
             return Frame(kind: Kind.write.rawValue, payload: payload + path + content)
+        case .delete(let path):
+            return Frame(kind: Kind.delete.rawValue, payload: path)
         }
     }
 
@@ -49,6 +53,8 @@ public enum FileRequest: Equatable, Sendable {
             let count = Int(frame.payload.littleEndian(UInt32.self, at: 0))
             guard frame.payload.count - 4 >= count else { throw .malformed(kind: frame.kind) }
             self = .write(path: Array(frame.payload[4..<4 + count]), content: Array(frame.payload[(4 + count)...]))
+        case .delete:
+            self = .delete(path: frame.payload)
         case nil:
             return nil
         }
@@ -58,6 +64,7 @@ public enum FileRequest: Equatable, Sendable {
         case list = 3
         case read = 4
         case write = 5
+        case delete = 6
     }
 }
 

@@ -38,6 +38,9 @@ package struct FileService {
                 if let memoryLeft, memoryLeft < needed { throw SystemError("write", code: ENOSPC) }
                 try directory.writeFile(path, content, owner: owner)
                 return [.ended(errno: 0)]
+            case .delete(let path):
+                try directory.deleteFile(path)
+                return [.ended(errno: 0)]
             }
         } catch {
             return [.ended(errno: error.code)]

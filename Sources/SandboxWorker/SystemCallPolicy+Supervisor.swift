@@ -17,7 +17,7 @@ extension SystemCallPolicy {
         // Descriptors, files and time.
         "read", "write", "pread64", "close", "poll", "ppoll", "lseek", "fcntl", "dup2", "dup3", "pipe2",
         "open", "openat",
-        "openat2", "fstat", "newfstatat", "getdents64", "fchown", "ftruncate", "readlink", "readlinkat",
+        "openat2", "fstat", "newfstatat", "getdents64", "fchown", "ftruncate", "unlinkat", "readlink", "readlinkat",
         "clock_gettime",
         "gettimeofday", "getrandom",
         // Sockets: to the daemon, to the zygote, to the interpreter, and the one for the proxy.

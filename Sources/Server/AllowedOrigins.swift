@@ -1,6 +1,6 @@
 internal import HTTPTypes
 
-/// The origins of web pages that may ask, and what their browsers have to be told so that they can.
+/// The origins of web pages that may send requests, and the CORS headers that let their browsers do so.
 struct AllowedOrigins: Sendable {
     /// How the machine calls itself.
     static let loopback: Set = ["localhost", "127.0.0.1", "[::1]"]
@@ -58,7 +58,7 @@ struct AllowedOrigins: Sendable {
 }
 
 extension String {
-    /// A host without the port behind it.
+    /// A host without its port.
     var withoutPort: String {
         guard let colon = lastIndex(of: ":"), !self[colon...].contains("]") else { return self }
         return String(self[..<colon])

@@ -27,7 +27,7 @@ final class BodyBudget: Sendable {
 
     private func give(back bytes: Int) { used.withLock { $0 -= bytes } }
 
-    /// What one body takes; given back when nobody holds the share any more.
+    /// What one body takes; given back when the last reference to the share is released.
     final class Share: Sendable {
         private let budget: BodyBudget
         private let counted = Mutex(0)

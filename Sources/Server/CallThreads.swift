@@ -67,7 +67,7 @@ private final class Lane: TaskExecutor {
         if isFirst { schedule() }
     }
 
-    /// Lines up for a turn: the threads take what is submitted in order.
+    /// Asks for a turn: the threads take what is submitted by order of arrival.
     private func schedule() {
         threads.submit { _ in self.takeTurn() }
     }

@@ -63,8 +63,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             guard policy.connections.begin(id) || policy.isReserved(head.uri) else {
-                policy.tell(.tooMany, of: context.channel)
-                return refuse(.serviceUnavailable, ConnectionPolicy.tooMany, context)
+                policy.report(.tooMany, of: context.channel)
+                return refuse(.serviceUnavailable, ConnectionPolicy.tooMany, in: context)
             }
             exchanges.append(
                 Exchange(
@@ -119,7 +119,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case .body:
             context.write(data, promise: promise)
         case .end:
-            end(exchange, data, promise, context)
+            end(exchange, writing: data, promise: promise, in: context)
         }
     }
 }
@@ -140,9 +140,9 @@ extension ConnectionHandler {
 
     private func end(
         _ exchange: Exchange,
-        _ data: NIOAny,
-        _ promise: EventLoopPromise<Void>?,
-        _ context: ChannelHandlerContext
+        writing data: NIOAny,
+        promise: EventLoopPromise<Void>?,
+        in context: ChannelHandlerContext
     ) {
         exchanges.removeFirst()
         if exchanges.isEmpty { policy.connections.end(id) }
@@ -170,12 +170,12 @@ extension ConnectionHandler {
         case .head, .body: break
         }
         if exchanges.contains(where: \.hasBegun) || exchanges.count > 1 { return context.close(promise: nil) }
-        policy.tell(.slow, of: context.channel)
-        refuse(.requestTimeout, ConnectionPolicy.slow, context)
+        policy.report(.slow, of: context.channel)
+        refuse(.requestTimeout, ConnectionPolicy.slow, in: context)
     }
 
-    /// Answers in place of everything behind this handler, and closes.
-    private func refuse(_ status: HTTPResponseStatus, _ body: String, _ context: ChannelHandlerContext) {
+    /// Answers in place of the handlers after this one, and closes.
+    private func refuse(_ status: HTTPResponseStatus, _ body: String, in context: ChannelHandlerContext) {
         isRefused = true
         let headers: HTTPHeaders = [
             "connection": "close", "content-type": "application/json", "content-length": "\(body.utf8.count)",

@@ -29,7 +29,7 @@ struct ConnectionPolicy: Sendable {
     func isReserved(_ path: String) -> Bool { ["/healthz", "/readyz"].contains { path == $0 } }
 
     /// Says it in the log, every now and then.
-    func tell(_ fault: Fault, of channel: any Channel) {
+    func report(_ fault: Fault, of channel: any Channel) {
         let log =
             switch fault {
             case .slow: slow

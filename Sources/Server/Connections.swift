@@ -1,7 +1,7 @@
 internal import Logging
 internal import Synchronization
 
-/// The connections that clients hold, of all addresses together: who may have a request served, and who makes room.
+/// The connections that clients hold, of all addresses together: which may have a request served, and which make room.
 ///
 /// A connection without a request under way can always go. So a new one finds room whatever others hold open, and there
 /// is a reserve for `/healthz` when too many requests are under way.

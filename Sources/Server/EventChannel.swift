@@ -4,7 +4,7 @@ internal import NIOCore
 
 /// The way of events to one client.
 ///
-/// Holds nothing: whoever sends waits until the client's socket took what was sent before.
+/// Holds nothing: a sender waits until the client's socket has taken what was sent before.
 struct EventChannel: Sendable {
     let buffers = AsyncChannel<ByteBuffer>()
 

@@ -4,8 +4,9 @@ internal import Hummingbird
 internal import JSON
 internal import MCP
 internal import NIOCore
+internal import Sessions
 
-/// `/v1/sessions/{id}/files`: what a session has below `/mnt/data`, to list, fetch and put.
+/// `/v1/sessions/{id}/files`: what a session has below `/mnt/data`, to list, fetch, put and delete.
 struct FileRoutes: Sendable {
     private let files: any SessionFiles
     private let bodies: BodyReader
@@ -17,32 +18,31 @@ struct FileRoutes: Sendable {
     }
 
     func list(_ context: some RequestContext) async throws -> Response {
-        let session = try session(in: context)
-        let found = try await translating { () async throws(SessionFileError) in try await files.list(session: session)
-        }
-        guard let found else { throw FileRoutes.noSession(session) }
+        let session = try SessionName.inPath(of: context)
+        let found = try await translating { () async throws(FileError) in try await files.list(in: session) }
+        guard let found else { throw SessionRoutes.noSession(session) }
         let items = found.map { ["path": .string($0.path), "bytes": .integer(Int(clamping: $0.bytes))] as JSONValue }
         return Response(json: ["files": .array(items)])
     }
 
     /// Answers once the first piece is there, so that a refusal is a status and not a broken body.
     func read(_ context: some RequestContext) async throws -> Response {
-        let session = try session(in: context)
+        let session = try SessionName.inPath(of: context)
         let path = try path(in: context)
         let pieces = AsyncChannel<[UInt8]>()
-        // Ends with the transfer, or when nobody reads any more: the channel is then finished.
-        let transfer = Task { () async -> Result<Bool, SessionFileError> in
+        // Ends with the transfer, or when the client reads no more: the channel is then finished.
+        let transfer = Task { () async -> Result<Bool, FileError> in
             defer { pieces.finish() }
-            do throws(SessionFileError) {
-                return .success(try await files.read(path, session: session) { await pieces.send($0) })
+            do throws(FileError) {
+                return .success(try await files.read(path, in: session) { await pieces.send($0) })
             } catch {
                 return .failure(error)
             }
         }
         var iterator = pieces.makeAsyncIterator()
         guard let first = await iterator.next() else {
-            let isThere = try await translating { () async throws(SessionFileError) in try await transfer.value.get() }
-            guard isThere else { throw FileRoutes.noSession(session) }
+            let isThere = try await translating { () async throws(FileError) in try await transfer.value.get() }
+            guard isThere else { throw SessionRoutes.noSession(session) }
             return FileRoutes.response(body: ResponseBody())
         }
         let body = ResponseBody { writer in
@@ -52,7 +52,7 @@ struct FileRoutes: Sendable {
             }
             try await writer.write(ByteBuffer(bytes: first))
             for await piece in pieces { try await writer.write(ByteBuffer(bytes: piece)) }
-            // A file that could not be read to its end is no whole body.
+            // Throws for a file that could not be read to its end, which breaks the body off.
             _ = try await transfer.value.get()
             try await writer.finish(nil)
         }
@@ -61,51 +61,48 @@ struct FileRoutes: Sendable {
 
     func write(_ request: Request, _ context: ServerContext) async throws -> Response {
         var request = request
-        let session = try session(in: context)
+        let session = try SessionName.inPath(of: context)
         let path = try path(in: context)
         let content = try await bodies.read(&request, context)
         let client = context.client(of: request)
-        try await translating { () async throws(SessionFileError) in
-            try await files.write(path, content.bytes, session: session, client: client)
+        try await translating { () async throws(FileError) in
+            try await files.write(path, content.bytes, in: session, client: client)
         }
         return Response(status: .noContent)
     }
 
-    private func session(in context: some RequestContext) throws(Problem) -> String {
-        guard let name = context.parameters.get("session")?.percentDecoded else {
-            throw Problem(.badRequest, "The session in this address is no text.")
-        }
-        return try SessionName.checked(name)
+    func delete(_ context: some RequestContext) async throws -> Response {
+        let session = try SessionName.inPath(of: context)
+        let path = try path(in: context)
+        let isThere = try await translating { () async throws(FileError) in try await files.delete(path, in: session) }
+        guard isThere else { throw SessionRoutes.noSession(session) }
+        return Response(status: .noContent)
     }
 
     private func path(in context: some RequestContext) throws(Problem) -> String {
         let parts: [String?] = context.parameters.getCatchAll().map { String($0).percentDecoded }
-        guard !parts.contains(nil) else { throw Problem(.badRequest, "The path in this address is no text.") }
+        guard !parts.contains(nil) else { throw Problem(.badRequest, "The path in this address is not UTF-8.") }
         return parts.compactMap { $0 }.joined(separator: "/")
     }
 
     private func translating<Value>(
-        _ body: () async throws(SessionFileError) -> Value
+        _ body: () async throws(FileError) -> Value
     ) async throws(Problem) -> Value {
-        do throws(SessionFileError) {
+        do throws(FileError) {
             return try await body()
         } catch {
             let status: HTTPResponse.Status =
-                switch error.kind {
+                switch error.reason {
                 case .notFound: .notFound
-                case .badRequest: .badRequest
-                case .tooLarge: .contentTooLarge
+                case .notRegular, .badPath, .refused: .badRequest
+                case .tooLarge, .noSpace: .contentTooLarge
                 case .unavailable: .serviceUnavailable
                 }
-            throw Problem(status, error.sentence)
+            throw Problem(status, error.description)
         }
     }
 
-    private static func noSession(_ name: String) -> Problem {
-        Problem(.notFound, "There is no session `\(name)`. It begins with its first call, or a file put into it.")
-    }
-
-    /// Whatever the file is, a browser must not take it for a page of ours.
+    /// A web browser must not take the file for a page of this server.
     private static func response(body: ResponseBody) -> Response {
         var headers: HTTPFields = [.contentType: "application/octet-stream", .contentDisposition: "attachment"]
         headers[.xContentTypeOptions] = "nosniff"

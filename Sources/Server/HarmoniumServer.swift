@@ -33,7 +33,9 @@ public struct HarmoniumServer: Service {
         self.onListening = onListening
     }
 
-    /// Serves until it is shut down or cancelled. Throws when it cannot listen on an address that the machine has.
+    /// Serves until it is shut down or cancelled.
+    ///
+    /// - Throws: NIO's error if it cannot listen on an address that the machine has.
     public func run() async throws {
         try await withThrowingTaskGroup(of: Ending.self) { group in
             defer { group.cancelAll() }

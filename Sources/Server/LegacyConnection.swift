@@ -22,7 +22,7 @@ final class LegacyConnection: Sendable {
     private let posting: AsyncStream<Work>.Continuation
     private let answersWaiting = Mutex(0)
 
-    /// Opens a connection with an identity that nobody else knows.
+    /// Opens a connection with an identity that only its client knows.
     init(id: String, server: MCPServer, context: MCPContext) {
         self.id = id
         self.server = server

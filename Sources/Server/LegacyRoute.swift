@@ -37,7 +37,7 @@ final class LegacyRoute: Sendable {
         // Without a host, as clients refuse an endpoint that spells it another way than they do.
         let endpoint = "\(prefix(of: request))/\(server.namespace.name)/messages/?session_id=\(connection.id)"
         return EventStream(request: request, keepAlive: settings.keepAlive, logger: logger).response { events in
-            // Only now: a client that is gone before its response starts leaves nothing behind.
+            // Only now: a client that is gone before its response starts leaves nothing here.
             self.connections.withLock { $0[connection.id] = connection }
             await connection.serve(endpoint: endpoint, to: events)
         } onEnd: {

@@ -1,15 +1,20 @@
 internal import HTTPTypes
 internal import MCP
+internal import Sessions
 internal import Synchronization
 
 /// The sessions of Streamable HTTP that `initialize` has opened.
 final class MCPSessions: Sendable {
     private struct Session {
         let connection: MCPConnection
-        let peer: String
+        let client: String
         var lastUse: ContinuousClock.Instant
         /// Whether a tool was called in it, so that it may hold something.
-        var hasState = false
+        var hasContent = false
+
+        func candidate(as id: String) -> SessionRoom<String>.Candidate {
+            .init(id: id, client: client, lastUse: lastUse, isBusy: !connection.isIdle, hasContent: hasContent)
+        }
     }
 
     private let settings: ServerSettings
@@ -19,12 +24,12 @@ final class MCPSessions: Sendable {
         self.settings = settings
     }
 
-    /// Opens a session for a client at `peer`, and says which ones had to end for it. Throws 503 where none can be spared.
-    func open(for peer: String) throws(Problem) -> (id: String, ended: [String]) {
+    /// Opens a session for a client, and says which ones had to end for it. Throws 503 where none can be spared.
+    func open(for client: String) throws(Problem) -> (id: String, ended: [String]) {
         let id = SessionName.minted()
         let session = Session(
             connection: MCPConnection(requestsMax: settings.requestsMax),
-            peer: peer,
+            client: client,
             lastUse: .now
         )
         let ended: [String]? = sessions.withLock { sessions in
@@ -44,7 +49,7 @@ final class MCPSessions: Sendable {
     func use(_ id: String, callsTool: Bool) -> MCPConnection? {
         sessions.withLock { sessions in
             sessions[id]?.lastUse = .now
-            if callsTool { sessions[id]?.hasState = true }
+            if callsTool { sessions[id]?.hasContent = true }
             return sessions[id]?.connection
         }
     }
@@ -56,16 +61,12 @@ final class MCPSessions: Sendable {
         return true
     }
 
-    /// The sessions that were not used for long; or, when there is no room, the longest idle of those that hold nothing, else
-    /// of those that were idle for some time, of the peer that has most of them.
+    /// The sessions that were not used for longer than they are kept; or, when there is no room, the one that makes room.
     private func ending(in sessions: [String: Session]) -> [String] {
         let now = ContinuousClock.now
-        let idle = sessions.filter { $0.value.connection.isIdle }
-        let expired = idle.filter { $0.value.lastUse + settings.sessionIdle < now }
+        let expired = sessions.filter { $0.value.connection.isIdle && $0.value.lastUse + settings.sessionIdle < now }
         if !expired.isEmpty || sessions.count < settings.sessionsMax { return Array(expired.keys) }
-        let empty = idle.filter { !$0.value.hasState }
-        let spare = empty.isEmpty ? idle.filter { $0.value.lastUse + settings.roomIdle <= now } : empty
-        let ofPeer = Dictionary(grouping: spare) { $0.value.peer }.values.max { $0.count < $1.count } ?? []
-        return ofPeer.min { $0.value.lastUse < $1.value.lastUse }.map { [$0.key] } ?? []
+        let room = SessionRoom(sessions.map { $1.candidate(as: $0) }, idleMin: settings.roomIdle)
+        return room.toBeEnded(forOneWithContent: true, at: now).map { [$0] } ?? []
     }
 }

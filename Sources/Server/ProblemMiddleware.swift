@@ -4,7 +4,7 @@ internal import Logging
 
 /// Turns every error into a sentence.
 struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
-    /// The namespaces there are.
+    /// The names of the tool namespaces.
     let namespaces: [String]
     private let planned = ["python", "browser", "container"]
 
@@ -22,7 +22,7 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
         } catch let error as HTTPError {
             return Problem(error.status, error.body ?? error.status.reasonPhrase, headers: error.headers).response
         } catch {
-            // Also a client that went away in the middle of its request, who will not read this.
+            // Also for a client that went away in the middle of its request, and will not read this.
             context.logger.debug("Request failed", metadata: ["error": "\(error)"])
             return Problem(.internalServerError, "The request failed. Try again in a moment.").response
         }

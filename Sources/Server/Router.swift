@@ -3,21 +3,25 @@ public import Hummingbird
 internal import JSON
 internal import Logging
 public import MCP
+public import Sessions
 public import Tokenizer
 
-/// Makes the routes of the server: MCP for every namespace, and what operators look at.
+/// Makes the routes of the server: MCP for every tool namespace, Harmony, sessions with their files, and health.
 ///
-/// Routes that are added later are guarded in the same way, against pages of other sites and without a body limit.
+/// Routes that are added later have the same guard against pages of other sites, but no limit on their bodies.
 /// - Parameters:
 ///   - version: The program's, for clients that ask.
-///   - encoding: What makes tokens of output; without it there are none.
+///   - encoding: Makes token IDs of output; without it there are no token IDs.
+///   - sessions: What `/v1/sessions` lists and ends; without it there is no such route.
 ///   - files: What `/v1/sessions/{id}/files` serves; without it there is no such route.
-///   - readiness: What `/readyz` shows; asked for every time.
+///   - readiness: What `/readyz` shows; called for each request.
+/// - Returns: A router to which routes may be added; `HarmoniumServer` serves it.
 public func makeRouter(
     namespaces: [any ToolNamespace],
     version: String,
     encoding: Encoding? = nil,
     settings: ServerSettings,
+    sessions: SessionDirectory? = nil,
     files: (any SessionFiles)? = nil,
     readiness: @escaping @Sendable () async -> Readiness = { Readiness(isReady: true) }
 ) -> Router<ServerContext> {
@@ -33,6 +37,7 @@ public func makeRouter(
     for server in servers { router.addProtocol(server, settings: settings, bodies: bodies) }
     let harmony = HarmonyRoute(servers: servers, encoding: encoding, settings: settings, bodies: bodies)
     router.add("/v1/harmony", [.post: { try await harmony.post($0, $1) }])
+    if let sessions { router.addSessions(SessionRoutes(sessions: sessions)) }
     if let files { router.addFiles(FileRoutes(files: files, bodies: bodies)) }
     return router
 }
@@ -56,11 +61,19 @@ extension Router<ServerContext> {
         )
     }
 
+    fileprivate func addSessions(_ routes: SessionRoutes) {
+        add("/v1/sessions", [.get: { try await routes.list($1) }])
+        add("/v1/sessions/:session", [.delete: { try await routes.end($1) }])
+    }
+
     fileprivate func addFiles(_ routes: FileRoutes) {
         add("/v1/sessions/:session/files", [.get: { try await routes.list($1) }])
         add(
             "/v1/sessions/:session/files/**",
-            [.get: { try await routes.read($1) }, .put: { try await routes.write($0, $1) }]
+            [
+                .get: { try await routes.read($1) }, .put: { try await routes.write($0, $1) },
+                .delete: { try await routes.delete($1) },
+            ]
         )
     }
 
@@ -82,7 +95,7 @@ extension Router<ServerContext> {
         }
     }
 
-    /// Adds a path that is only looked at; the body of an answer to `HEAD` stays behind in its connection.
+    /// Adds a path for `GET` and `HEAD`; the HTTP channel drops the body of an answer to `HEAD`.
     private func addLook(_ path: RouterPath, _ look: @escaping @Sendable () async -> Response) {
         add(path, [.get: { _, _ in await look() }, .head: { _, _ in await look() }])
     }
@@ -91,7 +104,7 @@ extension Router<ServerContext> {
         let lines = names.flatMap { name in
             ["/\(name)/sse   MCP over HTTP with server-sent events", "/\(name)/mcp   MCP over Streamable HTTP"]
         }
-        let all = ["harmonium \(version)", ""] + lines + ["/v1/harmony   /healthz   /readyz", ""]
+        let all = ["harmonium \(version)", ""] + lines + ["/v1/harmony   /v1/sessions   /healthz   /readyz", ""]
         return all.joined(separator: "\n")
     }
 

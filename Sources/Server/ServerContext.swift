@@ -17,11 +17,13 @@ public struct ServerContext: RequestContext {
     /// Who asks, by the address of the other end; empty where that has none.
     var peer: String { channel.remoteAddress?.ipAddress ?? "" }
 
+    /// Whether the other end is on this machine.
+    var isLocal: Bool { peer.isEmpty || peer == "::1" || peer.hasPrefix("127.") }
+
     /// Who asks, for what clients share: the peer; and where that is a proxy on this machine, the token that it passes on.
     ///
     /// A token is not checked here. Of a peer elsewhere it does not count, for each could make up any number.
     func client(of request: Request) -> String {
-        let isLocal = peer.isEmpty || peer == "::1" || peer.hasPrefix("127.")
         guard isLocal, let token = request.headers[.authorization] else { return peer }
         return "\(peer) \(token.hashValue)"
     }

@@ -6,12 +6,12 @@ public struct ServerSettings: Sendable {
     public var hosts = ["127.0.0.1", "::1"]
     /// The port; 0 takes any that is free.
     public var port = 8081
-    /// Names, beside the loopback ones and `hosts`, under which clients may ask for us; `*` allows any.
+    /// Names that clients may use in `Host`, besides the loopback ones and `hosts`; `*` is any.
     public var allowedHosts: [String] = []
-    /// Origins (`https://example.com`), beside those of ``allowsLocalOrigins``, whose pages may ask; `*` allows any.
+    /// Origins (`https://example.com`), besides those of ``allowsLocalOrigins``, whose pages may send requests; `*` is any.
     public var allowedOrigins: [String] = []
-    /// Whether pages may ask that come from this machine, as those of local tools do: of `localhost`, `127.0.0.1` and
-    /// `[::1]`, any port and scheme.
+    /// Whether pages of `localhost`, `127.0.0.1` and `[::1]`, with any port and scheme, may send requests, as those of local
+    /// tools do.
     public var allowsLocalOrigins = true
     /// How large the body of a request may be, in bytes.
     public var bodyBytesMax = 8 * 1024 * 1024
@@ -33,7 +33,7 @@ public struct ServerSettings: Sendable {
     public var connectionsMax = 1024
     /// How many requests one client may have running.
     public var requestsMax = 64
-    /// How many sessions of Streamable HTTP are kept per namespace; the least recently used one makes room.
+    /// How many sessions of Streamable HTTP are kept per namespace; the longest idle one of the client with most makes room.
     public var sessionsMax = 1024
     /// How long a session of Streamable HTTP is kept after its last request.
     public var sessionIdle = Duration.seconds(20 * 60)

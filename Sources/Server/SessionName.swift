@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import MCP
+internal import Sessions
 
 /// The session that a client's request is about.
 enum SessionName {
@@ -22,6 +23,14 @@ enum SessionName {
         )
     }
 
+    /// The session that the path `/v1/sessions/{session}` of a request names.
+    static func inPath(of context: some RequestContext) throws(Problem) -> SessionID {
+        guard let name = context.parameters.get("session")?.percentDecoded else {
+            throw Problem(.badRequest, "The session in this address is not UTF-8.")
+        }
+        return SessionID(try checked(name))
+    }
+
     /// The name, if it can be one.
     static func checked(_ name: String) throws(Problem) -> String {
         let isPrintable = name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
@@ -34,7 +43,7 @@ enum SessionName {
         return name
     }
 
-    /// A name that nobody can guess: 32 hexadecimal digits.
+    /// A name that cannot be guessed: 32 hexadecimal digits of 128 random bits.
     static func minted() -> String {
         var generator = SystemRandomNumberGenerator()
         return (0..<2).map { _ in

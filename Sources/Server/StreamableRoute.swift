@@ -5,7 +5,7 @@ internal import MCP
 
 /// Streamable HTTP: every request is posted to one path and answered in its own response.
 ///
-/// The header `MCP-Protocol-Version` tells clients with a handshake, which have a session, from those without.
+/// The header `MCP-Protocol-Version` distinguishes clients with a handshake, which have a session, from those without.
 struct StreamableRoute: Sendable {
     private let server: MCPServer
     private let settings: ServerSettings
@@ -19,7 +19,7 @@ struct StreamableRoute: Sendable {
         sessions = MCPSessions(settings: settings)
     }
 
-    /// Answers one message; what is wrong with it is told in the protocol's own way.
+    /// Answers one message; what is wrong with it is an error of JSON-RPC.
     func post(_ request: Request, _ context: ServerContext) async throws -> Response {
         var request = request
         var id: MCP.RequestID?  // Hummingbird has one too.
@@ -59,7 +59,7 @@ struct StreamableRoute: Sendable {
         return Response(status: .noContent)
     }
 
-    /// Refuses a stream beside the responses: there is nothing to say that nobody asked for.
+    /// Refuses a stream besides the responses: the server sends nothing that was not requested.
     func get(_ request: Request) throws -> Response {
         throw Problem.methodNotAllowed(Self.hasHandshake(request) ? [.post, .delete] : [.post])
     }

@@ -5,7 +5,9 @@ internal import Chromium
 internal import Egress
 internal import Foundation
 internal import Logging
+internal import MCP
 internal import ServiceLifecycle
+internal import Sessions
 internal import Tokenizer
 internal import WebFetch
 internal import WebSearch
@@ -51,7 +53,7 @@ struct BrowserService: Service {
             ),
             encoding: encoding,
             settings: view,
-            limits: BrowserSessions.Limits(sessionsMax: browser.sessionsMax, idle: browser.idle)
+            limits: browser.sessionLimits
         )
     }
 
@@ -59,6 +61,8 @@ struct BrowserService: Service {
     func run() async throws {
         await withDiscardingTaskGroup { group in
             group.addTask { await updateIndex() }
+            // Ends when it is cancelled.
+            group.addTask { try? await namespace.sessions.expireIdleSessions() }
             try? await gracefulShutdown()
             group.cancelAll()
         }
@@ -69,18 +73,18 @@ struct BrowserService: Service {
     /// A newcomer's first search finds what is documented on the machine.
     private func updateIndex() async {
         guard let index else { return }
-        // After an upgrade, corpora can be empty that were added by hand.
+        // After an upgrade, corpora that were added by hand can be empty.
         let known = (try? await index.corpora()) ?? []
         let present = documents.filter { FileManager.default.fileExists(atPath: $0) }
         let empty = known.filter { $0.documentCount == 0 }.map(\.directory)
         for directory in present + empty.filter({ !present.contains($0) }) {
             let name = known.first { $0.directory == directory }?.name
-            guard await update(index, name, directory) else { return }
+            guard await update(index, corpus: name, directory) else { return }
         }
     }
 
-    /// Reads what is new or changed in a directory, which is added if it has no name yet; false where that was given up.
-    private func update(_ index: LocalIndex, _ known: String?, _ directory: String) async -> Bool {
+    /// Reads what is new or changed in a directory, which is added if it has no name yet; false if it was cancelled.
+    private func update(_ index: LocalIndex, corpus known: String?, _ directory: String) async -> Bool {
         let name = known ?? BrowserService.corpusName(of: directory)
         do throws(SearchError) {
             let report =
@@ -123,12 +127,12 @@ struct BrowserService: Service {
         }
     }
 
-    /// Nil where no scripts are to be run, or by nobody.
+    /// Nil where scripts of pages are not to be run, or there is no program to run them.
     private static func renderer(_ settings: Settings.Browser, fetcher: WebFetcher) throws -> PageRenderer? {
         guard settings.render != .never else { return nil }
         guard let program = ChromiumProgram(at: settings.chromium) else {
             guard settings.chromium.isEmpty else {
-                throw SettingsError("browser.chromium: \(settings.chromium) is no program that can be run")
+                throw SettingsError("browser.chromium: \(settings.chromium) cannot be run")
             }
             Logger.current.notice("Scripts of pages are not run: no Chromium; apt install chromium-headless-shell")
             return nil
@@ -146,7 +150,7 @@ struct BrowserService: Service {
             if id == "local" { return index ?? NoIndex() }
             guard let service = SearchService.all.first(where: { $0.id == id }) else {
                 let known = ["local"] + SearchService.all.map(\.id)
-                throw SettingsError("browser.search: \"\(id)\" is none of \(known.joined(separator: ", "))")
+                throw SettingsError("browser.search: \"\(id)\" is not one of \(known.joined(separator: ", "))")
             }
             do {
                 let key = try service.keyVariable.flatMap { try secret($0) }
@@ -169,6 +173,13 @@ struct BrowserService: Service {
         } catch {
             throw SettingsError("\(name)_FILE: \(file) cannot be read")
         }
+    }
+}
+
+extension Settings.Browser {
+    /// Pages can be had again, so a browser makes room at once; as many calls wait as one client may make.
+    fileprivate var sessionLimits: SessionLimits {
+        SessionLimits(sessionsMax: sessionsMax, idle: idle, roomIdle: .zero, waitingMax: MCPConnection.requestsMax)
     }
 }
 

@@ -3,13 +3,14 @@ internal import BrowserTool
 internal import Chromium
 internal import Foundation
 internal import Sandbox
+internal import Sessions
 internal import Synchronization
 
-/// `harmonium doctor`: what this machine gives, what is missing, and how to get it.
+/// `harmonium doctor`: what this machine has, what is missing, and how to get it.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Say which layers of isolation this machine gives, and try a cell in them."
+        abstract: "Print which layers of isolation this machine has, and run a cell in them."
     )
 
     @OptionGroup var common: CommonOptions
@@ -56,7 +57,11 @@ struct DoctorCommand: AsyncParsableCommand {
 
     private static func tryCell(_ sandbox: Sandbox) async throws -> String {
         let answer = Mutex<[UInt8]>([])
-        _ = try await sandbox.run(Array("64548*15151".utf8), in: "doctor", timeLimit: .seconds(30)) { event in
+        _ = try await sandbox.run(
+            Array("64548*15151".utf8),
+            in: SessionUse(SessionID("doctor")),
+            timeLimit: .seconds(30)
+        ) { event in
             if case .output(let bytes) = event { answer.withLock { $0 += bytes } }
         }
         return String(decoding: answer.withLock { $0 }, as: UTF8.self).trimmingCharacters(in: .newlines)

@@ -5,7 +5,7 @@ internal import Logging
 internal import NIOCore
 internal import Synchronization
 
-/// Takes the listening sockets that sessions hand out, and serves each with the allow-list proxy.
+/// Receives the listening sockets of sessions, and serves each with the allow-list proxy.
 final class EgressService: Sendable {
     /// The path of the descriptor socket that workers send to.
     let socket: String
@@ -14,7 +14,7 @@ final class EgressService: Sendable {
     private let ownPort = Mutex<Int?>(nil)
     private let listeners = Listeners()
 
-    /// Sockets that came and were not asked for yet, and whoever asks for one that has not come.
+    /// Sockets that have arrived and are not used yet, and the tasks that wait for one.
     private actor Listeners {
         private static let arrivedMax = 1024
         private var arrived: [[UInt8]: CInt] = [:]
@@ -22,7 +22,7 @@ final class EgressService: Sendable {
 
         func deliver(_ number: CInt, token: [UInt8]) {
             if let waiting = waiting.removeValue(forKey: token) { return waiting.resume(returning: number) }
-            // Only sessions that ended before anybody asked leave one behind.
+            // Only a session that ends before its socket is used leaves one here.
             if arrived.count >= Listeners.arrivedMax, let stale = arrived.popFirst() { close(stale.value) }
             arrived[token] = number
         }
@@ -81,7 +81,7 @@ final class EgressService: Sendable {
         while let worker = try? UnixSocket.accept(from: listener, blocking: true) {
             while let message = try? UnixSocket.receive(from: worker) {
                 guard message.descriptors.count == 1 else { continue }
-                // Ends with the delivery, which waits for nobody.
+                // Ends with the delivery, which does not wait.
                 Task { await listeners.deliver(message.descriptors[0], token: message.bytes) }
             }
         }

@@ -9,11 +9,12 @@ struct Harmonium: AsyncParsableCommand {
         commandName: "harmonium",
         abstract: "The tool server for gpt-oss models: sandboxed tools over MCP.",
         discussion: """
-            Exit codes: 0 done; 1 it failed, or the tool's answer is an error; 64 the command line or a setting is wrong.
+            Exit codes: 0 done; 1 failed, or the tool's result is an error; 64 the command line or a setting is wrong.
             """,
         version: version,
         subcommands: [
-            ServeCommand.self, CallCommand.self, DoctorCommand.self, VocabularyCommand.self, TokensCommand.self,
+            ServeCommand.self, CallCommand.self, SessionsCommand.self, DoctorCommand.self, VocabularyCommand.self,
+            TokensCommand.self,
             RenderCommand.self, ParseCommand.self, BrowseCommand.self, IndexCommand.self,
             ConfineCommand.self,
         ]

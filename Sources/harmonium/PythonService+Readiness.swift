@@ -2,12 +2,13 @@ internal import JSON
 internal import MCP
 internal import Sandbox
 internal import Server
+internal import Sessions
 
 extension PythonService {
     /// Whether a new session could be had now, and what an operator should know about sessions.
     var readiness: Readiness {
         get async {
-            let vacancy = await sandbox.vacancy
+            let vacancy = await sandbox.sessions.vacancy
             var isReady = vacancy.free > 0 || vacancy.canMakeRoom
             var isolation: JSONObject = [:]
             var problems: [String] = isReady ? [] : ["all sessions are taken, and none can be spared"]
@@ -25,8 +26,8 @@ extension PythonService {
                 "calls": .integer(await sandbox.runCount), "queued": .integer(sandbox.queuedCount),
                 "problems": .array(problems.map(JSONValue.string)), "isolation": .object(isolation),
             ]
-            if let opened = vacancy.lastOpened {
-                details["secondsSinceOpened"] = .integer(Int((ContinuousClock.now - opened).components.seconds))
+            if let begun = vacancy.lastBegun {
+                details["secondsSinceOpened"] = .integer(Int((ContinuousClock.now - begun).components.seconds))
             }
             return Readiness(isReady: isReady, details: details)
         }

@@ -2,6 +2,7 @@ internal import Logging
 internal import PythonTool
 internal import Sandbox
 internal import ServiceLifecycle
+internal import Sessions
 internal import Tokenizer
 
 /// All that serves the python tool: the worker, the sessions on it, and the namespace that offers them.
@@ -22,23 +23,21 @@ struct PythonService: Service {
             networks.contains("egress")
             ? try EgressService(allowing: python.egress, in: directory) : nil
         self.egress = egress
-        let workers = PythonService.workers(of: networks, settings: python, installation, directory, egress)
+        let workers = PythonService.workers(
+            of: networks,
+            settings: python,
+            installation: installation,
+            directory: directory,
+            egress: egress
+        )
         self.workers = workers
         sandbox = Sandbox(
-            limits: .init(
-                sessionsMax: python.sessionsMax,
-                runningMax: python.runningMax,
-                queue: python.queue,
-                idle: python.idle,
-                roomIdle: python.roomIdle,
-                waitingMax: python.waitingMax,
-                grace: python.grace
-            ),
+            limits: python.limits,
             usualNetwork: python.network,
-            network: { token, session in await egress?.serve(token, session: session) },
+            network: { token, session in await egress?.serve(token, session: "\(session)") },
             findWorker: { network in
                 guard let worker = workers.first(where: { $0.network == network }) else {
-                    throw RunError(.networkNotOffered)
+                    throw SessionError(.networkNotOffered)
                 }
                 return try await worker.socketPath()
             }
@@ -61,9 +60,9 @@ struct PythonService: Service {
     private static func workers(
         of networks: [String],
         settings: Settings.Python,
-        _ installation: Installation,
-        _ directory: RuntimeDirectory,
-        _ egress: EgressService?
+        installation: Installation,
+        directory: RuntimeDirectory,
+        egress: EgressService?
     ) -> [WorkerProcess] {
         networks.map { network in
             WorkerProcess(
@@ -76,16 +75,16 @@ struct PythonService: Service {
         }
     }
 
-    /// Runs until shut down; leaves no process and no file behind.
+    /// Runs until it is shut down; then ends its processes and removes its files.
     func run() async throws {
         defer { directory.remove() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for worker in workers { group.addTask { try await worker.run() } }
-            group.addTask { try await sandbox.expireIdleSessions() }
+            group.addTask { try await sandbox.sessions.expireIdleSessions() }
             try await group.next()
             group.cancelAll()
         }
-        await sandbox.endAll()
+        await sandbox.sessions.endAll()
     }
 
     /// Runs `body` once sessions can be opened, then ends everything.
@@ -96,7 +95,7 @@ struct PythonService: Service {
             do {
                 for worker in workers { _ = try await worker.socketPath() }
             } catch {
-                // The service knows better why.
+                // The service's own error says why.
                 try await group.next()
                 throw error
             }
@@ -105,5 +104,21 @@ struct PythonService: Service {
             try await group.next()
             return value
         }
+    }
+}
+
+extension Settings.Python {
+    fileprivate var limits: Sandbox.Limits {
+        Sandbox.Limits(
+            sessions: SessionLimits(
+                sessionsMax: sessionsMax,
+                idle: idle,
+                roomIdle: roomIdle,
+                waitingMax: waitingMax
+            ),
+            runningMax: runningMax,
+            queue: queue,
+            grace: grace
+        )
     }
 }

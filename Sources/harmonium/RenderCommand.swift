@@ -20,16 +20,16 @@ struct RenderCommand: AsyncParsableCommand {
         case conversation, completion, training
     }
 
-    @Argument(help: "The conversation; - reads standard input.")
+    @Argument(help: "The conversation, or - to read it from standard input.")
     var file: String
 
-    @Option(name: .long, help: "What for: conversation; completion, which lets the assistant go on; or training.")
+    @Option(name: .long, help: "The purpose: conversation; completion, which lets the assistant continue; or training.")
     var purpose = Purpose.completion
 
-    @Option(name: .long, help: "The library to be equal to: openai or oss.")
+    @Option(name: .long, help: "The reference library: openai or oss.")
     var flavor = FlavourName.openai
 
-    @Flag(name: .long, help: "Print the token ids instead of the text.")
+    @Flag(name: .long, help: "Print the token IDs instead of the text.")
     var ids = false
 
     @Flag(name: .long, help: "Print JSON: {text, token_ids}.")
@@ -56,7 +56,7 @@ struct RenderCommand: AsyncParsableCommand {
             return print(json: ["text": .string(renderer.text(of: rendered)), "token_ids": .array(numbers)])
         }
         if ids { return print(rendered.map(String.init).joined(separator: " ")) }
-        print(rendered.map { show($0, renderer.encoding) }.joined(), terminator: Terminal.isColoured ? "\n" : "")
+        print(rendered.map { show($0, renderer.encoding) }.joined(), terminator: Terminal.isColored ? "\n" : "")
     }
 
     private func show(_ id: UInt32, _ encoding: Encoding) -> String {

@@ -1,12 +1,15 @@
 internal import ArgumentParser
+internal import BrowserTool
 internal import Foundation
 internal import LinuxSystem
 internal import Logging
 internal import MCP
 internal import NIOCore
+internal import PythonTool
 internal import Sandbox
 internal import Server
 internal import ServiceLifecycle
+internal import Sessions
 internal import UnixSignals
 
 /// `harmonium serve`: the daemon.
@@ -15,12 +18,12 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Serve the tools over MCP until SIGTERM or Ctrl-C.",
         discussion: """
-            Calls that run when it is asked to stop may go on for http.drain-seconds. Everything that is set by an option
-            can be set by the environment or a file too; docs/configuration.md lists it all.
+            On SIGTERM, running calls may continue for http.drain-seconds. Everything that an option sets can also be set
+            by the environment or a file; docs/configuration.md lists it all.
             """
     )
 
-    @Option(name: .long, help: "Where to listen: localhost is 127.0.0.1 and ::1; or one address.")
+    @Option(name: .long, help: "The address to listen on; localhost is 127.0.0.1 and ::1.")
     var host: String?
 
     @Option(name: .long, help: "The TCP port; 0 takes a free one.")
@@ -43,7 +46,10 @@ struct ServeCommand: AsyncParsableCommand {
                 version: version,
                 encoding: encoding,
                 settings: settings.server,
-                files: PythonFiles(sandbox: python.sandbox),
+                sessions: SessionDirectory([
+                    python.namespace.name: python.sandbox.sessions, browser.namespace.name: browser.namespace.sessions,
+                ]),
+                files: python.sandbox,
                 readiness: { await python.readiness }
             ),
             settings: settings.server,
@@ -74,7 +80,7 @@ struct ServeCommand: AsyncParsableCommand {
         return ServiceGroup(configuration: configuration)
     }
 
-    /// Says where the tools are, once they can be called; nothing if they never can.
+    /// Prints where the tools are, once they can be called; nothing if they never can.
     private func announce(port: Int, python: PythonService) async {
         python.listens(on: port)
         for worker in python.workers where (try? await worker.socketPath()) == nil { return }

@@ -2,21 +2,30 @@ internal import ArgumentParser
 internal import Foundation
 internal import JSON
 
-/// Where a person types and reads, or where a script does.
+/// Standard input, output and error, of a person or a script.
 enum Terminal {
-    /// Whether standard output is a terminal whose owner has nothing against colours.
-    static var isColoured: Bool {
+    /// Whether standard output is a terminal that may show colors.
+    static var isColored: Bool {
         isatty(STDOUT_FILENO) == 1 && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
     }
 
-    /// Whether somebody watches standard error, where progress goes.
+    /// Whether standard error, which gets progress, is a terminal.
     static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
 
-    /// What stands back, where there are colours.
-    static func faint(_ text: String) -> String { isColoured ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
+    /// The text in a faint color, where there are colors.
+    static func faint(_ text: String) -> String { isColored ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
 
-    /// What stands out, where there are colours.
-    static func strong(_ text: String) -> String { isColoured ? "\u{1B}[1;36m\(text)\u{1B}[0m" : text }
+    /// The text in a strong color, where there are colors.
+    static func strong(_ text: String) -> String { isColored ? "\u{1B}[1;36m\(text)\u{1B}[0m" : text }
+
+    /// Rows as lines, each column as wide as its widest text.
+    static func columns(_ rows: [[String]]) -> [String] {
+        let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+            return String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
+        }
+    }
 
     /// What was given as an argument; standard input for `-` and for nothing.
     static func input(_ argument: String?) -> [UInt8] {
@@ -33,7 +42,7 @@ enum Terminal {
     static func ids(in text: [UInt8]) throws -> [UInt32] {
         try text.split { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.map { digits in
             let number = String(decoding: digits, as: UTF8.self)
-            guard let id = UInt32(number) else { throw ValidationError("\(number) is no token id") }
+            guard let id = UInt32(number) else { throw ValidationError("\(number) is not a token ID") }
             return id
         }
     }

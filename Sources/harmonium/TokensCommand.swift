@@ -13,13 +13,13 @@ struct TokensCommand: AsyncParsableCommand {
 
     struct Encode: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print the token ids of a text, or each token on a line on a terminal."
+            abstract: "Print the token IDs of a text; on a terminal, each token on a line."
         )
 
-        @Argument(help: "The text; - or nothing reads standard input.")
+        @Argument(help: "The text; without it, or with -, it is read from standard input.")
         var text: String?
 
-        @Flag(name: .long, help: "Let <|start|> and its like be the control tokens they spell.")
+        @Flag(name: .long, help: "Encode <|start|> and the like as special tokens.")
         var special = false
 
         @Flag(name: .long, help: "Print JSON: an array of {id, text}.")
@@ -38,15 +38,17 @@ struct TokensCommand: AsyncParsableCommand {
                     json: .array(ids.map { ["id": .integer(Int($0)), "text": .string(encoding.text(of: $0))] })
                 )
             }
-            guard Terminal.isColoured else { return print(ids.map(String.init).joined(separator: " ")) }
+            guard Terminal.isColored else { return print(ids.map(String.init).joined(separator: " ")) }
             for id in ids { print("\(Terminal.faint(String(id))) \(encoding.text(of: id).debugDescription)") }
         }
     }
 
     struct Decode: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print the text of token ids.")
+        static let configuration = CommandConfiguration(abstract: "Print the text of token IDs.")
 
-        @Argument(help: "Ids, with anything that is no digit between; none reads standard input.")
+        @Argument(
+            help: "The IDs, with anything but digits between them; without any, they are read from standard input."
+        )
         var ids: [String] = []
 
         @OptionGroup var common: CommonOptions
@@ -61,14 +63,14 @@ struct TokensCommand: AsyncParsableCommand {
                 }
                 bytes += token
             }
-            Terminal.write(bytes: bytes + (Terminal.isColoured ? [10] : []))
+            Terminal.write(bytes: bytes + (Terminal.isColored ? [10] : []))
         }
     }
 
     struct Count: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print how many tokens a text has.")
 
-        @Argument(help: "The text; - or nothing reads standard input.")
+        @Argument(help: "The text; without it, or with -, it is read from standard input.")
         var text: String?
 
         @OptionGroup var common: CommonOptions

@@ -21,11 +21,11 @@ struct ToolClient {
         output: (String) -> Void
     ) async throws -> ToolResult {
         let request = try request(
-            "tools/call",
-            tool,
-            namespace,
-            ["name": .string(tool), "arguments": .object(arguments)],
-            session
+            method: "tools/call",
+            name: tool,
+            namespace: namespace,
+            parameters: ["name": .string(tool), "arguments": .object(arguments)],
+            session: session
         )
         let message = try await answer(to: request, output: output)
         return try finish(message.answer, shown: message.shown, output: output)
@@ -33,7 +33,13 @@ struct ToolClient {
 
     /// The text of a resource of a session.
     func read(_ uri: String, of namespace: String, session: String) async throws -> String {
-        let request = try request("resources/read", uri, namespace, ["uri": .string(uri)], session)
+        let request = try request(
+            method: "resources/read",
+            name: uri,
+            namespace: namespace,
+            parameters: ["uri": .string(uri)],
+            session: session
+        )
         let message = try await answer(to: request) { _ in }.answer
         if let error = message["error"]?["message"]?.string { throw ToolClientError(error) }
         guard let text = message["result"]?["contents"]?.array?.first?["text"]?.string else {
@@ -47,33 +53,57 @@ struct ToolClient {
         to request: HTTPClientRequest,
         output: (String) -> Void
     ) async throws -> (answer: JSONValue, shown: String) {
-        let response: HTTPClientResponse
+        try await ToolClient.withResponse(to: request) { response in
+            guard response.status == .ok else {
+                let body = try? await response.body.collect(upTo: 1 << 16)
+                throw ToolClientError("\(server) answered \(response.status): \(body.map { String(buffer: $0) } ?? "")")
+            }
+            return try await answer(from: response, output: output)
+        }
+    }
+
+    /// Runs `body` with the response of a server, and closes the connection.
+    private static func withResponse<Value>(
+        to request: HTTPClientRequest,
+        _ body: (HTTPClientResponse) async throws -> Value
+    ) async throws -> Value {
         var configuration = HTTPClient.Configuration()
         // A server that is not there now will not be there in a moment.
         configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(configuration: configuration)
         defer { client.shutdown { _ in } }
+        let response: HTTPClientResponse
         do {
             response = try await client.execute(request, timeout: .hours(24))
         } catch {
             throw ToolClientError(
-                "no answer from \(server) (\(error)); start one with `harmonium serve`",
+                "no server answers at \(request.url) (\(error)); start one with `harmonium serve`",
                 isMissing: true
             )
         }
-        guard response.status == .ok else {
-            let body = try? await response.body.collect(upTo: 1 << 16)
-            throw ToolClientError("\(server) answered \(response.status): \(body.map { String(buffer: $0) } ?? "")")
+        return try await body(response)
+    }
+
+    /// The JSON that a server answers, null for an empty body.
+    ///
+    /// - Throws: ``ToolClientError`` with the server's own sentence where it refuses.
+    static func json(answering request: HTTPClientRequest) async throws -> JSONValue {
+        try await withResponse(to: request) { response in
+            let body = try await response.body.collect(upTo: answerBytesMax)
+            let json = body.readableBytes == 0 ? .null : try JSONValue(parsing: Array(body.readableBytesView))
+            guard (200...299).contains(response.status.code) else {
+                throw ToolClientError(json["error"]?.string ?? "\(request.url) answered \(response.status)")
+            }
+            return json
         }
-        return try await answer(from: response, output: output)
     }
 
     private func request(
-        _ method: String,
-        _ name: String,
-        _ namespace: String,
-        _ parameters: JSONObject,
-        _ session: String?
+        method: String,
+        name: String,
+        namespace: String,
+        parameters: JSONObject,
+        session: String?
     ) throws -> HTTPClientRequest {
         var request = HTTPClientRequest(url: "\(server)/\(namespace)/mcp")
         request.method = .POST
@@ -131,7 +161,11 @@ struct ToolClient {
             throw ToolClientError("\(server) sent a result without text")
         }
         output((text.hasPrefix(shown) ? String(text.dropFirst(shown.count)) : "\n\(text)") + "\n")
-        return ToolResult(content: content, isError: result["isError"] == .bool(true))
+        return ToolResult(
+            content: content,
+            isError: result["isError"] == .bool(true),
+            meta: result["_meta"]?.object ?? [:]
+        )
     }
 }
 

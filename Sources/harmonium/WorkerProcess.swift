@@ -4,7 +4,7 @@ internal import ServiceLifecycle
 internal import Subprocess
 internal import SystemPackage
 
-/// Keeps a worker running: starts it, hears what it says, starts it anew when it ends.
+/// Keeps a worker running: starts it, reads its reports, and starts it again when it ends.
 actor WorkerProcess: Service {
     private enum State {
         case starting
@@ -123,7 +123,7 @@ actor WorkerProcess: Service {
     ) async throws {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
-                for try await line in execution.standardOutput.strings() { await self.hear(line, socket: socket) }
+                for try await line in execution.standardOutput.strings() { await self.receive(line, socket: socket) }
                 return true
             }
             group.addTask {
@@ -168,7 +168,7 @@ actor WorkerProcess: Service {
         ] + (egressSocket.map { ["--egress-socket", $0] } ?? [])
     }
 
-    private func hear(_ line: String, socket: String) {
+    private func receive(_ line: String, socket: String) {
         let words = line.split(separator: " ", maxSplits: 1)
         switch words.first {
         case "ready":

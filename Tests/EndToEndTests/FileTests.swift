@@ -37,6 +37,21 @@ extension EndToEndTests {
             #expect(list.contains(#"{"bytes":2560000,"path":"out.bin"}"#))
         }
 
+        @Test func `what is deleted is gone for cells too, and what is outside stays`() async throws {
+            let cell = """
+                import os
+                os.makedirs('sub'); open('sub/a', 'w').write('1'); os.symlink('/etc', 'link'); open('b', 'w').write('2')
+                """
+            _ = try await daemon.call(cell, in: session)
+            #expect(try await request(.DELETE, "/sub/a").0 == 204)
+            #expect(try await request(.DELETE, "/b").0 == 204)
+            for (path, status) in [("/sub/a", 404), ("/sub", 400), ("/link/hostname", 400), ("/../etc/hostname", 400)] {
+                #expect(try await request(.DELETE, path).0 == status, "\(path)")
+            }
+            let left = try await daemon.call("sorted(os.listdir()), os.listdir('sub')", in: session)
+            #expect(left.text == "(['link', 'sub'], [])")
+        }
+
         @Test func `what a cell writes is a resource`() async throws {
             func ask(_ method: String, _ parameters: JSONObject) async throws -> JSONValue? {
                 var parameters = parameters

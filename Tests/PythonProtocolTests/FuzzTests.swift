@@ -136,6 +136,7 @@ private struct Mutator: RandomNumberGenerator {
         ]
         let files: [FileRequest] = [
             .list, .read(path: Array("a/b".utf8)), .write(path: Array("a".utf8), content: [1, 2, 3]),
+            .delete(path: Array("a/b".utf8)),
         ]
         let sessionEvents: [SessionEvent] = [
             .opened, .listening(token: nonce), .file(.entry(path: [97], bytes: 5)), .file(.content([1], next: nil)),

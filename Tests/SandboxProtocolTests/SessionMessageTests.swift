@@ -5,7 +5,7 @@ import Testing
 @Suite(.bounded) struct SessionMessageTests {
     @Test(arguments: [
         FileRequest.list, .read(path: [0xFF, 0x2F], from: .init(offset: 7, file: .max)),
-        .write(path: [1, 2], content: [3]), .write(path: [], content: []),
+        .write(path: [1, 2], content: [3]), .write(path: [], content: []), .delete(path: [0xFF, 1]),
     ])
     func `file requests survive the wire`(request: FileRequest) throws {
         #expect(try FileRequest(request.frame) == request)

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import HTTPTypes
+import Hummingbird
 import JSON
 import Logging
 import MCP
@@ -7,6 +8,7 @@ import NIOCore
 import NIOHTTP1
 import Server
 import ServiceLifecycle
+import Sessions
 import Testing
 import Tokenizer
 
@@ -30,20 +32,37 @@ struct LiveServer: Sendable {
         _ namespace: (any ToolNamespace)? = FakeNamespace(),
         encoding: Encoding? = nil,
         settings change: (inout ServerSettings) -> Void = { _ in },
+        sessions: SessionDirectory? = nil,
+        files: (any SessionFiles)? = nil,
         readiness: @escaping @Sendable () async -> Readiness = { Readiness(isReady: true) },
         _ body: @escaping @Sendable (LiveServer) async throws -> Void
     ) async throws {
-        var settings = ServerSettings()
-        settings.hosts = ["127.0.0.1"]
-        settings.port = 0
-        change(&settings)
+        let settings = settings(change)
         let router = makeRouter(
             namespaces: namespace.map { [$0] } ?? [],
             version: "1.2",
             encoding: encoding,
             settings: settings,
+            sessions: sessions,
+            files: files,
             readiness: readiness
         )
+        try await run(router, settings: settings, body)
+    }
+
+    private static func settings(_ change: (inout ServerSettings) -> Void) -> ServerSettings {
+        var settings = ServerSettings()
+        settings.hosts = ["127.0.0.1"]
+        settings.port = 0
+        change(&settings)
+        return settings
+    }
+
+    private static func run(
+        _ router: Router<ServerContext>,
+        settings: ServerSettings,
+        _ body: @escaping @Sendable (LiveServer) async throws -> Void
+    ) async throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let ports = Events<Int>()
         let server = HarmoniumServer(router: router, settings: settings, logger: logger) { ports.report($0) }

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Sandbox
+@testable import Sessions
 
 @Suite(.bounded) struct SessionRoomTests {
     private static let now = ContinuousClock.now
@@ -11,13 +11,13 @@ import Testing
         of client: String = "a",
         idle seconds: Int,
         isBusy: Bool = false,
-        hasState: Bool = true
-    ) -> SessionRoom.Session {
-        .init(name: name, client: client, lastUse: now - .seconds(seconds), isBusy: isBusy, hasState: hasState)
+        hasContent: Bool = true
+    ) -> SessionRoom<String>.Candidate {
+        .init(id: name, client: client, lastUse: now - .seconds(seconds), isBusy: isBusy, hasContent: hasContent)
     }
 
-    private static func ended(_ sessions: [SessionRoom.Session], hasState: Bool = true) -> String? {
-        SessionRoom(sessions: sessions, idleMin: .seconds(60)).toBeEnded(forOneWithState: hasState, at: now)
+    private static func ended(_ sessions: [SessionRoom<String>.Candidate], hasContent: Bool = true) -> String? {
+        SessionRoom(sessions, idleMin: .seconds(60)).toBeEnded(forOneWithContent: hasContent, at: now)
     }
 
     @Test func `of those that hold something the longest idle goes, and only once it was idle for long enough`() {
@@ -27,18 +27,18 @@ import Testing
     }
 
     @Test func `what holds nothing goes first, however new it is`() {
-        let sessions = [Self.session("old", idle: 1000), Self.session("empty", idle: 0, hasState: false)]
+        let sessions = [Self.session("old", idle: 1000), Self.session("empty", idle: 0, hasContent: false)]
         #expect(Self.ended(sessions) == "empty")
     }
 
     @Test func `nothing that holds something goes for one that will hold nothing`() {
-        #expect(Self.ended([Self.session("old", idle: 1000)], hasState: false) == nil)
-        #expect(Self.ended([Self.session("empty", idle: 0, hasState: false)], hasState: false) == "empty")
+        #expect(Self.ended([Self.session("old", idle: 1000)], hasContent: false) == nil)
+        #expect(Self.ended([Self.session("empty", idle: 0, hasContent: false)], hasContent: false) == "empty")
     }
 
     @Test(arguments: [true, false])
-    func `what runs a cell never goes`(hasState: Bool) {
-        #expect(Self.ended([Self.session("busy", idle: 1000, isBusy: true, hasState: hasState)]) == nil)
+    func `what runs a cell never goes`(hasContent: Bool) {
+        #expect(Self.ended([Self.session("busy", idle: 1000, isBusy: true, hasContent: hasContent)]) == nil)
     }
 
     @Test func `the client that has most sessions gives one up`() {

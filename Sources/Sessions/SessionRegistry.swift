@@ -1,0 +1,139 @@
+internal import Concurrency
+internal import Logging
+
+/// The sessions of one tool, by name: opened when first used, kept while they are used, counted, and ended.
+///
+/// Calls on one session run one after the other, in the order in which they came. When all places are taken, a session
+/// makes room as ``SessionRoom`` says. What a session lost is reported to its next use, once.
+///
+/// The registry owns the states that `open` gives it, and closes each.
+public actor SessionRegistry<State: SessionState>: ToolSessions {
+    /// Opens what the tool keeps for a session; whatever it throws but ``SessionError`` counts as unavailable.
+    public typealias Open = @Sendable (SessionOpening) async throws -> State
+
+    let limits: SessionLimits
+    let usualNetwork: String
+    let open: Open
+    var entries: [SessionID: SessionEntry<State>] = [:]
+    private(set) var lastBegun: ContinuousClock.Instant?
+
+    /// Has no session yet.
+    ///
+    /// - Parameters:
+    ///   - usualNetwork: What a session reaches whose first use does not say, in the tool's words.
+    ///   - open: Opens a session's state; asked again when a state is no longer open.
+    public init(limits: SessionLimits = SessionLimits(), usualNetwork: String = "", open: @escaping Open) {
+        self.limits = limits
+        self.usualNetwork = usualNetwork
+        self.open = open
+    }
+
+    /// The sessions that are open.
+    public var summaries: [SessionSummary] {
+        let now = ContinuousClock.now
+        return entries.compactMap { id, entry in entry.isHeld ? entry.summary(of: id, at: now) : nil }
+    }
+
+    /// How many sessions are open.
+    public var sessionCount: Int { entries.values.count { $0.opening != nil } }
+
+    /// How many calls run or wait.
+    public var callCount: Int { entries.values.reduce(0) { $0 + $1.calls } }
+
+    /// What there is for further sessions.
+    public var vacancy: SessionVacancy {
+        SessionVacancy(
+            free: max(0, limits.sessionsMax - heldCount),
+            canMakeRoom: room.toBeEnded(forOneWithContent: true, at: .now) != nil,
+            lastBegun: lastBegun
+        )
+    }
+
+    /// Runs `body` with the session's state, after the calls that came before, and waits for its end.
+    ///
+    /// The session is opened if there is none. `body` also gets what was lost since the last use.
+    ///
+    /// - Throws: `CancellationError` if the caller is cancelled while it waits, ``SessionError``, and what `body` throws.
+    public nonisolated func use<Value: Sendable>(
+        _ use: SessionUse,
+        _ body: (State, SessionLoss?) async throws -> Value
+    ) async throws -> Value {
+        let queue = try await begin(use)
+        do {
+            let value = try await queue.withPermit {
+                let (state, loss) = try await stateAndLoss(of: use.session)
+                return try await body(state, loss)
+            }
+            await finish(use.session, queue)
+            return value
+        } catch {
+            await finish(use.session, queue)
+            throw error
+        }
+    }
+
+    /// The state of a session, opened if there is none, for what need not wait for the calls on it.
+    ///
+    /// Counts as a use of the session; a loss stays to be reported to the next call.
+    ///
+    /// - Throws: ``SessionError``.
+    public func openState(for use: SessionUse) async throws -> State {
+        let queue = try begin(use)
+        defer { finish(use.session, queue) }
+        return try await state(of: use.session)
+    }
+
+    /// The state of a session that is open, nil if there is none; counts as a use.
+    public func currentState(of session: SessionID) async -> State? {
+        guard let opening = entries[session]?.opening, let state = try? await opening.value, state.isOpen else {
+            return nil
+        }
+        entries[session]?.lastUse = .now
+        return state
+    }
+
+    /// Ends a session, its state and what runs on it; false if there is none.
+    public func end(_ session: SessionID) async -> Bool {
+        guard let entry = entries.removeValue(forKey: session) else { return false }
+        await close(entry)
+        return entry.isHeld
+    }
+
+    /// Ends every session.
+    public func endAll() async {
+        let ended = entries.values
+        entries = [:]
+        for entry in ended { await close(entry) }
+    }
+
+    /// Ends sessions that are not used for longer than they are kept, until the task is cancelled.
+    public func expireIdleSessions() async throws {
+        while true {
+            try await Task.sleep(for: limits.idle / 20)
+            await expire(at: .now)
+        }
+    }
+
+    /// Ends what has not been used for longer than it is kept; a loss is kept as long again, then forgotten.
+    func expire(at now: ContinuousClock.Instant) async {
+        for (id, entry) in entries where entry.calls == 0 && now - entry.lastUse > limits.idle {
+            entries[id] = entry.opening == nil ? nil : entry.lost(.expired)
+            await close(entry)
+        }
+    }
+
+    /// Takes note that a session's state has begun, or is no longer open.
+    func stateChanged(_ session: SessionID) async {
+        // A newer session may have the name by now.
+        guard let opening = entries[session]?.opening, let state = try? await opening.value,
+            entries[session]?.opening == opening
+        else { return }
+        if state.isOpen {
+            if state.hasBegun { lastBegun = .now }
+            return
+        }
+        entries[session]?.opening = nil
+        // What never began had nothing to lose.
+        if state.hasBegun, entries[session]?.hasContent == true { entries[session]?.loss = .lost }
+    }
+}

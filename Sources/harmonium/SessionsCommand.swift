@@ -1,0 +1,90 @@
+internal import ArgumentParser
+internal import AsyncHTTPClient
+internal import JSON
+internal import MCP
+internal import NIOHTTP1
+
+/// `harmonium sessions`: what an operator sees and ends.
+struct SessionsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sessions",
+        abstract: "List and end the sessions of a running server.",
+        discussion: """
+            The server lists sessions only to clients on its own machine.
+
+              harmonium sessions list
+              harmonium sessions kill notebook
+            """,
+        subcommands: [List.self, Kill.self]
+    )
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print each session with its tools, its age, how long it was idle, and its calls."
+        )
+
+        @Option(name: .long, help: "The server to ask.")
+        var url = "http://localhost:8081"
+
+        @Flag(name: .long, help: "Print the server's JSON.")
+        var json = false
+
+        func run() async throws {
+            let answer = try await SessionsCommand.answer(.GET, "\(url)/v1/sessions")
+            guard !json else { return print(json: answer) }
+            let rows = answer["sessions"]?.array?.map(SessionsCommand.row) ?? []
+            for line in Terminal.columns([["SESSION", "TOOLS", "AGE", "IDLE", "RUNNING"]] + rows) {
+                Terminal.write(line + "\n")
+            }
+        }
+    }
+
+    struct Kill: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "End sessions, with their state, their files and what runs in them."
+        )
+
+        @Argument(help: "The names of the sessions.")
+        var sessions: [String]
+
+        @Option(name: .long, help: "The server to ask.")
+        var url = "http://localhost:8081"
+
+        func run() async throws {
+            for session in sessions {
+                let name = session.percentEncoded.split(separator: "/", omittingEmptySubsequences: false)
+                _ = try await SessionsCommand.answer(.DELETE, "\(url)/v1/sessions/\(name.joined(separator: "%2F"))")
+            }
+        }
+    }
+
+    /// What the server answers; ends the program where it refuses.
+    private static func answer(_ method: HTTPMethod, _ url: String) async throws -> JSONValue {
+        var request = HTTPClientRequest(url: url)
+        request.method = method
+        do {
+            return try await ToolClient.json(answering: request)
+        } catch let error as ToolClientError {
+            Terminal.note("harmonium: \(error.description)")
+            throw ExitCode(1)
+        }
+    }
+
+    private static func row(of session: JSONValue) -> [String] {
+        [
+            session["id"]?.string ?? "", (session["tools"]?.array ?? []).compactMap(\.string).joined(separator: ","),
+            duration(session["age_seconds"]?.integer), duration(session["idle_seconds"]?.integer),
+            "\(session["running"]?.integer ?? 0)",
+        ]
+    }
+
+    /// Seconds as a person reads them, with two units at most.
+    static func duration(_ seconds: Int?) -> String {
+        guard let seconds else { return "" }
+        switch seconds {
+        case ..<60: return "\(seconds)s"
+        case ..<3600: return "\(seconds / 60)m\(seconds % 60)s"
+        default: return "\(seconds / 3600)h\(seconds % 3600 / 60)m"
+        }
+    }
+}
