@@ -1,8 +1,6 @@
 internal import ArgumentParser
-internal import Configuration
 internal import Foundation
 internal import Logging
-internal import SystemPackage
 internal import Tokenizer
 
 /// Options of every command that reads settings: option, then environment, then file, then default.
@@ -10,10 +8,13 @@ struct CommonOptions: ParsableArguments {
     @Option(name: .long, help: "A YAML file with settings; see docs/configuration.md.")
     var config: String?
 
-    @Option(name: .long, help: "trace, debug, info, notice, warning or error.")
+    @Option(
+        name: .long,
+        help: "The lowest level that is logged: trace, debug, info, notice, warning, error or critical."
+    )
     var logLevel: String?
 
-    @Option(name: .long, help: "text or json.")
+    @Option(name: .long, help: "The format of log lines: text or json.")
     var logFormat: String?
 
     @Option(
@@ -24,19 +25,25 @@ struct CommonOptions: ParsableArguments {
 
     /// Reads the settings, begins to log and finds the parts of this program.
     ///
-    /// `options` are those that the command itself offers, by key. What is wrong is an error of the command line's.
+    /// - Parameter options: Those that the command itself has, by key.
+    /// - Throws: `ValidationError` for a setting or a part that is wrong.
     func prepare(options: [String: String?] = [:]) async throws -> (Settings, Installation) {
         do {
             let settings = try await settings(options: options)
-            try settings.startLogging()
-            CommonOptions.warnOfUnknownVariables()
+            settings.startLogging()
+            for (name, hint) in try sources(options: options).unknownVariables {
+                Logger.current.warning(
+                    "No such setting in the environment",
+                    metadata: ["name": "\(name)", "hint": "\(hint)"]
+                )
+            }
             return (settings, try Installation(settings))
         } catch let error as SettingsError {
             throw ValidationError(error.description)
         }
     }
 
-    /// The encoding, for commands that can do nothing without; none of them needs the other parts of this program.
+    /// The encoding, for commands that need it and no other part of this program.
     func encoding() async throws -> Encoding {
         let set = try await readSettings().vocabularyFile
         let places = set.isEmpty ? Installation.usualVocabularyPlaces : [set]
@@ -55,16 +62,11 @@ struct CommonOptions: ParsableArguments {
         }
     }
 
-    /// A variable that looks like a setting and is none is most likely one that was misspelt.
-    private static func warnOfUnknownVariables() {
-        let known = Set(AllSettings.about.map(\.environmentName) + ["HARMONIUM_CONFIG", "HARMONIUM_SHARED"])
-        let names = ProcessInfo.processInfo.environment.keys.filter { $0.hasPrefix("HARMONIUM_") }
-        for name in names.sorted() where !known.contains(name) {
-            Logger.current.warning("No such setting in the environment", metadata: ["name": "\(name)"])
-        }
+    private func settings(options: [String: String?]) async throws -> Settings {
+        try await sources(options: options).settings()
     }
 
-    private func settings(options: [String: String?]) async throws -> Settings {
+    private func sources(options: [String: String?]) throws -> SettingSources {
         var given = options.compactMapValues { $0 }
         given["log.level"] = logLevel
         given["log.format"] = logFormat
@@ -74,38 +76,14 @@ struct CommonOptions: ParsableArguments {
             }
             given[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
         }
-        for key in given.keys where !AllSettings.about.contains(where: { $0.key == key }) {
-            throw ValidationError("there is no setting \(key); docs/configuration.md lists them")
-        }
-        return try Settings(reading: ConfigReader(providers: try await providers(given)))
-    }
-
-    private func providers(_ given: [String: String]) async throws -> [any ConfigProvider] {
-        // Options go by the names of environment variables, so that both are read by the same rules.
-        let variables = Dictionary(
-            uniqueKeysWithValues: given.map { (SettingAbout.environmentName(of: $0.key), $0.value) }
-        )
-        var providers: [any ConfigProvider] = [
-            EnvironmentVariablesProvider(environmentVariables: variables).prefixKeys(with: "harmonium"),
-            EnvironmentVariablesProvider().prefixKeys(with: "harmonium"),
-        ]
-        if let path = config ?? ProcessInfo.processInfo.environment["HARMONIUM_CONFIG"] {
-            do {
-                providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(path)))
-            } catch {
-                throw SettingsError("\(path): cannot be read as YAML settings: \(error)")
-            }
-        }
-        return providers
+        return SettingSources(options: given, file: config ?? ProcessInfo.processInfo.environment["HARMONIUM_CONFIG"])
     }
 }
 
 extension Settings {
     /// Makes log lines go to standard error in the format and from the level that are set.
-    func startLogging() throws {
-        guard let level = Logger.Level(rawValue: logLevel) else {
-            throw SettingsError("log.level: \"\(logLevel)\" is no level; debug, info, warning and error are")
-        }
+    func startLogging() {
+        guard let level = Logger.Level(rawValue: logLevel) else { preconditionFailure("a log level \(logLevel)") }
         let format: LineLogHandler.Format = logFormat == "json" ? .json : .text
         LoggingSystem.bootstrap { _ in LineLogHandler(format: format, logLevel: level) }
     }

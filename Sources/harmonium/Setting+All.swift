@@ -1,269 +1,237 @@
-/// The settings by name. `docs/configuration.md` says the same, and a test keeps it so.
-enum AllSettings {
-    static let about: [SettingAbout] = [
-        Setting.host.about, Setting.port.about, Setting.allowedHosts.about, Setting.allowedOrigins.about,
-        Setting.localOrigins.about,
-        Setting.bodyMiBMax.about, Setting.bodiesMiBMax.about, Setting.keepAliveSeconds.about,
-        Setting.drainSeconds.about,
-        Setting.connectionsMax.about, Setting.user.about, Setting.logLevel.about, Setting.logFormat.about,
-        Setting.sandboxDirectory.about, Setting.workerExecutable.about, Setting.vocabularyFile.about,
-        Setting.network.about, Setting.networks.about, Setting.sharedNetwork.about,
-        Setting.egress.about,
-        Setting.timeLimitSeconds.about,
-        Setting.graceSeconds.about, Setting.memoryMiB.about, Setting.totalMemoryMiB.about, Setting.dataMiB.about,
-        Setting.temporaryMiB.about,
-        Setting.processesMax.about, Setting.sessionsMax.about, Setting.runningMax.about, Setting.queueSeconds.about,
-        Setting.idleSeconds.about, Setting.roomSeconds.about,
-        Setting.waitingMax.about,
-        Setting.poolSize.about, Setting.shownTokensMax.about, Setting.outputMiBMax.about,
-        Setting.search.about, Setting.searchAddresses.about, Setting.browserAllowed.about, Setting.documents.about,
-        Setting.indexFile.about, Setting.viewTokens.about, Setting.browserSessionsMax.about,
-        Setting.browserIdleSeconds.about, Setting.compat.about, Setting.robots.about, Setting.render.about,
-        Setting.chromium.about,
-    ]
-}
+internal import BrowserTool
+internal import Logging
 
-extension Setting where Value == String {
-    static var compat: Setting {
+extension Setting {
+    /// Everything that can be set. `docs/configuration.md` shows this table, and a test compares the two.
+    static let all: [Setting] = http + program + python + browser
+
+    private static let networks = ["none", "loopback", "egress"]
+    private static let week = 604_800
+
+    private static let http: [Setting] = [
         Setting(
-            "browser.compat",
-            default: "fixed",
-            "How pages look: fixed, or reference, as models were trained on them with every defect."
-        )
-    }
-    static var robots: Setting {
+            "http.host",
+            .text(default: "localhost"),
+            help: "The address to listen on; `localhost` is 127.0.0.1 and ::1."
+        ),
+        Setting("http.port", .number(0...65535, default: 8081), help: "The TCP port; 0 takes a free one."),
+        Setting("http.allowed-hosts", .list(), help: "Names in `Host` to answer to, besides local ones; `*` is any."),
         Setting(
-            "browser.robots",
-            default: "ignore",
-            "What becomes of a site's robots.txt: ignore, for it is a user who asks; or respect."
-        )
-    }
-    static var render: Setting {
-        Setting(
-            "browser.render",
-            default: "auto",
-            "Whether Chromium runs the scripts of pages: auto, where much is made by them; always; or never."
-        )
-    }
-    static var chromium: Setting {
-        Setting(
-            "browser.chromium",
-            default: "",
-            "The program that runs scripts; if empty chromium-headless-shell or chromium, where programs are."
-        )
-    }
-    static var indexFile: Setting {
-        Setting(
-            "browser.index",
-            default: "",
-            "The file of the local index; if empty below ~/.local/share/harmonium, or /var/lib/harmonium for a root server."
-        )
-    }
-    static var host: Setting {
-        Setting("http.host", default: "localhost", "Where to listen: `localhost` is 127.0.0.1 and ::1; or one address.")
-    }
-    static var localOrigins: Setting {
+            "http.allowed-origins",
+            .list(),
+            help: "Origins of web pages that may send requests, besides local ones; `*` is any."
+        ),
         Setting(
             "http.local-origins",
-            default: "allow",
-            "Whether pages of localhost, 127.0.0.1 and [::1], as those of local tools, may ask: allow or refuse."
-        )
-    }
-    static var user: Setting {
+            .choice(["allow", "refuse"]),
+            help: "Whether pages of localhost, 127.0.0.1 and [::1] may send requests, as those of local tools do."
+        ),
+        Setting("http.body-mib", .number(1...8, default: 8), help: "The longest request body, in MiB."),
         Setting(
-            "privilege.user",
-            default: "",
-            "Who the daemon becomes when it is started as root; if empty harmonium, or nobody where there is no such user."
-        )
-    }
-    static var logLevel: Setting {
-        Setting("log.level", default: "info", "The least that is logged: trace, debug, info, notice, warning, error.")
-    }
-    static var logFormat: Setting {
-        Setting("log.format", default: "text", "How log lines look on standard error: text or json.")
-    }
-    static var network: Setting {
-        Setting(
-            "python.network",
-            default: "none",
-            "What a session can reach: none; loopback, itself alone; or egress, also what python.egress allows."
-        )
-    }
-    static var sharedNetwork: Setting {
-        Setting(
-            "python.shared-network",
-            default: "auto",
-            "Whether sessions without a network share its namespace: auto, where Landlock parts them; always; or never."
-        )
-    }
-    static var sandboxDirectory: Setting {
-        Setting(
-            "sandbox.directory",
-            default: "",
-            "What the sandbox contains (`sandbox/` of the source); found beside the program if empty."
-        )
-    }
-    static var vocabularyFile: Setting {
-        Setting(
-            "vocabulary.file",
-            default: "",
-            "The tokens of o200k_harmony, as `harmonium vocabulary install` makes them; looked for if empty."
-        )
-    }
-    static var workerExecutable: Setting {
-        Setting("worker.executable", default: "", "The program `harmonium-python`; found beside this one if empty.")
-    }
-}
-
-extension Setting where Value == [String] {
-    static var search: Setting {
-        Setting(
-            "browser.search",
-            default: ["local"],
-            "Who searches, one after the other until one finds something: local, or services that docs/browsing.md lists."
-        )
-    }
-    static var searchAddresses: Setting {
-        Setting(
-            "browser.search-addresses",
-            default: [],
-            "Where search services are that have no usual place, as searxng=http://localhost:8888."
-        )
-    }
-    static var browserAllowed: Setting {
-        Setting(
-            "browser.allowed",
-            default: [],
-            "Private hosts that the browser may open all the same, as docs.example.com:443 or 10.0.0.5:80."
-        )
-    }
-    static var documents: Setting {
-        Setting(
-            "browser.documents",
-            default: ["/usr/share/doc"],
-            "Directories that the local index has from the start; harmonium index add takes more."
-        )
-    }
-    static var networks: Setting {
-        Setting(
-            "python.networks",
-            default: [],
-            "What a session may ask to reach instead, by the header x-session-network; each takes a worker of its own."
-        )
-    }
-    static var egress: Setting {
-        Setting(
-            "python.egress",
-            default: [],
-            "Where sessions may go with python.network=egress: names, addresses and blocks with ports, commas between."
-        )
-    }
-    static var allowedHosts: Setting {
-        Setting(
-            "http.allowed-hosts",
-            default: [],
-            "Names in `Host` to answer to beside local ones, with commas between."
-        )
-    }
-    static var allowedOrigins: Setting {
-        Setting("http.allowed-origins", default: [], "Web pages' origins to answer to beside local ones.")
-    }
-}
-
-extension Setting where Value == Int {
-    static var viewTokens: Setting {
-        Setting("browser.view-tokens", default: 1024, "What a display of a page has, in tokens.")
-    }
-    static var browserSessionsMax: Setting {
-        Setting("browser.sessions", default: 256, "Browsers at a time; the one used longest ago makes room.")
-    }
-    static var browserIdleSeconds: Setting {
-        Setting("browser.idle-seconds", default: 1200, "How long a browser is kept that nobody uses, in seconds.")
-    }
-    static var port: Setting { Setting("http.port", default: 8081, "The TCP port; 0 takes a free one.") }
-    static var bodyMiBMax: Setting {
-        Setting("http.body-mib", default: 8, "The longest request body, in MiB (1 to 8).")
-    }
-    static var bodiesMiBMax: Setting {
-        Setting("http.bodies-mib", default: 64, "What the bodies of all requests may take together, in MiB.")
-    }
-    static var keepAliveSeconds: Setting {
+            "http.bodies-mib",
+            .number(1...65536, default: 64),
+            help: "The memory for the bodies of all requests together, in MiB."
+        ),
         Setting(
             "http.keep-alive-seconds",
-            default: 10,
-            "How often a silent event stream shows that it lives, in seconds."
-        )
-    }
-    static var drainSeconds: Setting {
-        Setting("http.drain-seconds", default: 10, "How long calls may go on after SIGTERM, in seconds.")
-    }
-    static var connectionsMax: Setting { Setting("http.connections", default: 1024, "Event streams open at a time.") }
-    static var timeLimitSeconds: Setting {
-        Setting("python.time-limit-seconds", default: 120, "How long a call may run, in seconds.")
-    }
-    static var graceSeconds: Setting {
-        Setting("python.grace-seconds", default: 2, "How long an interrupted cell has until it is killed, in seconds.")
-    }
-    static var memoryMiB: Setting {
-        Setting("python.memory-mib", default: 1024, "Memory of all processes of a session, in MiB.")
-    }
-    static var totalMemoryMiB: Setting {
+            .number(1...15, default: 10),
+            help: "How often a silent event stream gets a comment that keeps it open, in seconds."
+        ),
+        Setting(
+            "http.drain-seconds",
+            .number(0...3600, default: 10),
+            help: "How long running calls may continue after SIGTERM, in seconds."
+        ),
+        Setting("http.connections", .number(1...100_000, default: 1024), help: "Event streams open at a time."),
+    ]
+
+    private static let program: [Setting] = [
+        Setting(
+            "privilege.user",
+            .text(),
+            help:
+                "The user that the daemon becomes when root starts it; if empty harmonium, or nobody where there is no such user."
+        ),
+        Setting(
+            "log.level",
+            .choice(["info"] + Logger.Level.allCases.map(\.rawValue).filter { $0 != "info" }),
+            help: "The lowest level that is logged."
+        ),
+        Setting("log.format", .choice(["text", "json"]), help: "The format of log lines on standard error."),
+        Setting(
+            "sandbox.directory",
+            .text(),
+            help:
+                "The directory with the sandbox's contents (`sandbox/` of the source); if empty it is looked for beside the program."
+        ),
+        Setting(
+            "worker.executable",
+            .text(),
+            help: "The program `harmonium-python`; if empty it is looked for beside this one."
+        ),
+        Setting(
+            "vocabulary.file",
+            .text(),
+            help:
+                "The vocabulary of o200k_harmony that `harmonium vocabulary install` makes; if empty it is looked for."
+        ),
+    ]
+
+    private static let python: [Setting] = [
+        Setting(
+            "python.network",
+            .choice(networks),
+            help:
+                "What a session can reach: nothing; itself, by the loopback interface; or also what python.egress allows."
+        ),
+        Setting(
+            "python.networks",
+            .list(choices: networks),
+            help:
+                "Other networks that a session may ask for, by the header x-session-network; each takes a worker of its own."
+        ),
+        Setting(
+            "python.shared-network",
+            .choice(["auto", "always", "never"]),
+            help: "Whether sessions without a network share one network namespace; auto: where Landlock separates them."
+        ),
+        Setting(
+            "python.egress",
+            .list(),
+            help:
+                "Destinations that sessions may reach with python.network=egress: names, addresses and blocks, with ports."
+        ),
+        Setting(
+            "python.time-limit-seconds",
+            .number(1...86400, default: 120),
+            help: "How long a call may run, in seconds."
+        ),
+        Setting(
+            "python.grace-seconds",
+            .number(0...60, default: 2),
+            help: "How long an interrupted cell has until it is killed, in seconds."
+        ),
+        Setting(
+            "python.memory-mib",
+            .number(64...1_048_576, default: 1024),
+            help: "Memory of all processes of a session, in MiB."
+        ),
         Setting(
             "python.total-memory-mib",
-            default: 0,
-            "Memory of all sessions together, in MiB; 0 is three quarters of the machine's."
-        )
-    }
-    static var dataMiB: Setting {
-        Setting("python.data-mib", default: 1024, "The size of a session's /mnt/data, in MiB.")
-    }
-    static var temporaryMiB: Setting {
-        Setting("python.tmp-mib", default: 256, "The size of a session's /tmp, in MiB.")
-    }
-    static var processesMax: Setting {
-        Setting("python.processes", default: 128, "Processes and threads of a session at a time.")
-    }
-    static var sessionsMax: Setting {
+            .number(0...16_777_216, default: 0),
+            help: "Memory of all sessions together, in MiB; 0 is three quarters of the machine's."
+        ),
+        Setting(
+            "python.data-mib",
+            .number(1...1_048_576, default: 1024),
+            help: "The size of a session's /mnt/data, in MiB."
+        ),
+        Setting("python.tmp-mib", .number(1...1_048_576, default: 256), help: "The size of a session's /tmp, in MiB."),
+        Setting(
+            "python.processes",
+            .number(1...32768, default: 128),
+            help: "Processes and threads of a session at a time."
+        ),
         Setting(
             "python.sessions",
-            default: 256,
-            "Sessions at a time; a further one takes the place of one that is empty or was idle, or is refused."
-        )
-    }
-    static var runningMax: Setting {
+            .number(1...100_000, default: 256),
+            help: "Sessions at a time; another one replaces one that is empty or was idle, or is refused."
+        ),
         Setting(
             "python.running",
-            default: 256,
-            "Cells that run at a time; further ones wait, which no time limit counts."
-        )
-    }
-    static var queueSeconds: Setting {
+            .number(1...100_000, default: 256),
+            help: "Cells that run at a time; further ones wait, which does not count toward their time limit."
+        ),
         Setting(
             "python.queue-seconds",
-            default: 60,
-            "How long a cell may wait for its place to run, in seconds; then it is refused."
-        )
-    }
-    static var roomSeconds: Setting {
+            .number(1...86400, default: 60),
+            help: "How long a cell may wait for its place to run, in seconds; then it is refused."
+        ),
+        Setting(
+            "python.idle-seconds",
+            .number(1...week, default: 1200),
+            help: "How long a session is kept without use, in seconds."
+        ),
         Setting(
             "python.room-seconds",
-            default: 60,
-            "How long a session must have been without use to make room for another when all are taken, in seconds."
-        )
-    }
-    static var idleSeconds: Setting {
-        Setting("python.idle-seconds", default: 1200, "How long a session is kept that nobody uses, in seconds.")
-    }
-    static var waitingMax: Setting { Setting("python.waiting", default: 16, "Calls that may wait for one session.") }
-    static var poolSize: Setting { Setting("python.pool", default: 4, "Sessions kept ready for the next to come.") }
-    static var shownTokensMax: Setting {
+            .number(0...week, default: 60),
+            help: "How long a session must have been idle before another may replace it, in seconds."
+        ),
+        Setting("python.waiting", .number(0...1024, default: 16), help: "Calls that may wait for one session."),
+        Setting("python.pool", .number(0...256, default: 4), help: "Sessions that are kept ready to be taken."),
         Setting(
             "python.shown-tokens",
-            default: 10000,
-            "What is shown of a call's output, head and tail, in tokens; without a vocabulary in four bytes each."
-        )
-    }
-    static var outputMiBMax: Setting {
-        Setting("python.output-mib", default: 64, "What a call may write before it is interrupted, in MiB.")
-    }
+            .number(64...100_000, default: 10000),
+            help:
+                "Tokens of a call's output that are shown, of its head and tail; without a vocabulary four bytes count as one."
+        ),
+        Setting(
+            "python.output-mib",
+            .number(1...4096, default: 64),
+            help: "Output after which a call is interrupted, in MiB."
+        ),
+    ]
+
+    private static let browser: [Setting] = [
+        Setting(
+            "browser.search",
+            .list(default: ["local"]),
+            help:
+                "Search providers, asked one after the other until one finds something: local, or services that docs/browsing.md lists."
+        ),
+        Setting(
+            "browser.search-addresses",
+            .list(),
+            help: "Addresses of search services that have no usual one, as searxng=http://localhost:8888."
+        ),
+        Setting(
+            "browser.allowed",
+            .list(),
+            help: "Private hosts that the browser may open, as docs.example.com:443 or 10.0.0.5:80."
+        ),
+        Setting(
+            "browser.documents",
+            .list(default: ["/usr/share/doc"]),
+            help: "Directories that the local index has from the start; `harmonium index add` adds more."
+        ),
+        Setting(
+            "browser.index",
+            .text(),
+            help:
+                "The file of the local index; if empty it is below ~/.local/share/harmonium, or /var/lib/harmonium for a root server."
+        ),
+        Setting("browser.view-tokens", .number(64...32768, default: 1024), help: "Tokens in one display of a page."),
+        Setting(
+            "browser.sessions",
+            .number(1...100_000, default: 256),
+            help: "Browsers at a time; another one replaces the longest idle of the client that has most."
+        ),
+        Setting(
+            "browser.idle-seconds",
+            .number(1...week, default: 1200),
+            help: "How long a browser is kept without use, in seconds."
+        ),
+        Setting(
+            "browser.compat",
+            .choice(["fixed", "reference"]),
+            help: "How pages look: fixed, or as models were trained on them, with every defect of the reference."
+        ),
+        Setting(
+            "browser.robots",
+            .choice(["ignore", "respect"]),
+            help: "What is done about a site's robots.txt; a user's request is not a crawl, so it is ignored."
+        ),
+        Setting(
+            "browser.render",
+            .choice(
+                [ScriptedPages.Rule.auto.rawValue] + ScriptedPages.Rule.allCases.filter { $0 != .auto }.map(\.rawValue)
+            ),
+            help: "Whether Chromium runs the scripts of pages; auto: where scripts make much of the page."
+        ),
+        Setting(
+            "browser.chromium",
+            .text(),
+            help: "The program that runs scripts; if empty chromium-headless-shell or chromium from PATH."
+        ),
+    ]
 }

@@ -2,7 +2,7 @@ internal import BrowserTool
 internal import Configuration
 
 /// Everything that can be set, read once at the start.
-struct Settings: Sendable {
+struct Settings: Equatable, Sendable {
     let host: String
     let port: Int
     let allowedHosts: [String]
@@ -23,7 +23,7 @@ struct Settings: Sendable {
     let browser: Browser
 
     /// What concerns the python tool.
-    struct Python: Sendable {
+    struct Python: Equatable, Sendable {
         let network: String
         let networks: [String]
         let sharedNetwork: String
@@ -47,7 +47,7 @@ struct Settings: Sendable {
     }
 
     /// What concerns the browser.
-    struct Browser: Sendable {
+    struct Browser: Equatable, Sendable {
         let search: [String]
         /// Where search services are that have no usual place, by their ids.
         let addresses: [String: String]
@@ -65,136 +65,83 @@ struct Settings: Sendable {
     }
 
     /// Reads and checks every setting.
+    ///
+    /// - Throws: ``SettingsError``, which names the setting.
     init(reading config: ConfigReader) throws {
         let reader = SettingReader(config)
-        host = try reader.text(.host)
-        port = try reader.number(.port, 0...65535)
-        allowedHosts = try reader.list(.allowedHosts)
-        allowedOrigins = try reader.list(.allowedOrigins)
-        allowsLocalOrigins = try reader.choice(.localOrigins, ["allow", "refuse"]) == "allow"
-        bodyBytesMax = try reader.number(.bodyMiBMax, 1...8) << 20
-        bodiesBytesMax = try reader.number(.bodiesMiBMax, 1...65536) << 20
-        keepAlive = .seconds(try reader.number(.keepAliveSeconds, 1...15))
-        drain = .seconds(try reader.number(.drainSeconds, 0...3600))
-        connectionsMax = try reader.number(.connectionsMax, 1...100_000)
-        user = try reader.text(.user)
-        logLevel = try reader.text(.logLevel)
-        logFormat = try reader.text(.logFormat)
-        sandboxDirectory = try reader.text(.sandboxDirectory)
-        workerExecutable = try reader.text(.workerExecutable)
-        vocabularyFile = try reader.text(.vocabularyFile)
+        host = try reader.text("http.host")
+        port = try reader.number("http.port")
+        allowedHosts = try reader.list("http.allowed-hosts")
+        allowedOrigins = try reader.list("http.allowed-origins")
+        allowsLocalOrigins = try reader.choice("http.local-origins") == "allow"
+        bodyBytesMax = try reader.number("http.body-mib") << 20
+        bodiesBytesMax = try reader.number("http.bodies-mib") << 20
+        keepAlive = try reader.seconds("http.keep-alive-seconds")
+        drain = try reader.seconds("http.drain-seconds")
+        connectionsMax = try reader.number("http.connections")
+        user = try reader.text("privilege.user")
+        logLevel = try reader.choice("log.level")
+        logFormat = try reader.choice("log.format")
+        sandboxDirectory = try reader.text("sandbox.directory")
+        workerExecutable = try reader.text("worker.executable")
+        vocabularyFile = try reader.text("vocabulary.file")
         python = try Python(reading: reader)
         browser = try Browser(reading: reader)
-        guard ["text", "json"].contains(logFormat) else {
-            throw SettingsError("log.format: \"\(logFormat)\" is neither text nor json")
-        }
     }
 }
 
 extension Settings.Browser {
     fileprivate init(reading reader: SettingReader) throws {
-        search = try reader.list(.search)
+        search = try reader.list("browser.search")
         guard !search.isEmpty else { throw SettingsError("browser.search: name at least one provider, such as local") }
         var addresses: [String: String] = [:]
-        for pair in try reader.list(.searchAddresses) {
+        for pair in try reader.list("browser.search-addresses") {
             guard let equals = pair.firstIndex(of: "=") else {
                 throw SettingsError("browser.search-addresses: \"\(pair)\" is not PROVIDER=URL")
             }
             addresses[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
         }
         self.addresses = addresses
-        allowed = try reader.list(.browserAllowed)
-        documents = try reader.list(.documents).filter { !$0.isEmpty }
-        index = try reader.text(.indexFile)
-        viewTokens = try reader.number(.viewTokens, 64...32768)
-        sessionsMax = try reader.number(.browserSessionsMax, 1...100_000)
-        idle = .seconds(try reader.number(.browserIdleSeconds, 1...604_800))
-        isReference = try reader.choice(.compat, ["fixed", "reference"]) == "reference"
-        respectsRobots = try reader.choice(.robots, ["ignore", "respect"]) == "respect"
-        let rules = ScriptedPages.Rule.allCases.map(\.rawValue)
-        render = try ScriptedPages.Rule(rawValue: reader.choice(.render, rules)) ?? .auto
-        chromium = try reader.text(.chromium)
+        allowed = try reader.list("browser.allowed")
+        documents = try reader.list("browser.documents").filter { !$0.isEmpty }
+        index = try reader.text("browser.index")
+        viewTokens = try reader.number("browser.view-tokens")
+        sessionsMax = try reader.number("browser.sessions")
+        idle = try reader.seconds("browser.idle-seconds")
+        isReference = try reader.choice("browser.compat") == "reference"
+        respectsRobots = try reader.choice("browser.robots") == "respect"
+        render = try ScriptedPages.Rule(rawValue: reader.choice("browser.render")) ?? .auto
+        chromium = try reader.text("browser.chromium")
     }
 }
 
 extension Settings.Python {
     fileprivate init(reading reader: SettingReader) throws {
-        network = try reader.text(.network)
-        networks = try reader.list(.networks)
-        for (key, named) in [("python.network", [network]), ("python.networks", networks)] {
-            for network in named where !["none", "loopback", "egress"].contains(network) {
-                throw SettingsError("\(key): \"\(network)\" is neither none, loopback nor egress")
-            }
-        }
-        sharedNetwork = try reader.choice(.sharedNetwork, ["auto", "always", "never"])
-        egress = try reader.list(.egress)
-        timeLimit = .seconds(try reader.number(.timeLimitSeconds, 1...86400))
-        grace = .seconds(try reader.number(.graceSeconds, 0...60))
-        memoryMiB = try reader.number(.memoryMiB, 64...1_048_576)
-        totalMemoryMiB = try reader.number(.totalMemoryMiB, 0...16_777_216)
-        runningMax = try reader.number(.runningMax, 1...100_000)
-        dataMiB = try reader.number(.dataMiB, 1...1_048_576)
-        temporaryMiB = try reader.number(.temporaryMiB, 1...1_048_576)
-        processesMax = try reader.number(.processesMax, 1...32768)
-        sessionsMax = try reader.number(.sessionsMax, 1...100_000)
-        queue = .seconds(try reader.number(.queueSeconds, 1...86400))
-        idle = .seconds(try reader.number(.idleSeconds, 1...604_800))
-        roomIdle = .seconds(try reader.number(.roomSeconds, 0...604_800))
-        waitingMax = try reader.number(.waitingMax, 0...1024)
-        poolSize = try reader.number(.poolSize, 0...256)
-        shownTokensMax = try reader.number(.shownTokensMax, 64...100_000)
-        outputMiBMax = try reader.number(.outputMiBMax, 1...4096)
+        network = try reader.choice("python.network")
+        networks = try reader.list("python.networks")
+        sharedNetwork = try reader.choice("python.shared-network")
+        egress = try reader.list("python.egress")
+        timeLimit = try reader.seconds("python.time-limit-seconds")
+        grace = try reader.seconds("python.grace-seconds")
+        memoryMiB = try reader.number("python.memory-mib")
+        totalMemoryMiB = try reader.number("python.total-memory-mib")
+        runningMax = try reader.number("python.running")
+        dataMiB = try reader.number("python.data-mib")
+        temporaryMiB = try reader.number("python.tmp-mib")
+        processesMax = try reader.number("python.processes")
+        sessionsMax = try reader.number("python.sessions")
+        queue = try reader.seconds("python.queue-seconds")
+        idle = try reader.seconds("python.idle-seconds")
+        roomIdle = try reader.seconds("python.room-seconds")
+        waitingMax = try reader.number("python.waiting")
+        poolSize = try reader.number("python.pool")
+        shownTokensMax = try reader.number("python.shown-tokens")
+        outputMiBMax = try reader.number("python.output-mib")
     }
 }
 
-/// A value that cannot be, or a file that cannot be read.
+/// A setting that has a value it cannot have, or a file that cannot be read.
 struct SettingsError: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }
-}
-
-/// Reads settings, and says what is wrong with one in words that name it.
-struct SettingReader {
-    private let config: ConfigReader
-
-    init(_ config: ConfigReader) {
-        self.config = config
-    }
-
-    func text(_ setting: Setting<String>) throws -> String {
-        try value(setting, "a text") { try config.requiredString(forKey: ConfigKey($0)) }
-    }
-
-    /// One of `choices`.
-    func choice(_ setting: Setting<String>, _ choices: [String]) throws -> String {
-        let value = try text(setting)
-        guard choices.contains(value) else {
-            throw SettingsError("\(setting.key): \"\(value)\" is none of \(choices.joined(separator: ", "))")
-        }
-        return value
-    }
-
-    func list(_ setting: Setting<[String]>) throws -> [String] {
-        try value(setting, "a list of texts") { try config.requiredStringArray(forKey: ConfigKey($0)) }
-    }
-
-    func number(_ setting: Setting<Int>, _ range: ClosedRange<Int>) throws -> Int {
-        let value = try value(setting, "a whole number") { try config.requiredInt(forKey: ConfigKey($0)) }
-        guard range.contains(value) else {
-            throw SettingsError("\(setting.key): \(value) is not from \(range.lowerBound) to \(range.upperBound)")
-        }
-        return value
-    }
-
-    private func value<Value>(_ setting: Setting<Value>, _ kind: String, _ read: (String) throws -> Value) throws
-        -> Value
-    {
-        do {
-            return try read(setting.key)
-        } catch {
-            // The library's error type is its own; only its words part what is missing from what is wrong.
-            if "\(error)".hasPrefix("Missing required config value") { return setting.standard }
-            throw SettingsError("\(setting.key): what is set is not \(kind)")
-        }
-    }
 }

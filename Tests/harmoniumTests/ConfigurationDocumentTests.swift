@@ -5,21 +5,19 @@ import Testing
 @testable import harmonium
 
 @Suite(.bounded) struct ConfigurationDocumentTests {
-    @Test(arguments: AllSettings.about)
-    func `the document has the setting's row`(setting: SettingAbout) throws {
+    @Test(arguments: Setting.all)
+    func `the document has the setting's row`(setting: Setting) throws {
         let rows = try ConfigurationDocumentTests.rows()
         #expect(rows.contains(ConfigurationDocumentTests.row(of: setting)))
     }
 
     @Test func `the document has no other rows, and the same order`() throws {
-        let rows = try ConfigurationDocumentTests.rows()
-        #expect(rows.count == AllSettings.about.count)
-        #expect(rows == AllSettings.about.map(ConfigurationDocumentTests.row))
+        #expect(try ConfigurationDocumentTests.rows() == Setting.all.map(ConfigurationDocumentTests.row))
     }
 
-    private static func row(of setting: SettingAbout) -> String {
-        let standard = setting.standard.isEmpty ? " " : setting.standard
-        return "| `\(setting.key)` | `\(setting.environmentName)` | `\(standard)` | \(setting.help) |"
+    private static func row(of setting: Setting) -> String {
+        let standard = setting.defaultText.isEmpty ? "" : "`\(setting.defaultText)`"
+        return "| `\(setting.key)` | `\(setting.environmentName)` | \(setting.takes) | \(standard) | \(setting.help) |"
     }
 
     /// The rows of the table, without its head: they alone begin with code.
