@@ -3,7 +3,7 @@
 swift_files := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
 shell_files := scripts/setup scripts/release scripts/vocabulary scripts/goldens scripts/test scripts/bench scripts/attack scripts/compare scripts/fuzz scripts/soak .ci/run
 
-.PHONY: help setup extras serve build test compare attack fuzz soak bench bench-check mutate format lint clean
+.PHONY: help setup extras serve build test compare attack fuzz soak bench bench-check mutate format lint man clean
 
 help: ## Say what can be made (this list)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -52,6 +52,10 @@ format: ## Format the Swift sources in place
 lint: ## Check the format of the Swift sources, and the scripts
 	swift format lint --strict --parallel --recursive $(swift_files)
 	shellcheck $(shell_files)
+
+man: ## Make the manual page, .build/man/harmonium.1
+	@mkdir -p .build/man
+	swift package plugin --allow-writing-to-directory .build/man generate-manual --output-directory .build/man
 
 clean: ## Delete everything that was built, the Python environments too
 	rm -rf .build Benchmarks/.build

@@ -23,10 +23,10 @@ struct BrowseCommand: AsyncParsableCommand {
         @Option(name: .long, help: "The server to call.")
         var url = "http://localhost:8081"
 
-        @Option(name: .long, help: "Whose pages: calls with the same name see the same.")
+        @Option(name: .long, help: "The session: calls with the same name share their pages.")
         var session = "browse"
 
-        @Option(name: .long, help: "The display to start from, by its number in brackets; the newest if not given.")
+        @Option(name: .long, help: "The number in brackets of the display to start from; the newest by default.")
         var cursor: Int?
 
         func call(_ tool: String, _ arguments: JSONObject) async throws {
@@ -49,9 +49,9 @@ struct BrowseCommand: AsyncParsableCommand {
     }
 
     struct Search: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Search, and show what was found.")
+        static let configuration = CommandConfiguration(abstract: "Search, and print what was found.")
 
-        @Argument(help: "What to look for.")
+        @Argument(help: "The words or the question to search for.")
         var query: String
 
         @OptionGroup var place: Place
@@ -60,15 +60,15 @@ struct BrowseCommand: AsyncParsableCommand {
     }
 
     struct Open: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Open a link by its number, a URL, or scroll.")
+        static let configuration = CommandConfiguration(abstract: "Open a link by its number, open a URL, or scroll.")
 
-        @Argument(help: "The number of a link in the display, or a URL; nothing scrolls in the page.")
+        @Argument(help: "The number of a link in the display, or a URL; without it the page is scrolled.")
         var link: String?
 
-        @Option(name: .long, help: "The line to begin at.")
+        @Option(name: .long, help: "The first line to show.")
         var line: Int?
 
-        @Option(name: .long, help: "How many lines to show.")
+        @Option(name: .long, help: "The number of lines to show.")
         var lines: Int?
 
         @OptionGroup var place: Place
@@ -98,13 +98,13 @@ struct BrowseCommand: AsyncParsableCommand {
             abstract: "Turn the citations in a text, such as 【6†L9-L11】, into links to the pages of a session."
         )
 
-        @Argument(help: "The text; - reads it from standard input.")
+        @Argument(help: "The text, or - to read it from standard input.")
         var text: String
 
         @Option(name: .long, help: "The server to call.")
         var url = "http://localhost:8081"
 
-        @Option(name: .long, help: "Whose pages: the name that `x-session-id` or --session had.")
+        @Option(name: .long, help: "The session with the pages, as `x-session-id` or --session named it.")
         var session = "browse"
 
         func run() async throws {

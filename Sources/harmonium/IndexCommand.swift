@@ -3,11 +3,11 @@ internal import Foundation
 internal import LinuxSystem
 internal import WebSearch
 
-/// `harmonium index`: the documents that searches find without asking anybody.
+/// `harmonium index`: the documents that searches find without a search service.
 struct IndexCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "index",
-        abstract: "Keep the local index: directories of HTML, Markdown, text and PDF that searches find.",
+        abstract: "Manage the local index: directories of HTML, Markdown, text and PDF that searches look into.",
         discussion: "A running server sees the changes at once. What is found is opened as local://NAME/PATH.",
         subcommands: [Add.self, List.self, Search.self, Update.self, Remove.self],
         defaultSubcommand: List.self
@@ -19,7 +19,7 @@ struct IndexCommand: AsyncParsableCommand {
         @Argument(help: "The directory.")
         var path: String
 
-        @Option(name: .long, help: "What it is called in URLs; made from the path if not given.")
+        @Option(name: .long, help: "Its name in URLs; by default made from the path.")
         var name: String?
 
         @OptionGroup var common: CommonOptions
@@ -34,9 +34,9 @@ struct IndexCommand: AsyncParsableCommand {
     }
 
     struct Update: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Read what is new or changed in the directories.")
+        static let configuration = CommandConfiguration(abstract: "Index what is new or changed in the directories.")
 
-        @Argument(help: "The names of the corpora; all if none is given.")
+        @Argument(help: "The names of the corpora; all by default.")
         var names: [String] = []
 
         @OptionGroup var common: CommonOptions
@@ -50,7 +50,7 @@ struct IndexCommand: AsyncParsableCommand {
                         try await index.update(name, progress: IndexCommand.show)
                     }
                 } catch let error as ValidationError {
-                    // What is wrong with one directory is no reason to leave the others as they were.
+                    // A directory that cannot be read does not keep the others from being updated.
                     Terminal.note("harmonium: \(name): \(error.message)")
                     isComplete = false
                 }
@@ -60,7 +60,7 @@ struct IndexCommand: AsyncParsableCommand {
     }
 
     struct Remove: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take a directory out of the index; its files stay.")
+        static let configuration = CommandConfiguration(abstract: "Remove a directory from the index; its files stay.")
 
         @Argument(help: "The name of the corpus.")
         var name: String
@@ -77,7 +77,7 @@ struct IndexCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say what is indexed.")
+        static let configuration = CommandConfiguration(abstract: "Print what is indexed.")
 
         @OptionGroup var common: CommonOptions
 
@@ -91,13 +91,13 @@ struct IndexCommand: AsyncParsableCommand {
 
     struct Search: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say what a search finds: URL and title, the best first."
+            abstract: "Print what a search finds: URL and title, the best first."
         )
 
-        @Argument(help: "What to look for: words, or a question.")
+        @Argument(help: "The words or the question to search for.")
         var query: String
 
-        @Option(name: .long, help: "How many to show.")
+        @Option(name: .long, help: "The number of results to print.")
         var count = 10
 
         @OptionGroup var common: CommonOptions
@@ -116,7 +116,7 @@ struct IndexCommand: AsyncParsableCommand {
     private static func open(_ common: CommonOptions) async throws -> LocalIndex {
         let settings = try await common.readSettings()
         if ThisProcess.user == 0, settings.user != "root" {
-            // As the server's user, who writes the index, and has to read what it hands out. This program runs anew.
+            // As the server's user, which writes the index and has to read its documents. This program runs again.
             let user = try Privileges.user(settings)
             if settings.browser.index.isEmpty { try IndexPlace.share(with: user) }
             try Capabilities().restart(asUser: user.id, group: user.group)

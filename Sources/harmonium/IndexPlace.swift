@@ -3,7 +3,7 @@ internal import LinuxSystem
 
 /// Where the local index is, unless `browser.index` names a file.
 enum IndexPlace {
-    /// The place of a server that root has started, which goes on as somebody without a home. Source: systemd.exec(5),
+    /// The place of a server that root has started, which continues as a user without a home. Source: systemd.exec(5),
     /// `StateDirectory=`.
     private static var shared: String {
         ProcessInfo.processInfo.environment["STATE_DIRECTORY"] ?? "/var/lib/harmonium"
@@ -14,7 +14,7 @@ enum IndexPlace {
         let files = FileManager.default
         let owner: [FileAttributeKey: Any] = [.ownerAccountID: user.id, .groupOwnerAccountID: user.group]
         if let found = try? files.attributesOfItem(atPath: shared) {
-            // As systemd makes it. What is somebody's already stays so.
+            // As systemd makes it. A directory that has an owner keeps it.
             guard found[.ownerAccountID] as? UInt32 == 0, found[.type] as? FileAttributeType == .typeDirectory else {
                 return
             }

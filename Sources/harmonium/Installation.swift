@@ -46,7 +46,7 @@ struct Installation: Sendable {
                 return Encoding(try Vocabulary(place))
             } catch {
                 throw SettingsError(
-                    "vocabulary.file: \(place): \(error); make it anew with `harmonium vocabulary install`"
+                    "vocabulary.file: \(place): \(error); make it again with `harmonium vocabulary install`"
                 )
             }
         }

@@ -7,7 +7,7 @@ internal import Tokenizer
 struct ParseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "parse",
-        abstract: "Read sampled tokens in the Harmony format, and say what had to be repaired.",
+        abstract: "Parse sampled tokens in the Harmony format, and print what was repaired.",
         discussion: """
             Standard input holds token ids, or text with control tokens as they are written. It begins in the \
             assistant's header, unless it begins with <|start|>.
@@ -19,7 +19,7 @@ struct ParseCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Fail where the reference library fails, instead of repairing.")
     var strict = false
 
-    @Option(name: .long, help: "With --strict, the library to be equal to: openai or oss.")
+    @Option(name: .long, help: "With --strict, the reference library: openai or oss.")
     var flavor = FlavourName.openai
 
     @Flag(name: .long, help: "Print JSON: {messages, repairs}.")
@@ -31,7 +31,8 @@ struct ParseCommand: AsyncParsableCommand {
         let encoding = try await common.encoding()
         let ids = try ids(encoding)
         let role: Role? = ids.first == SpecialToken.start.id ? nil : .assistant
-        let (messages, repairs) = strict ? (try strictly(ids, role, encoding), []) : leniently(ids, role, encoding)
+        let (messages, repairs) =
+            strict ? (try strictly(ids, as: role, encoding), []) : leniently(ids, as: role, encoding)
         if json {
             return print(
                 json: [
@@ -50,12 +51,12 @@ struct ParseCommand: AsyncParsableCommand {
         let isNumbers = input.allSatisfy { (48...57).contains($0) || separators.contains($0) }
         guard !isNumbers else { return try Terminal.ids(in: input) }
         var text = String(decoding: input, as: UTF8.self)
-        // The line break that `echo` puts behind a control token is not the model's.
+        // The line break that `echo` puts after a control token is not the model's.
         if text.hasSuffix("|>\n") { text.removeLast() }
         return encoding.encodeWithSpecialTokens(text)
     }
 
-    private func strictly(_ ids: [UInt32], _ role: Role?, _ encoding: Encoding) throws -> [Message] {
+    private func strictly(_ ids: [UInt32], as role: Role?, _ encoding: Encoding) throws -> [Message] {
         var parser = StrictParser(encoding: encoding, role: role, flavour: flavor.flavour)
         do throws(HarmonyError) {
             for id in ids { try parser.process(id) }
@@ -67,7 +68,7 @@ struct ParseCommand: AsyncParsableCommand {
         return parser.messages
     }
 
-    private func leniently(_ ids: [UInt32], _ role: Role?, _ encoding: Encoding) -> ([Message], [String]) {
+    private func leniently(_ ids: [UInt32], as role: Role?, _ encoding: Encoding) -> ([Message], [String]) {
         var parser = LenientParser(encoding: encoding, role: role)
         for id in ids { _ = parser.process(id) }
         _ = parser.finish()

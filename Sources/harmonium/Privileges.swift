@@ -8,7 +8,7 @@ enum Privileges {
         .administerSystem, .setUser, .setGroup, .overrideFilePermissions, .kill,
     ]
 
-    /// As root, becomes the user that is set and keeps only what is needed: this program is run anew.
+    /// As root, becomes the user that is set and keeps only what is needed: this program is run again.
     ///
     /// Returns where there is nothing to give up. Throws if the user does not exist.
     static func giveUp(_ settings: Settings) throws {

@@ -1,25 +1,25 @@
 internal import Foundation
 
-/// The container this machine is, if it is one, and what stands in the way of sessions there.
+/// The container that this program runs in, if any, and what keeps sessions from being confined there.
 struct Surroundings: Equatable {
     enum Container: Equatable {
         case docker
         case podman
         case kubernetes
-        /// Of a kind that leaves no sign we know.
+        /// Of a kind without a sign that is known here.
         case unknown
     }
 
     /// Nil on a plain machine.
     let container: Container?
-    /// Whether somebody's filter of system calls holds this process already; it may refuse namespaces.
+    /// Whether a seccomp filter holds for this process already; it may refuse namespaces.
     let isFiltered: Bool
     /// Whether parts of `/proc` are covered; the kernel then refuses a new one to sessions.
     let isProcCovered: Bool
     /// Whether the kernel lets users make user namespaces.
     let allowsUserNamespaces: Bool
 
-    /// Looks at the machine whose files are below `root`.
+    /// Inspects the machine whose files are below `root`.
     init(root: String = "", environment: [String: String] = ProcessInfo.processInfo.environment) {
         func text(_ path: String) -> String { (try? String(contentsOfFile: root + path, encoding: .utf8)) ?? "" }
         func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: root + path) }
@@ -52,7 +52,7 @@ struct Surroundings: Equatable {
             && restriction.trimmingCharacters(in: .whitespacesAndNewlines) != "1"
     }
 
-    /// What this is, in a line.
+    /// The machine in one line.
     var summary: String {
         let place =
             switch container {
@@ -63,18 +63,20 @@ struct Surroundings: Equatable {
             case .unknown: "a container"
             }
         let obstacles = [
-            isFiltered ? "under a filter of system calls" : nil, isProcCovered ? "with parts of /proc covered" : nil,
+            isFiltered ? "under a seccomp filter" : nil, isProcCovered ? "with parts of /proc covered" : nil,
             allowsUserNamespaces ? nil : "without user namespaces for users",
         ].compactMap { $0 }
         return ([place] + obstacles).joined(separator: ", ")
     }
 
-    /// What to change so that sessions can be confined here, each a line; nothing where nothing stands in the way.
+    /// What to change so that sessions can be confined here, one line each; empty where nothing has to change.
     var remedies: [String] {
         var remedies: [String] = []
         switch container {
         case .docker, .podman, .unknown:
-            if isFiltered { remedies.append("add --security-opt seccomp=unconfined (sessions get a filter of ours)") }
+            if isFiltered {
+                remedies.append("add --security-opt seccomp=unconfined (sessions get a seccomp filter of their own)")
+            }
             if isProcCovered { remedies.append("add --security-opt systempaths=unconfined") }
             if isFiltered || isProcCovered {
                 remedies.append("where AppArmor is on, add --security-opt apparmor=unconfined")

@@ -6,7 +6,7 @@ internal import Tokenizer
 struct VocabularyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vocabulary",
-        abstract: "Get the tokens of o200k_harmony, and say where they are.",
+        abstract: "Install the vocabulary of o200k_harmony, and print where it is.",
         subcommands: [Install.self, Show.self, OfficialText.self],
         defaultSubcommand: Show.self
     )
@@ -69,7 +69,7 @@ struct VocabularyCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say which vocabulary is used.")
+        static let configuration = CommandConfiguration(abstract: "Print which vocabulary is used.")
 
         @OptionGroup var common: CommonOptions
 

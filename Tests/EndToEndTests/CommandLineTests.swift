@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Subprocess
 import SystemPackage
 import Testing
@@ -47,6 +48,89 @@ extension EndToEndTests {
             let shown = try await Program.run("/usr/bin/script", ["-qec", command, "/dev/null"])
             #expect(shown.output.contains("␛]52;c;aGk=␇"), "\(shown.output.debugDescription)")
             #expect(!shown.output.contains("\u{1B}]52"))
+        }
+
+        @Test func `a call prints the whole result as JSON`() async throws {
+            for place in [["--local"], ["--url", daemon.base]] {
+                let call = try await Program.run(["call", "python", "1/0", "--json"] + place)
+                #expect(call.exitCode == 1)
+                let result = try JSONValue(parsing: Array(call.output.utf8))
+                #expect(result["isError"] == .bool(true))
+                #expect(result["content"]?.array?.first?["text"]?.string?.contains("ZeroDivisionError") == true)
+                #expect(result["_meta"]?["dev.harmonium/run"]?["stateKept"] == .bool(true))
+                #expect(call.output.split(separator: "\n").count == 1)
+            }
+        }
+
+        @Test func `a call of the browser takes a JSON object, and keeps its pages`() async throws {
+            let session = ["--session", "\(UUID())", "--url", daemon.base]
+            let found = try await Program.run(["call", "browser.search", #"{"query": "a"}"#] + session)
+            #expect(found.output.contains("[0]"), "\(found.errors)")
+            let missing = try await Program.run(["call", "browser.find", #"{"pattern": "zzz"}"#, "--json"] + session)
+            #expect(missing.output.hasPrefix(#"{"_meta""#) || missing.output.contains(#""content""#))
+            let empty = try await Program.run(["call", "browser.search"] + session)
+            #expect(empty.exitCode == 1)
+            #expect(empty.output.contains("query"))
+        }
+
+        @Test(arguments: [
+            (["browser.open", "not JSON"], "not a JSON object"), (["browser.open", "[1]"], "not a JSON object"),
+            (["python"], "python takes code"), (["../x", "1"], "is not the name of a tool"),
+            (["browser.open", "{}", "--local"], "--local runs python alone"),
+        ])
+        func `a call that cannot be meant says what to write`(arguments: [String], words: String) async throws {
+            let call = try await Program.run(["call"] + arguments)
+            #expect(call.exitCode == 64)
+            #expect(call.errors.contains(words))
+        }
+
+        @Test func `sessions are listed and killed`() async throws {
+            let session = "a/b \(UUID())"
+            let place = ["--url", daemon.base]
+            _ = try await Program.run(["call", "python", "kept = 42", "--session", session] + place)
+            _ = try await Program.run(["call", "browser.search", #"{"query": "a"}"#, "--session", session] + place)
+            let list = try await Program.run(["sessions", "list"] + place)
+            #expect(list.output.hasPrefix("SESSION"))
+            let row = try #require(list.output.split(separator: "\n").first { $0.hasPrefix(session) })
+            #expect(row.contains("browser,python") && row.hasSuffix("  0"))
+            let json = try await Program.run(["sessions", "list", "--json"] + place)
+            #expect(json.output.contains(#""tools":["browser","python"]"#))
+
+            #expect(try await Program.run(["sessions", "kill", session] + place).exitCode == 0)
+            #expect(try await !Program.run(["sessions", "list"] + place).output.contains(session))
+            let next = try await Program.run(["call", "python", "kept", "--session", session] + place)
+            #expect(next.output.contains("NameError"))
+            let again = try await Program.run(["sessions", "kill", "none-\(session)"] + place)
+            #expect(again.exitCode == 1)
+            #expect(again.errors.contains("There is no session"))
+        }
+
+        @Test(arguments: [["list"], ["kill", "a"]])
+        func `sessions without a server say how to start one`(arguments: [String]) async throws {
+            let sessions = try await within(.seconds(15)) {
+                try await Program.run(["sessions"] + arguments + ["--url", "http://localhost:1"])
+            }
+            #expect(sessions.exitCode == 1)
+            #expect(sessions.errors.contains("start one with `harmonium serve`"))
+        }
+
+        @Test func `an unknown key of a file is named, with the nearest known one`() async throws {
+            let home = try TemporaryDirectory()
+            defer { home.remove() }
+            let file = "\(home.path)/settings.yaml"
+            try "python:\n  memory-mb: 64\n".write(toFile: file, atomically: true, encoding: .utf8)
+            let serve = try await Program.run(["serve", "--config", file])
+            #expect(serve.exitCode == 64)
+            #expect(
+                serve.errors.contains("\(file): there is no setting python.memory-mb; did you mean python.memory-mib?")
+            )
+        }
+
+        @Test(arguments: ["bash", "zsh", "fish"])
+        func `a shell gets completions of every command`(shell: String) async throws {
+            let script = try await Program.run(["--generate-completion-script", shell])
+            #expect(script.exitCode == 0)
+            for command in ["serve", "call", "sessions", "doctor"] { #expect(script.output.contains(command)) }
         }
 
         @Test func `a call without a server says how to start one`() async throws {
