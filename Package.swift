@@ -98,15 +98,16 @@ let package = Package(
         ),
 
         // The daemon's side.
+        .target(name: "Digest", swiftSettings: strict),
         .target(name: "Concurrency", swiftSettings: strict),
         .target(name: "Sessions", dependencies: ["Concurrency", logging], swiftSettings: strict),
         .target(name: "SystemCodecs", dependencies: ["CZlib", "LinuxSystem"], swiftSettings: strict),
         .target(name: "JSON", swiftSettings: strict),
-        .target(name: "Tokenizer", swiftSettings: strict),
+        .target(name: "Tokenizer", dependencies: ["Digest"], swiftSettings: strict),
         .target(name: "Harmony", dependencies: ["JSON", "Tokenizer"], swiftSettings: strict),
         .target(
             name: "MCP",
-            dependencies: ["Concurrency", "JSON", "Sessions", "Tokenizer", logging],
+            dependencies: ["Concurrency", "Digest", "JSON", "Sessions", "Tokenizer", logging],
             swiftSettings: strict
         ),
         .target(name: "PythonText", swiftSettings: strict),
@@ -168,7 +169,8 @@ let package = Package(
         .executableTarget(
             name: "harmonium",
             dependencies: [
-                "BrowserTool", "Browsing", "Chromium", "Egress", "Harmony", "JSON", "LinuxSystem", "MCP", "PythonTool",
+                "BrowserTool", "Browsing", "Chromium", "Egress", "Harmony", "JSON", "LinuxSystem",
+                "MCP", "PythonTool",
                 "Sandbox", "Seccomp", "Server", "Sessions", "Tokenizer", "WebFetch", "WebSearch", argumentParser,
                 asyncHTTPClient, configuration, logging, nioCore, nioHTTP1, serviceLifecycle, subprocess, systemPackage,
                 unixSignals, yams,
@@ -206,6 +208,7 @@ let package = Package(
             dependencies: ["TestSupport", "Concurrency", "Sessions"],
             swiftSettings: strict
         ),
+        .testTarget(name: "DigestTests", dependencies: ["Digest", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
@@ -221,7 +224,11 @@ let package = Package(
             dependencies: ["TestSupport", "Egress", inMemoryLogging, logging, nioCore, nioPosix],
             swiftSettings: strict
         ),
-        .testTarget(name: "harmoniumTests", dependencies: ["TestSupport", "harmonium"], swiftSettings: strict),
+        .testTarget(
+            name: "harmoniumTests",
+            dependencies: ["TestSupport", "harmonium", argumentParser],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "HarmonyTests",
             dependencies: ["Harmony", "JSON", "Tokenizer", "TestSupport"],
@@ -296,7 +303,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
-        .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "TokenizerTests",
+            dependencies: ["Digest", "Tokenizer", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "WebFetchTests",
             dependencies: [

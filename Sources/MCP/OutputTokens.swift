@@ -1,3 +1,4 @@
+internal import Digest
 internal import JSON
 internal import Tokenizer
 

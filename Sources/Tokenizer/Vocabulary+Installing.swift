@@ -1,3 +1,5 @@
+internal import Digest
+
 extension Vocabulary {
     /// Makes the file at `path` from the official text of the vocabulary, and replaces what is there.
     ///

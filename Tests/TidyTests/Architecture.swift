@@ -23,10 +23,11 @@ enum Architecture {
             "SandboxWorker", "Seccomp",
         ],
         // Pure libraries.
+        "Digest": [],
         "JSON": [],
-        "Tokenizer": [],
+        "Tokenizer": ["Digest"],
         "Harmony": ["JSON", "Tokenizer"],
-        "MCP": ["Concurrency", "JSON", "Sessions", "Tokenizer", "Logging"],
+        "MCP": ["Concurrency", "Digest", "JSON", "Sessions", "Tokenizer", "Logging"],
         "PythonText": [],
         "HTMLText": ["PythonText"],
         "Browsing": ["HTMLText", "PythonText", "Tokenizer"],
@@ -51,7 +52,6 @@ enum Architecture {
             "Browsing", "Chromium", "HTMLText", "JSON", "MCP", "Sessions", "Tokenizer", "WebFetch", "WebSearch",
             "Logging",
         ],
-        "ContainerTool": ["JSON", "LinuxSystem", "MCP", "Tokenizer", "FoundationEssentials", "Logging", "Subprocess"],
         "Responses": ["JSON", "AsyncHTTPClient", "Logging", "NIOCore", "NIOHTTP1"],
         "Server": [
             "Concurrency", "Harmony", "JSON", "MCP", "Sessions", "Tokenizer", "AsyncAlgorithms", "FoundationEssentials",
@@ -59,7 +59,8 @@ enum Architecture {
             "ServiceLifecycle",
         ],
         "harmonium": [
-            "BrowserTool", "Browsing", "Chromium", "ContainerTool", "Egress", "Harmony", "JSON", "LinuxSystem", "MCP",
+            "BrowserTool", "Browsing", "Chromium", "ContainerTool", "Egress", "Harmony", "JSON",
+            "LinuxSystem", "MCP",
             "PythonTool", "Sandbox", "Seccomp", "Server", "Sessions", "Tokenizer", "WebFetch", "WebSearch",
             "ArgumentParser", "AsyncHTTPClient", "Configuration", "Foundation", "Logging", "NIOCore", "NIOHTTP1",
             "ServiceLifecycle", "Subprocess", "SystemPackage", "UnixSignals", "Yams",

@@ -1,21 +1,52 @@
-/// SHA-256 as FIPS 180-4 has it, of bytes that are all there.
-package enum SHA256 {
+/// SHA-256 as FIPS 180-4 has it, of bytes that come in pieces.
+package struct SHA256: Sendable {
+    private var state = initialState
+    private var schedule = [UInt32](repeating: 0, count: 64)
+    /// What came after the last whole block.
+    private var rest: [UInt8] = []
+    private var byteCount: UInt64 = 0
+
+    /// Of nothing yet.
+    package init() {}
+
     /// The digest of `bytes`: 32 bytes.
     package static func digest(of bytes: Span<UInt8>) -> [UInt8] {
-        var state = initialState
-        var schedule = [UInt32](repeating: 0, count: 64)
-        let whole = bytes.count / 64 * 64
-        for start in stride(from: 0, to: whole, by: 64) { mix(bytes, from: start, into: &state, &schedule) }
+        var hash = SHA256()
+        hash.update(bytes)
+        return hash.finish()
+    }
 
-        var rest: [UInt8] = []
-        for index in whole..<bytes.count { rest.append(bytes[index]) }
+    /// Takes the next bytes.
+    package mutating func update(_ bytes: Span<UInt8>) {
+        byteCount += UInt64(bytes.count)
+        var start = 0
+        while !rest.isEmpty, start < bytes.count {
+            rest.append(bytes[start])
+            start += 1
+            if rest.count == 64 {
+                let block = rest
+                Self.mix(block.span, from: 0, into: &state, &schedule)
+                rest = []
+            }
+        }
+        while bytes.count - start >= 64 {
+            Self.mix(bytes, from: start, into: &state, &schedule)
+            start += 64
+        }
+        for index in start..<bytes.count { rest.append(bytes[index]) }
+    }
+
+    /// The digest of all that was taken; nothing may be taken afterwards.
+    package mutating func finish() -> [UInt8] {
         rest.append(0x80)
         while rest.count % 64 != 56 { rest.append(0) }
-        let bitCount = UInt64(bytes.count) * 8
         for shift in stride(from: 56 as UInt64, through: 0, by: -8) {
-            rest.append(UInt8(truncatingIfNeeded: bitCount >> shift))
+            rest.append(UInt8(truncatingIfNeeded: (byteCount * 8) >> shift))
         }
-        for start in stride(from: 0, to: rest.count, by: 64) { mix(rest.span, from: start, into: &state, &schedule) }
+        let last = rest
+        for start in stride(from: 0, to: last.count, by: 64) {
+            Self.mix(last.span, from: start, into: &state, &schedule)
+        }
         return state.flatMap { word in
             [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
         }

@@ -1,7 +1,6 @@
+import Digest
 import TestSupport
 import Testing
-
-@testable import Tokenizer
 
 /// The vectors of FIPS 180-4's examples.
 @Suite(.bounded) struct SHA256Tests {
@@ -23,6 +22,16 @@ import Testing
     ])
     func `a known text has its known digest`(text: String, digest: String) {
         #expect(SHA256.text(of: SHA256.digest(of: text.utf8.span)) == digest)
+    }
+
+    @Test(arguments: [1, 7, 63, 64, 65, 1000])
+    func `pieces have the digest of the whole`(piece: Int) {
+        let bytes = (0..<3000).map { UInt8(truncatingIfNeeded: $0 * 7) }
+        var hash = SHA256()
+        for start in stride(from: 0, to: bytes.count, by: piece) {
+            hash.update(Array(bytes[start..<min(start + piece, bytes.count)]).span)
+        }
+        #expect(hash.finish() == SHA256.digest(of: bytes.span))
     }
 
     /// The padding is of another length around a block's end.
