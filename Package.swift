@@ -47,6 +47,7 @@ let package = Package(
         .library(name: "ContainerProtocol", targets: ["ContainerProtocol"]),
         .library(name: "JSON", targets: ["JSON"]),
         .library(name: "MCP", targets: ["MCP"]),
+        .library(name: "Patch", targets: ["Patch"]),
         .library(name: "PythonProtocol", targets: ["PythonProtocol"]),
         .library(name: "Responses", targets: ["Responses"]),
         .library(name: "Sandbox", targets: ["Sandbox"]),
@@ -96,6 +97,8 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+
+        .target(name: "Patch", dependencies: ["LinuxSystem"], swiftSettings: strict),
 
         // The daemon's side.
         .target(name: "Digest", swiftSettings: strict),
@@ -277,6 +280,7 @@ let package = Package(
             dependencies: ["PythonTool", "MCP", "Sandbox", "Tokenizer", "TestSupport"],
             swiftSettings: strict
         ),
+        .testTarget(name: "PatchTests", dependencies: ["Patch", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "PythonTextTests", dependencies: ["TestSupport", "PythonText"], swiftSettings: strict),
         .testTarget(
             name: "ResponsesTests",

@@ -15,6 +15,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -303,12 +304,29 @@ int clinux_open_beneath(int directory, const char *path, int flags, mode_t mode)
     return checked(syscall(SYS_openat2, directory, path, &how, sizeof how));
 }
 
+int clinux_open_in_root(int directory, const char *path, int flags, mode_t mode) {
+    struct open_how how = {
+        .flags = (uint64_t)(unsigned)flags,
+        .mode = mode,
+        .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV,
+    };
+    return checked(syscall(SYS_openat2, directory, path, &how, sizeof how));
+}
+
 int clinux_regular_file(int descriptor, int64_t *bytes, int64_t *modified) {
     struct stat about;
     if (fstat(descriptor, &about) != 0) return -errno;
     *bytes = about.st_size;
     *modified = (int64_t)about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec;
     return S_ISREG(about.st_mode);
+}
+
+int clinux_rename_new(const char *from, const char *to) {
+    return checked(renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE));
+}
+
+int clinux_exchange(const char *first, const char *second) {
+    return checked(renameat2(AT_FDCWD, first, AT_FDCWD, second, RENAME_EXCHANGE));
 }
 
 int clinux_change_owner(int descriptor, uid_t uid, gid_t gid) { return checked(fchown(descriptor, uid, gid)); }

@@ -14,6 +14,7 @@ enum Architecture {
         "Seccomp": ["CLinux", "CSeccomp", "LinuxSystem"],
         "ForkTuning": ["CLinux", "LinuxSystem"],
         "SandboxProtocol": [],
+        "Patch": ["LinuxSystem"],
         "PythonProtocol": ["SandboxProtocol"],
         "ContainerProtocol": ["SandboxProtocol"],
         "PythonRuntime": ["CPython"],
@@ -72,7 +73,7 @@ enum Architecture {
 
     /// Those that run in the worker, which has one thread and forks. The protocols are the daemon's too.
     static let workerTargets: Set<String> = [
-        "LinuxSystem", "LinuxIsolation", "Seccomp", "ForkTuning", "SandboxProtocol", "SandboxWorker",
+        "LinuxSystem", "LinuxIsolation", "Seccomp", "ForkTuning", "Patch", "SandboxProtocol", "SandboxWorker",
         "ContainerProtocol", "PythonProtocol", "PythonRuntime", "harmonium-python",
     ]
 

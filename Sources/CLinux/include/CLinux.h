@@ -55,8 +55,14 @@ int clinux_share_locks(int descriptor);
 int clinux_open(const char *path, int flags, mode_t mode);
 // Opens `path` below `directory`, through no symbolic link and never above it.
 int clinux_open_beneath(int directory, const char *path, int flags, mode_t mode);
+// Opens `path` as if `directory` were the root: no symbolic link and no .. leads out of it, or onto another file system.
+int clinux_open_in_root(int directory, const char *path, int flags, mode_t mode);
 // Whether a descriptor is of a regular file; its size in `*bytes`, the time of its last change in ns in `*modified`.
 int clinux_regular_file(int descriptor, int64_t *bytes, int64_t *modified);
+// Renames a file to a name that is not taken.
+int clinux_rename_new(const char *from, const char *to);
+// Lets two files exchange their names.
+int clinux_exchange(const char *first, const char *second);
 int clinux_change_owner(int descriptor, uid_t uid, gid_t gid);
 int clinux_random(void *bytes, size_t count);
 
