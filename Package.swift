@@ -52,6 +52,7 @@ let package = Package(
         .library(name: "Responses", targets: ["Responses"]),
         .library(name: "Sandbox", targets: ["Sandbox"]),
         .library(name: "SandboxProtocol", targets: ["SandboxProtocol"]),
+        .library(name: "TerminalText", targets: ["TerminalText"]),
         .library(name: "Tokenizer", targets: ["Tokenizer"]),
     ],
     dependencies: [
@@ -156,6 +157,7 @@ let package = Package(
             dependencies: ["JSON", "MCP", "PythonProtocol", "Sandbox", "Sessions", "Tokenizer", logging],
             swiftSettings: strict
         ),
+        .target(name: "TerminalText", swiftSettings: strict),
         .target(
             name: "Responses",
             dependencies: ["JSON", asyncHTTPClient, logging, nioCore, nioHTTP1],
@@ -306,6 +308,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "TerminalTextTests", dependencies: ["TerminalText", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "TokenizerTests",

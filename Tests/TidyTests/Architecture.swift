@@ -26,6 +26,7 @@ enum Architecture {
         // Pure libraries.
         "Digest": [],
         "JSON": [],
+        "TerminalText": [],
         "Tokenizer": ["Digest"],
         "Harmony": ["JSON", "Tokenizer"],
         "MCP": ["Concurrency", "Digest", "JSON", "Sessions", "Tokenizer", "Logging"],
