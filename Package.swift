@@ -159,6 +159,11 @@ let package = Package(
         ),
         .target(name: "TerminalText", swiftSettings: strict),
         .target(
+            name: "ContainerTool",
+            dependencies: ["JSON", "MCP", "TerminalText", logging],
+            swiftSettings: strict
+        ),
+        .target(
             name: "Responses",
             dependencies: ["JSON", asyncHTTPClient, logging, nioCore, nioHTTP1],
             swiftSettings: strict
@@ -211,6 +216,11 @@ let package = Package(
         .testTarget(
             name: "SessionsTests",
             dependencies: ["TestSupport", "Concurrency", "Sessions"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ContainerToolTests",
+            dependencies: ["ContainerTool", "Harmony", "JSON", "MCP", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(name: "DigestTests", dependencies: ["Digest", "TestSupport"], swiftSettings: strict),

@@ -54,6 +54,7 @@ enum Architecture {
             "Browsing", "Chromium", "HTMLText", "JSON", "MCP", "Sessions", "Tokenizer", "WebFetch", "WebSearch",
             "Logging",
         ],
+        "ContainerTool": ["JSON", "MCP", "TerminalText", "Logging"],
         "Responses": ["JSON", "AsyncHTTPClient", "Logging", "NIOCore", "NIOHTTP1"],
         "Server": [
             "Concurrency", "Harmony", "JSON", "MCP", "Sessions", "Tokenizer", "AsyncAlgorithms", "FoundationEssentials",
