@@ -44,6 +44,7 @@ let package = Package(
         .library(name: "Harmony", targets: ["Harmony"]),
         .library(name: "Browsing", targets: ["Browsing"]),
         .library(name: "HTMLText", targets: ["HTMLText"]),
+        .library(name: "ContainerImages", targets: ["ContainerImages"]),
         .library(name: "ContainerProtocol", targets: ["ContainerProtocol"]),
         .library(name: "JSON", targets: ["JSON"]),
         .library(name: "MCP", targets: ["MCP"]),
@@ -164,6 +165,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "ContainerImages",
+            dependencies: ["Digest", "JSON", "LinuxSystem", "SystemCodecs"],
+            swiftSettings: strict
+        ),
+        .target(
             name: "Responses",
             dependencies: ["JSON", asyncHTTPClient, logging, nioCore, nioHTTP1],
             swiftSettings: strict
@@ -179,7 +185,7 @@ let package = Package(
         .executableTarget(
             name: "harmonium",
             dependencies: [
-                "BrowserTool", "Browsing", "Chromium", "Egress", "Harmony", "JSON", "LinuxSystem",
+                "BrowserTool", "Browsing", "Chromium", "ContainerImages", "Egress", "Harmony", "JSON", "LinuxSystem",
                 "MCP", "PythonTool",
                 "Sandbox", "Seccomp", "Server", "Sessions", "Tokenizer", "WebFetch", "WebSearch", argumentParser,
                 asyncHTTPClient, configuration, logging, nioCore, nioHTTP1, serviceLifecycle, subprocess, systemPackage,
@@ -216,6 +222,11 @@ let package = Package(
         .testTarget(
             name: "SessionsTests",
             dependencies: ["TestSupport", "Concurrency", "Sessions"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ContainerImagesTests",
+            dependencies: ["ContainerImages", "LinuxSystem", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

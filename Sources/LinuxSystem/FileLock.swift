@@ -15,6 +15,14 @@ public final class FileLock: Sendable {
         descriptor = directory
     }
 
+    /// Shares a lock on a directory with others that use what is in it; nil where one has it for itself alone, or it is gone.
+    public init?(sharingDirectory path: String) {
+        guard let directory = try? Descriptor.open(path, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
+            flock(directory.number, LOCK_SH | LOCK_NB) == 0, FileLock.isStill(directory, at: path)
+        else { return nil }
+        descriptor = directory
+    }
+
     /// Shares locks of both kinds on all of a file, so that no process gets one for itself alone.
     ///
     /// On a file that all sessions can open, a lock would otherwise show one session what another does.

@@ -16,6 +16,7 @@ struct Harmonium: AsyncParsableCommand {
             ServeCommand.self, CallCommand.self, SessionsCommand.self, DoctorCommand.self, VocabularyCommand.self,
             TokensCommand.self,
             RenderCommand.self, ParseCommand.self, BrowseCommand.self, IndexCommand.self,
+            ImageCommand.self,
             ConfineCommand.self,
         ]
     )

@@ -54,6 +54,7 @@ enum Architecture {
             "Browsing", "Chromium", "HTMLText", "JSON", "MCP", "Sessions", "Tokenizer", "WebFetch", "WebSearch",
             "Logging",
         ],
+        "ContainerImages": ["Digest", "JSON", "LinuxSystem", "SystemCodecs"],
         "ContainerTool": ["JSON", "MCP", "TerminalText", "Logging"],
         "Responses": ["JSON", "AsyncHTTPClient", "Logging", "NIOCore", "NIOHTTP1"],
         "Server": [
@@ -62,7 +63,7 @@ enum Architecture {
             "ServiceLifecycle",
         ],
         "harmonium": [
-            "BrowserTool", "Browsing", "Chromium", "ContainerTool", "Egress", "Harmony", "JSON",
+            "BrowserTool", "Browsing", "Chromium", "ContainerImages", "ContainerTool", "Egress", "Harmony", "JSON",
             "LinuxSystem", "MCP",
             "PythonTool", "Sandbox", "Seccomp", "Server", "Sessions", "Tokenizer", "WebFetch", "WebSearch",
             "ArgumentParser", "AsyncHTTPClient", "Configuration", "Foundation", "Logging", "NIOCore", "NIOHTTP1",
