@@ -36,7 +36,10 @@ struct FileUpdate {
 
     private mutating func apply(_ hunk: Hunk, at place: Range<Int>) {
         take(until: place.lowerBound)
-        let shift = Indentation(pairs(in: hunk, at: place) { _ in true })
+        let all = pairs(in: hunk, at: place) { _ in true }
+        // Where a line is as the patch has it, what is only added is too.
+        let isIndented = all.contains { !$0.patch.isBlank && Likeness.untilLastBlanks.holds($0.file, $0.patch) }
+        let shift = isIndented ? nil : Indentation(all)
         var removedLines: Range<Int>?
         var added: [[UInt8]] = []
         for line in hunk.lines {

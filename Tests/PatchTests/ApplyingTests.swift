@@ -53,6 +53,7 @@ import Testing
         Case("less deep", "f\n  g\n", "-    f\n+    h\n+      i", "h\n  i\n  g\n"),
         Case("tabs", "\tf\n\t\tg\n", "-f\n-\tg\n+h\n+\ti", "\th\n\t\ti\n"),
         Case("by the context where nothing is removed", "    f\n    g\n", " f\n+x\n g", "    f\n    x\n    g\n"),
+        Case("not where some of the context is as the patch has it", "f\n    g\n", " f\n+  x\n g", "f\n  x\n    g\n"),
         Case("not where lines differ otherwise", "  f\n    g\n", "-f\n-g\n+h", "h\n"),
         Case("not what is less indented than the patch", "    f\n", "-  f\n+  g\n+h", "  g\nh\n"),
     ])
