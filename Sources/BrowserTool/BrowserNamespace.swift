@@ -20,7 +20,7 @@ public struct BrowserNamespace: ToolNamespace {
         source: any PageSource,
         encoding: Encoding?,
         settings: Browser.Settings = Browser.Settings(),
-        limits: SessionLimits = SessionLimits()
+        limits: SessionLimits = SessionLimits(roomIdle: .zero, waitingMax: MCPConnection.requestsMax)
     ) {
         registry = SessionRegistry(limits: limits) { _ in
             BrowserState(Browser(source: source, encoding: encoding, settings: settings))

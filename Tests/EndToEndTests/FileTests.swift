@@ -34,7 +34,7 @@ extension EndToEndTests {
             #expect(status == 200)
             #expect(bytes == (0..<10000).flatMap { _ in Array(UInt8.min...UInt8.max) })
             let list = String(decoding: try await request(.GET, "").1, as: UTF8.self)
-            #expect(list.contains(#"{"bytes":2560000,"path":"out.bin"}"#))
+            #expect(list.contains(#"{"path":"out.bin","bytes":2560000}"#))
         }
 
         @Test func `what is deleted is gone for cells too, and what is outside stays`() async throws {
