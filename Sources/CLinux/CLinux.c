@@ -331,6 +331,35 @@ int clinux_exchange(const char *first, const char *second) {
 
 int clinux_change_owner(int descriptor, uid_t uid, gid_t gid) { return checked(fchown(descriptor, uid, gid)); }
 
+int clinux_open_terminal(const char *multiplexer, int *slave) {
+    int master = open(multiplexer, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (master < 0) return -errno;
+    int unlocked = 0;
+    int result = checked(ioctl(master, TIOCSPTLCK, &unlocked));
+    // By the master and not by a path, which may lead elsewhere.
+    if (result >= 0) result = checked(ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC));
+    if (result < 0) {
+        close(master);
+        return result;
+    }
+    *slave = result;
+    return master;
+}
+
+int clinux_resize_terminal(int master, uint16_t rows, uint16_t columns) {
+    struct winsize size = {.ws_row = rows, .ws_col = columns};
+    return checked(ioctl(master, TIOCSWINSZ, &size));
+}
+
+int clinux_control_terminal(int slave) { return checked(ioctl(slave, TIOCSCTTY, 0)); }
+
+int clinux_execute_words(char *const arguments[], char **environment) {
+    environ = environment;
+    return checked(execvp(arguments[0], arguments));
+}
+
+int clinux_change_directory(const char *path) { return checked(chdir(path)); }
+
 int clinux_loopback_up(void) {
     struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
     int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);

@@ -52,6 +52,27 @@ public enum Mounts: Sendable {
         try check("mount overlay at \(target)", unsafe clinux_mount("overlay", target, "overlay", 0, options))
     }
 
+    /// Mounts an overlay: `lower` stays as it is, and what is changed goes to `upper`; `work` is an empty directory beside it.
+    ///
+    /// It may be made in a user namespace.
+    public static func mountWritableOverlay(
+        of lower: String,
+        upper: String,
+        work: String,
+        at target: String
+    ) throws(SystemError) {
+        let options = "lowerdir=\(lower),upperdir=\(upper),workdir=\(work),userxattr"
+        let flags = UInt(MS_NOSUID | MS_NODEV)
+        try check("mount overlay at \(target)", unsafe clinux_mount("overlay", target, "overlay", flags, options))
+    }
+
+    /// Mounts a devpts of its own, with at most `max` pseudo-terminals.
+    public static func mountTerminals(at target: String, max: Int) throws(SystemError) {
+        let options = "newinstance,ptmxmode=0666,mode=0620,max=\(max)"
+        let flags = UInt(MS_NOSUID | MS_NOEXEC)
+        try check("mount devpts at \(target)", unsafe clinux_mount("devpts", target, "devpts", flags, options))
+    }
+
     /// Takes a mount away; what was bound from it stays.
     public static func unmount(_ target: String) throws(SystemError) {
         try checkErrno("umount \(target)", unsafe umount2(target, CInt(MNT_DETACH)))

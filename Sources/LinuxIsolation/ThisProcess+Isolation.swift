@@ -123,4 +123,33 @@ extension ThisProcess {
 
     /// Whether this program runs from a copy in memory: see ``runFromMemory(named:)``.
     public static var runsFromMemory: Bool { Files.linkTarget("/proc/self/exe")?.hasPrefix("/memfd:") == true }
+
+    /// Becomes the program that the first word names, looked for in the `PATH` of `environment`. Returns only by throwing.
+    public static func execute(_ words: [[UInt8]], environment: [[UInt8]]) throws(SystemError) -> Never {
+        precondition(!words.isEmpty, "no program")
+        let arguments = unsafe strings(words)
+        let variables = unsafe strings(environment)
+        let result = unsafe clinux_execute_words(arguments, variables)
+        throw SystemError("execvp", code: -result)
+    }
+
+    /// C's list of strings, ended by a null pointer; it is never freed.
+    private static func strings(_ words: [[UInt8]]) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> {
+        let list = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: words.count + 1)
+        for (index, word) in words.enumerated() {
+            let string = UnsafeMutablePointer<CChar>.allocate(capacity: word.count + 1)
+            for (place, byte) in (word + [0]).enumerated() { unsafe string[place] = CChar(bitPattern: byte) }
+            unsafe list[index] = string
+        }
+        unsafe list[words.count] = nil
+        return unsafe list
+    }
+
+    /// Changes this process's working directory; the path is bytes, without a byte 0.
+    public static func changeDirectory(_ path: [UInt8]) throws(SystemError) {
+        let result = unsafe (path + [0]).withUnsafeBufferPointer { bytes in
+            unsafe bytes.withMemoryRebound(to: CChar.self) { unsafe clinux_change_directory($0.baseAddress) }
+        }
+        try check("chdir", result)
+    }
 }

@@ -11,36 +11,44 @@ public struct UserMapping: Equatable, Sendable {
         public let user: UInt32
         /// The group outside.
         public let group: UInt32
+        /// How many IDs follow one another from these on, at least 1.
+        public let count: UInt32
 
-        /// One user with a group of the same number inside.
-        public init(inside: UInt32, user: UInt32, group: UInt32) {
+        /// Users with groups of the same numbers inside.
+        public init(inside: UInt32, user: UInt32, group: UInt32, count: UInt32 = 1) {
             self.inside = inside
             self.user = user
             self.group = group
+            self.count = count
         }
     }
 
     /// The IDs of the namespace; every other user shows as the overflow ID, `nobody`.
     public let entries: [Entry]
 
+    /// Whether processes in the namespace may change their supplementary groups, which takes a mapping made by root.
+    public let allowsGroups: Bool
+
     /// A namespace with these users.
-    public init(_ entries: [Entry]) {
+    public init(_ entries: [Entry], allowsGroups: Bool = false) {
         self.entries = entries
+        self.allowsGroups = allowsGroups
     }
 
     /// Gives the user namespace of a process this mapping; `process` is a number or `self`. The kernel takes it once.
     ///
-    /// It denies `setgroups` there, without which the kernel takes no mapping of groups from an ordinary user.
+    /// Unless the mapping allows groups, it denies `setgroups` there, without which the kernel takes no mapping of groups
+    /// from an ordinary user.
     ///
     /// - Throws: `EPERM` for IDs that this process may not hand out, or the second time.
     public func apply(to process: String) throws(SystemError) {
-        try Files.write("deny", to: "/proc/\(process)/setgroups")
+        if !allowsGroups { try Files.write("deny", to: "/proc/\(process)/setgroups") }
         try Files.write(lines(\.user), to: "/proc/\(process)/uid_map")
         try Files.write(lines(\.group), to: "/proc/\(process)/gid_map")
     }
 
     private func lines(_ outside: (Entry) -> UInt32) -> String {
-        entries.map { "\($0.inside) \(outside($0)) 1\n" }.joined()
+        entries.map { "\($0.inside) \(outside($0)) \($0.count)\n" }.joined()
     }
 
     /// The two highest IDs of this namespace below two thousand million, which by convention belong to no user.

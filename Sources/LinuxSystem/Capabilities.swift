@@ -8,8 +8,14 @@ public struct Capabilities: OptionSet, Sendable {
     /// Takes a bit for each capability's number.
     public init(rawValue: UInt64) { self.rawValue = rawValue }
 
+    /// Gives files to other users.
+    public static let changeOwner = Capabilities(rawValue: 1 << 0)
     /// Reaches files whatever their permissions.
     public static let overrideFilePermissions = Capabilities(rawValue: 1 << 1)
+    /// Does to files what their owner may.
+    public static let owner = Capabilities(rawValue: 1 << 3)
+    /// Keeps set-user-ID bits when it changes files.
+    public static let keepSetID = Capabilities(rawValue: 1 << 4)
     /// Signals processes of others.
     public static let kill = Capabilities(rawValue: 1 << 5)
     /// Takes on any group.
@@ -18,6 +24,10 @@ public struct Capabilities: OptionSet, Sendable {
     public static let setUser = Capabilities(rawValue: 1 << 7)
     /// Gives up capabilities for good.
     public static let dropCapabilities = Capabilities(rawValue: 1 << 8)
+    /// Listens on ports below 1024.
+    public static let bindPorts = Capabilities(rawValue: 1 << 10)
+    /// Changes its root directory.
+    public static let changeRoot = Capabilities(rawValue: 1 << 18)
     /// Mounts, and makes namespaces.
     public static let administerSystem = Capabilities(rawValue: 1 << 21)
 
@@ -30,6 +40,11 @@ public struct Capabilities: OptionSet, Sendable {
             let number = CInt(one.rawValue.trailingZeroBitCount)
             if contains(one) && clinux_has_capability(number) != 1 { missing.formUnion(one) }
         }
+    }
+
+    /// Becomes `user` with these capabilities alone, for good, also for programs that the calling thread executes.
+    public func become(user: UInt32, group: UInt32) throws(SystemError) {
+        try check("become user \(user)", clinux_become_with(user, group, rawValue))
     }
 
     /// Becomes `user` with these capabilities alone and executes this program again, with the same arguments.

@@ -41,6 +41,11 @@ public enum Files: Sendable {
         try checkErrno("mkdir \(path)", unsafe mkdir(path, mode))
     }
 
+    /// Sets the permissions of a file or directory, whatever the mask that new ones get.
+    public static func setMode(_ path: String, _ mode: UInt32) throws(SystemError) {
+        try checkErrno("chmod \(path)", unsafe chmod(path, mode))
+    }
+
     /// Makes a directory that only this user may enter; its path is `prefix` and six random characters.
     public static func makePrivateDirectory(_ prefix: String) throws(SystemError) -> String {
         var path = Array("\(prefix)XXXXXX".utf8CString)

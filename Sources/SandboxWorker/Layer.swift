@@ -1,6 +1,6 @@
 internal import LinuxIsolation
 package import LinuxSystem
-internal import Seccomp
+package import Seccomp
 
 /// One means of isolation around sandboxed code; one that cannot be applied ends the session.
 package struct Layer {
@@ -48,10 +48,11 @@ package struct LayerError: Error, CustomStringConvertible {
 }
 
 extension Layer {
-    /// What confines a supervisor, which keeps its capabilities in the session's user namespace to start processes with.
+    /// What confines a supervisor, but for its filter of system calls, which comes last. It keeps its capabilities in the
+    /// session's user namespace to start processes with.
     ///
     /// `enterRoot` makes the session's root the one of this process. The namespaces themselves come with the clone.
-    static func supervisor(_ base: SandboxBase, enterRoot: @escaping Step) -> [Layer] {
+    package static func supervisor(_ base: SandboxBase, enterRoot: @escaping Step) -> [Layer] {
         [
             Layer("root", apply: enterRoot),
             // Not before: the template lies where only the worker's own user may go.
@@ -65,10 +66,11 @@ extension Layer {
             Layer("host name") { () throws(SystemError) in try ThisProcess.setHostName("sandbox") },
             Layer("memory of the supervisor") { () throws(SystemError) in try ThisProcess.setDumpable(false) },
             Layer("new privileges") { () throws(SystemError) in try ThisProcess.forbidNewPrivileges() },
-            // Last, for it would refuse the steps before.
-            Layer("system calls of the supervisor") { () throws(SystemError) in
-                try base.supervisorCalls.install()
-            },
         ]
+    }
+
+    /// Holds this process and its future children to `filters`, for good; last, for they would refuse other layers' steps.
+    package static func systemCalls(_ filters: [SystemCallFilter]) -> Layer {
+        Layer("system calls") { () throws(SystemError) in for filter in filters { try filter.install() } }
     }
 }

@@ -6,10 +6,7 @@ extension SandboxBase {
     package var layers: [String] {
         [
             "on namespaces: user, pid, mount, ipc, uts, cgroup; \(networkLayer)",
-            supervisor == sessionUser
-                ? "off separate users: supervisor and interpreter are the worker's user, with its groups; files that not "
-                    + "every user may read are covered, as of the start; start with CAP_SETUID and CAP_SETGID to part them"
-                : "on separate users: supervisor and interpreter are different users, without files on this machine",
+            usersLayer,
             ThisProcess.runsFromMemory
                 ? "on program: it runs from a sealed copy in memory, which no session can change"
                 : "off program: a session can change its file's mode if its user owns it; set vm.memfd_noexec below 2",
@@ -19,6 +16,21 @@ extension SandboxBase {
                 + (network == .none ? ", no sockets but local ones" : ""),
             landlockLayer,
         ]
+    }
+
+    private var usersLayer: String {
+        switch users {
+        case .separate where supervisor != sessionUser:
+            "on separate users: supervisor and interpreter are different users, without files on this machine"
+        case .separate:
+            "off separate users: supervisor and interpreter are the worker's user, with its groups; files that not every "
+                + "user may read are covered, as of the start; start with CAP_SETUID and CAP_SETGID to part them"
+        case .root where hasOwnUsers:
+            "on separate users: root and all other users of a session are a range of IDs of its own outside"
+        case .root:
+            "off separate users: root of a session is the worker's user outside, with its groups, and there is no other; files "
+                + "that not every user may read are covered, as of the start; start with CAP_SETUID and CAP_SETGID for more"
+        }
     }
 
     private var networkLayer: String {

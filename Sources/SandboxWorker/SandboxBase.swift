@@ -12,15 +12,14 @@ package struct SandboxBase {
     package let sessionUser: UInt32
     /// The highest ID that a session's users have outside; nil where they are all the worker's own user.
     private let lastUser: UInt32?
+    let users: SessionUsers
     private let workerUser: (id: UInt32, group: UInt32)
     /// The namespaces that each session has of its own.
     let namespaces: Namespaces
     /// What sessions can reach.
-    let network: NetworkPolicy
+    package let network: NetworkPolicy
     /// The seccomp filters of sandboxed code, in the order in which a process installs them.
     package let systemCalls: [SystemCallFilter]
-    /// The seccomp filter of supervisors.
-    let supervisorCalls: SystemCallFilter
     /// Whether to print on standard error how long each layer took to apply.
     package let timesLayers: Bool
     /// Whether each session has a network namespace of its own.
@@ -31,13 +30,25 @@ package struct SandboxBase {
     /// Held for as long as there are sessions.
     private let deviceLocks: [FileLock]
 
+    /// Whether sessions have users that are not the worker's own.
+    var hasOwnUsers: Bool { lastUser != nil }
+
     private static let sessionUserID: UInt32 = 1000
     private static let supervisorID: UInt32 = 999
 
     /// Enters namespaces of the worker's own and builds the root template. This process must have one thread.
     ///
     /// - Throws: A ``SystemError`` that says what a person can do where the machine refuses namespaces.
-    package init(options: WorkerOptions) throws(SystemError) {
+    ///
+    /// - Parameters:
+    ///   - options: How the worker was started.
+    ///   - users: Which users a session has.
+    ///   - systemCalls: The seccomp filters of sandboxed code.
+    package init(
+        options: WorkerOptions,
+        users: SessionUsers,
+        systemCalls: [SystemCallFilter]
+    ) throws(SystemError) {
         root = options.root
         limits = options.limits
         timesLayers = options.timesLayers
@@ -45,8 +56,8 @@ package struct SandboxBase {
         hasOwnNetworks = network != .none || !options.networkSharing.applies(landlock: ThisProcess.landlockVersion())
         let always: Namespaces = [.user, .pid, .mount, .ipc, .uts]
         namespaces = always.union(hasOwnNetworks ? .network : [])
-        systemCalls = try SystemCallPolicy.filters(path: "\(options.sandbox)/syscalls.txt", network: network)
-        supervisorCalls = try SystemCallPolicy.supervisorFilter()
+        self.users = users
+        self.systemCalls = systemCalls
         groups = ControlGroups(name: "harmonium-\(ThisProcess.pid)")
         if limits.totalMemoryBytes > 0 { try groups.boundMemory(bytes: limits.totalMemoryBytes) }
         try groups.boundProcesses(max: ResourceLimits.machineProcessesMax / 2)
@@ -56,13 +67,13 @@ package struct SandboxBase {
         let isPrivileged = try SandboxBase.enterNamespaces()
         workerUser = (outside.0, outside.1)
         if isPrivileged, Capabilities([.setUser, .setGroup]).areHeld, let (_, last) = try UserMapping.unusedIDs() {
-            supervisor = SandboxBase.supervisorID
+            supervisor = users == .root ? 0 : SandboxBase.supervisorID
             lastUser = last
         } else {
-            supervisor = SandboxBase.sessionUserID
+            supervisor = users == .root ? 0 : SandboxBase.sessionUserID
             lastUser = nil
         }
-        sessionUser = SandboxBase.sessionUserID
+        sessionUser = users == .root ? 0 : SandboxBase.sessionUserID
         deviceLocks = try RootTemplate(at: options.root, forWorkerUser: lastUser == nil).build()
     }
 
@@ -99,6 +110,7 @@ package struct SandboxBase {
         guard let lastUser else {
             return UserMapping([.init(inside: sessionUser, user: workerUser.id, group: workerUser.group)])
         }
+        if users == .root { return rootMapping(forSession: number, lastUser: lastUser) }
         let pairCount = lastUser >= SandboxBase.manyUsers ? SandboxBase.pairsMax : 1
         let second = lastUser - 2 * UInt32(number % pairCount)
         return UserMapping([
@@ -107,6 +119,19 @@ package struct SandboxBase {
         ])
     }
 
+    /// Root and all other users of a session, outside a range of IDs of its own; root alone where IDs are few.
+    private func rootMapping(forSession number: Int, lastUser: UInt32) -> UserMapping {
+        let count = SandboxBase.rangeCount
+        guard lastUser >= 2 * count else {
+            return UserMapping([.init(inside: 0, user: lastUser, group: lastUser)])
+        }
+        let rangeCount = lastUser >= SandboxBase.manyUsers ? SandboxBase.rangesMax : 1
+        let first = lastUser + 1 - count * (1 + UInt32(number % rangeCount))
+        return UserMapping([.init(inside: 0, user: first, group: first, count: count)], allowsGroups: true)
+    }
+
+    private static let rangeCount: UInt32 = 65536
+    private static let rangesMax = 4096
     private static let manyUsers: UInt32 = 1_000_000_000
     private static let pairsMax = 1 << 16
 
@@ -122,4 +147,12 @@ package struct SandboxBase {
 
     /// Removes what the base has made outside of its own namespaces: control groups.
     package func remove() { groups.remove() }
+}
+
+/// Which users a session has, by the IDs inside.
+package enum SessionUsers: Sendable {
+    /// Sandboxed code is an ordinary user; the supervisor is another where IDs can be had.
+    case separate
+    /// Sandboxed code is root, and can be any other user where IDs can be had. The supervisor is root too.
+    case root
 }

@@ -8,6 +8,8 @@ package struct SessionLimits: Sendable {
     package let dataBytes: UInt64
     /// The size of `/tmp`, in bytes.
     package let temporaryBytes: UInt64
+    /// What a session may change of its root, in bytes, where that is writable.
+    package let diskBytes: UInt64
     /// Processes and threads at a time.
     package let processesMax: UInt64
     /// What one run may write before it is interrupted, in bytes.

@@ -5,7 +5,7 @@ internal import SandboxProtocol
 
 /// A session before the daemon has it, in the process that becomes its supervisor: PID 1 of its namespaces.
 ///
-/// A worker's session calls ``applyLayers(enterRoot:)``, then ``waitForDaemon()``. What it has to start early, such as a
+/// A worker's session calls ``apply(_:)``, then ``waitForDaemon()``. What it has to start early, such as a
 /// process that is forked meanwhile, it starts before.
 package struct SessionSeat: ~Copyable {
     /// What the worker's sessions share.
@@ -49,9 +49,8 @@ package struct SessionSeat: ~Copyable {
         }
     }
 
-    /// Confines this process as a supervisor; `enterRoot` makes the session's root the one of this process.
-    package func applyLayers(enterRoot: @escaping Layer.Step) throws {
-        let layers = Layer.supervisor(base, enterRoot: enterRoot)
+    /// Confines this process: by the layers of every supervisor, and what the worker adds.
+    package func apply(_ layers: [Layer]) throws {
         try Layer.apply(layers, to: "supervisor", isTimed: base.timesLayers)
         let nothing = try Descriptor.open("/dev/null", flags: O_RDWR)
         try nothing.replace(STDIN_FILENO)

@@ -40,8 +40,8 @@ package protocol SupervisedWork: ~Copyable {
 ///
 /// 1. Requests, so that an interrupt is seen before more output.
 /// 2. The work's descriptors.
-/// 3. Deadlines, after what has arrived: what ended in time is no timeout.
-/// 4. Ended children, whom only PID 1 can reap.
+/// 3. Ended children, whom only PID 1 can reap.
+/// 4. Deadlines, after all that has happened: what ended in time is no timeout.
 /// 5. What is to be sent, all at once.
 package struct SupervisorLoop<Work: SupervisedWork & ~Copyable>: ~Copyable {
     private let daemon: DaemonConnection
@@ -73,8 +73,8 @@ package struct SupervisorLoop<Work: SupervisedWork & ~Copyable>: ~Copyable {
                 while let request = try daemon.nextRequest() { try handle(request) }
             }
             try work.handle(ready: entries.dropFirst().map { $0.ready })
-            try keepTime()
             while let child = try reapChild() { work.handleEnd(of: child.pid, child.end) }
+            try keepTime()
             try daemon.flush()
         }
     }

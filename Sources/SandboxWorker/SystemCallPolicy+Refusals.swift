@@ -5,7 +5,7 @@ internal import Seccomp
 extension SystemCallPolicy {
     /// What is refused because of its arguments.
     static func refusals(_ network: NetworkPolicy) -> [SystemCallFilter.Rule] {
-        cloneFlags + sockets(network) + urgentData + socketOptions + cores + supervisor + terminals + readability
+        cloneFlags + sockets(network) + urgentData + socketOptions + cores + supervisor + terminals
     }
 
     /// Flags that the list of allowed ones lacks: an `errno` for each bit, since a filter cannot say "any other".
@@ -88,7 +88,7 @@ extension SystemCallPolicy {
     }
 
     /// Being dumpable, secure bits and being read by others stay as they are.
-    private static let readability: [SystemCallFilter.Rule] = [4, 28, 31, 32].map {
+    static let readability: [SystemCallFilter.Rule] = [4, 28, 31, 32].map {
         .init("prctl", .argument(0, is: $0), action: .fail(EPERM))
     }
 }

@@ -1,12 +1,12 @@
 internal import Glibc
-internal import LinuxSystem
-internal import Seccomp
+package import LinuxSystem
+package import Seccomp
 
 extension SystemCallPolicy {
     /// What a supervisor asks of the kernel once its layers are applied; anything else does not exist (`ENOSYS`).
     ///
     /// It reads what sandboxed code writes, so it may do no more than it needs, though it keeps rights in its namespaces.
-    static func supervisorFilter() throws(SystemError) -> SystemCallFilter {
+    package static func supervisorFilter() throws(SystemError) -> SystemCallFilter {
         try SystemCallFilter(
             supervisorCalls.map { SystemCallFilter.Rule($0, action: .allow) },
             otherwise: .fail(ENOSYS)

@@ -1,26 +1,59 @@
 internal import Glibc
-internal import LinuxSystem
-internal import Seccomp
+package import LinuxSystem
+package import Seccomp
 
 /// What code in a session may ask of the kernel: the list in `sandbox/syscalls.txt`, and what depends on arguments.
 ///
 /// There are two filters, and both have to allow a call. The first lists what is allowed, and anything else does not exist
 /// (`ENOSYS`). The second lists what is refused all the same, or with a better reason: see `SystemCallPolicy+Refusals.swift`.
-enum SystemCallPolicy {
+package enum SystemCallPolicy {
     /// Builds both filters from the list at `path`, in the order in which a process installs them.
-    static func filters(path: String, network: NetworkPolicy) throws(SystemError) -> [SystemCallFilter] {
+    ///
+    /// - Parameters:
+    ///   - path: The list.
+    ///   - network: What the session can reach.
+    ///   - users: Whether sandboxed code is root, which may do what only root does inside its namespaces, and has terminals.
+    package static func filters(
+        path: String,
+        network: NetworkPolicy,
+        users: SessionUsers
+    ) throws(SystemError) -> [SystemCallFilter] {
         let words = try Files.readText(path).split(separator: "\n").compactMap { line in
             line.prefix(while: { $0 != "#" }).split(whereSeparator: \.isWhitespace).first.map(String.init)
         }
-        let allowed = words.filter { !$0.hasPrefix("!") }.map { SystemCallFilter.Rule($0, action: .allow) }
-        let refused = words.filter { $0.hasPrefix("!") }.map {
-            SystemCallFilter.Rule(String($0.dropFirst()), action: .fail(EPERM))
-        }
+        let roots = users == .root ? rootCalls : []
+        let allowed = words.filter { !$0.hasPrefix("!") } + roots
+        let refused = words.filter { $0.hasPrefix("!") }.map { String($0.dropFirst()) }.filter { !roots.contains($0) }
         return [
-            try SystemCallFilter(allowed + allowances(network), otherwise: .fail(ENOSYS)),
+            try SystemCallFilter(
+                allowed.map { .init($0, action: .allow) } + allowances(network)
+                    + (users == .root ? terminalCalls + rootControls : []),
+                otherwise: .fail(ENOSYS)
+            ),
             // Installed last, so its reasons are the ones that a caller sees.
-            try SystemCallFilter(refused + refusals(network), otherwise: .allow),
+            try SystemCallFilter(
+                refused.map { .init($0, action: .fail(EPERM)) } + refusals(network)
+                    + (users == .root ? [] : readability),
+                otherwise: .allow
+            ),
         ]
+    }
+
+    /// What root may do beside others.
+    private static let rootCalls = ["capset", "chroot"]
+
+    /// What shells, editors and terminal multiplexers ask of terminals.
+    private static let terminalCalls: [SystemCallFilter.Rule] =
+        [
+            // TCSBRK, TCXONC, TCFLSH, TIOCSCTTY, TIOCOUTQ, TIOCSWINSZ, TIOCNOTTY, TIOCGSID, TIOCGPTPEER
+            0x5409, 0x540A, 0x540B, 0x540E, 0x5411, 0x5414, 0x5422, 0x5429, 0x5441,
+            // TIOCSPTLCK, TIOCGPTN, TCGETS2, TCSETS2 and its two variants
+            0x4004_5431, 0x8004_5430, 0x802C_542A, 0x402C_542B, 0x402C_542C, 0x402C_542D,
+        ].map { SystemCallFilter.Rule("ioctl", .argument(1, is: $0), action: .allow) }
+
+    /// SET_DUMPABLE, SET_KEEPCAPS, CAPBSET_DROP, CAP_AMBIENT
+    private static let rootControls: [SystemCallFilter.Rule] = [4, 8, 24, 47].map {
+        SystemCallFilter.Rule("prctl", .argument(0, is: $0), action: .allow)
     }
 
     /// What is allowed with some arguments.

@@ -57,6 +57,7 @@ package struct WorkerOptions: Sendable {
             totalMemoryBytes: UInt64(try number("--total-memory-bytes", 0)),
             dataBytes: UInt64(try number("--data-bytes", 1 << 30)),
             temporaryBytes: UInt64(try number("--temporary-bytes", 256 << 20)),
+            diskBytes: UInt64(try number("--disk-bytes", 1 << 30)),
             processesMax: UInt64(try number("--processes", 128)),
             outputBytesMax: UInt64(try number("--output-bytes", 64 << 20)),
             graceMicroseconds: UInt64(try number("--grace-milliseconds", 2000)) * 1000
@@ -78,7 +79,8 @@ package struct WorkerOptions: Sendable {
 
     private static let names: Set = [
         "--socket", "--network", "--egress-socket", "--sandbox", "--root", "--pool", "--sessions", "--memory-bytes",
-        "--total-memory-bytes", "--data-bytes", "--temporary-bytes", "--processes", "--output-bytes",
+        "--total-memory-bytes", "--data-bytes", "--temporary-bytes", "--disk-bytes",
+        "--processes", "--output-bytes",
         "--grace-milliseconds", "--time-layers", "--shared-network",
     ]
     private static let usage =

@@ -29,10 +29,7 @@ extension Layer {
             Layer("own process files") { () throws(SystemError) in try ThisProcess.setDumpable(true) },
             // Before the supervisor, which counts in the same group and without which the session is lost.
             Layer("first to be killed") { () throws(SystemError) in try ThisProcess.offerToMemoryKiller() },
-            // Last, for it would refuse some of the steps before.
-            Layer("system calls") { () throws(SystemError) in
-                for filter in base.systemCalls { try filter.install() }
-            },
+            .systemCalls(base.systemCalls),
         ]
     }
 

@@ -4,6 +4,7 @@ import LinuxIsolation
 import LinuxSystem
 import PythonRuntime
 import SandboxWorker
+import Seccomp
 
 /// The worker of the `python` tool: it embeds Python once, and serves sessions by forking that.
 @main
@@ -13,7 +14,13 @@ struct PythonWorker {
     private static func serve(_ options: WorkerOptions) throws {
         try WorkerProgram.prepare(environment: environment + networkEnvironment(options.network))
         let listener = try UnixSocket.listen(at: options.socket)
-        let base = try SandboxBase(options: options)
+        let filters = try SystemCallPolicy.filters(
+            path: "\(options.sandbox)/syscalls.txt",
+            network: options.network,
+            users: .separate
+        )
+        let supervisorFilter = try SystemCallPolicy.supervisorFilter()
+        let base = try SandboxBase(options: options, users: .separate, systemCalls: filters)
         defer { base.remove() }
         let requests = try UnixSocket.makeDescriptorSocketPair()
         let prepared = try Pipe()
@@ -31,7 +38,7 @@ struct PythonWorker {
             listener: listener,
             keeping: [requestsNumber]
         ) { seat in
-            try supervise(&seat, requests: Descriptor(owning: requestsNumber))
+            try supervise(&seat, requests: Descriptor(owning: requestsNumber), filter: supervisorFilter)
         }
         var pool = SessionPool(options: options, maker: maker, zygote: zygote)
         try pool.serve()
@@ -40,11 +47,16 @@ struct PythonWorker {
 
     /// What a session does: it requests an interpreter, which is forked while this process applies its own layers, and
     /// then runs cells on it for the daemon.
-    private static func supervise(_ seat: inout SessionSeat, requests: consuming Descriptor) throws {
+    private static func supervise(
+        _ seat: inout SessionSeat,
+        requests: consuming Descriptor,
+        filter: SystemCallFilter
+    ) throws {
         let base = seat.base
         let source = InterpreterSource(requests: requests, group: seat.memory)
         let first = try source.request(isUrgent: try seat.isWanted)
-        try seat.applyLayers { () throws(SystemError) in try SessionRoot.enterReadOnly(base) }
+        let layers = Layer.supervisor(base) { () throws(SystemError) in try SessionRoot.enterReadOnly(base) }
+        try seat.apply(layers + [.systemCalls([filter])])
         let interpreter = try first.confined()
         let daemon = try seat.waitForDaemon()
         var loop = SupervisorLoop(

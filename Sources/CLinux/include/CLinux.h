@@ -63,6 +63,15 @@ int clinux_regular_file(int descriptor, int64_t *bytes, int64_t *modified);
 int clinux_rename_new(const char *from, const char *to);
 // Lets two files exchange their names.
 int clinux_exchange(const char *first, const char *second);
+// Opens a new pseudo-terminal through `multiplexer`, a devpts's ptmx. Returns the master; the slave is in `*slave`. Both are
+// close-on-exec.
+int clinux_open_terminal(const char *multiplexer, int *slave);
+int clinux_resize_terminal(int master, uint16_t rows, uint16_t columns);
+// Makes `slave` the terminal of this process, which leads a session that has none.
+int clinux_control_terminal(int slave);
+// Runs the program that the first argument names, looked for in the PATH of `environment`. Returns only if it cannot.
+int clinux_execute_words(char *const arguments[], char **environment);
+int clinux_change_directory(const char *path);
 int clinux_change_owner(int descriptor, uid_t uid, gid_t gid);
 int clinux_random(void *bytes, size_t count);
 
