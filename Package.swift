@@ -41,6 +41,7 @@ let package = Package(
     products: [
         .executable(name: "harmonium", targets: ["harmonium"]),
         .executable(name: "harmonium-python", targets: ["harmonium-python"]),
+        .executable(name: "harmonium-container", targets: ["harmonium-container"]),
         .library(name: "Harmony", targets: ["Harmony"]),
         .library(name: "Browsing", targets: ["Browsing"]),
         .library(name: "HTMLText", targets: ["HTMLText"]),
@@ -89,6 +90,13 @@ let package = Package(
         .target(
             name: "SandboxWorker",
             dependencies: ["LinuxIsolation", "LinuxSystem", "SandboxProtocol", "Seccomp"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "harmonium-container",
+            dependencies: [
+                "ContainerProtocol", "LinuxIsolation", "LinuxSystem", "SandboxProtocol", "SandboxWorker", "Seccomp",
+            ],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -205,7 +213,10 @@ let package = Package(
 
         .testTarget(
             name: "AttackTests",
-            dependencies: ["TestSupport", "LinuxSystem", "PythonProtocol", "SandboxProtocol", nioCore, nioPosix],
+            dependencies: [
+                "ContainerProtocol", "TestSupport", "LinuxSystem", "PythonProtocol", "SandboxProtocol", nioCore,
+                nioPosix,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

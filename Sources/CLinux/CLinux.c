@@ -360,6 +360,13 @@ int clinux_execute_words(char *const arguments[], char **environment) {
 
 int clinux_change_directory(const char *path) { return checked(chdir(path)); }
 
+void clinux_reset_signals(void) {
+    sigset_t none;
+    sigemptyset(&none);
+    for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 int clinux_loopback_up(void) {
     struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
     int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);

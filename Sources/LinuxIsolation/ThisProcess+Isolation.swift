@@ -145,6 +145,9 @@ extension ThisProcess {
         return unsafe list
     }
 
+    /// Gives every signal its default action and blocks none, whatever this process's parent has made of them.
+    public static func resetSignals() { clinux_reset_signals() }
+
     /// Changes this process's working directory; the path is bytes, without a byte 0.
     public static func changeDirectory(_ path: [UInt8]) throws(SystemError) {
         let result = unsafe (path + [0]).withUnsafeBufferPointer { bytes in

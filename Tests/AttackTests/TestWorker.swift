@@ -22,8 +22,11 @@ final class TestWorker: Sendable {
         var launcher: [String] = []
         /// Who has the directory that the worker works in.
         var user: uid_t?
+        /// Which worker it is.
+        var program = "harmonium-python"
 
         static let usual = Way()
+        static let container = Way(program: "harmonium-container")
         static let loopback = Way(options: ["--network": "loopback"])
         /// As somebody without any right, which takes root to become.
         static let ordinaryUser = Way(
@@ -56,7 +59,8 @@ final class TestWorker: Sendable {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments =
             way.launcher
-            + [TestWorker.executable.path, "--socket", socket, "--sandbox", Places.sandbox.path, "--root", root.path]
+            + [TestWorker.executable(way.program).path, "--socket", socket]
+            + ["--sandbox", Places.sandbox.path, "--root", root.path]
             + TestWorker.options.merging(way.options) { $1 }.flatMap { [$0.key, $0.value] }
         // The daemon gives none. What there is all the same must not stay in the memory that sessions are forked from.
         process.environment = ["XDG_SECRET": "found", "AWS_SECRET": "found"]
@@ -80,6 +84,11 @@ final class TestWorker: Sendable {
         try await SessionClient.open(at: socket, body)
     }
 
+    /// Opens a session of a container worker, lends it to `body`, and ends it.
+    func container<Result>(_ body: (inout ContainerClient) async throws -> Result) async throws -> Result {
+        try await ContainerClient.open(at: socket, body)
+    }
+
     /// Whether it is still there.
     var isRunning: Bool { process.isRunning }
 
@@ -98,10 +107,10 @@ final class TestWorker: Sendable {
         return names.filter { $0 != "root" && $0 != "socket" }
     }
 
-    /// The program that was built with this test.
-    private static var executable: URL {
+    /// A program that was built with this test.
+    private static func executable(_ name: String) -> URL {
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        return URL(filePath: own).deletingLastPathComponent().appending(path: "harmonium-python")
+        return URL(filePath: own).deletingLastPathComponent().appending(path: name)
     }
 }
 

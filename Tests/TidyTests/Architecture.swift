@@ -19,6 +19,9 @@ enum Architecture {
         "ContainerProtocol": ["SandboxProtocol"],
         "PythonRuntime": ["CPython"],
         "SandboxWorker": ["LinuxIsolation", "LinuxSystem", "SandboxProtocol", "Seccomp"],
+        "harmonium-container": [
+            "ContainerProtocol", "LinuxIsolation", "LinuxSystem", "SandboxProtocol", "SandboxWorker", "Seccomp",
+        ],
         "harmonium-python": [
             "ForkTuning", "LinuxIsolation", "LinuxSystem", "PythonProtocol", "PythonRuntime", "SandboxProtocol",
             "SandboxWorker", "Seccomp",
@@ -77,7 +80,7 @@ enum Architecture {
     /// Those that run in the worker, which has one thread and forks. The protocols are the daemon's too.
     static let workerTargets: Set<String> = [
         "LinuxSystem", "LinuxIsolation", "Seccomp", "ForkTuning", "Patch", "SandboxProtocol", "SandboxWorker",
-        "ContainerProtocol", "PythonProtocol", "PythonRuntime", "harmonium-python",
+        "ContainerProtocol", "PythonProtocol", "PythonRuntime", "harmonium-python", "harmonium-container",
     ]
 
     /// Those that may say `unsafe`, and their tests.

@@ -72,6 +72,8 @@ int clinux_control_terminal(int slave);
 // Runs the program that the first argument names, looked for in the PATH of `environment`. Returns only if it cannot.
 int clinux_execute_words(char *const arguments[], char **environment);
 int clinux_change_directory(const char *path);
+// Gives every signal its default action, and blocks none.
+void clinux_reset_signals(void);
 int clinux_change_owner(int descriptor, uid_t uid, gid_t gid);
 int clinux_random(void *bytes, size_t count);
 

@@ -1,0 +1,34 @@
+import LinuxSystem
+
+/// A user and a group of the session, as its own `/etc/passwd` and `/etc/group` have them. Those are the session's: a claim.
+struct Account {
+    let user: UInt32
+    let group: UInt32
+
+    /// Reads `NAME`, `UID`, `NAME:GROUP` and the like; empty is root. Nil if there is no such user or group.
+    init?(_ text: [UInt8]) {
+        let parts = text.split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
+        let name = parts.first.map { $0.isEmpty ? "root" : $0 } ?? "root"
+        let entry = Account.line(of: name, in: "/etc/passwd")
+        guard let user = UInt32(name) ?? entry.flatMap({ $0.count > 3 ? UInt32($0[2]) : nil }) else { return nil }
+        let ownGroup = entry.flatMap { $0.count > 3 ? UInt32($0[3]) : nil } ?? user
+        if parts.count == 2 {
+            let line = Account.line(of: parts[1], in: "/etc/group")
+            guard let group = UInt32(parts[1]) ?? line.flatMap({ $0.count > 2 ? UInt32($0[2]) : nil }) else {
+                return nil
+            }
+            self.group = group
+        } else {
+            group = ownGroup
+        }
+        self.user = user
+    }
+
+    /// The fields of the line that begins with `name`, or has it as its number.
+    private static func line(of name: String, in path: String) -> [Substring]? {
+        let lines = (try? Files.readText(path))?.split(separator: "\n") ?? []
+        return lines.lazy.map { $0.split(separator: ":", omittingEmptySubsequences: false) }
+            .first { $0.count > 2 && ($0[0] == name || $0[2] == name) }
+    }
+}

@@ -1,0 +1,115 @@
+import ContainerProtocol
+import Glibc
+import LinuxIsolation
+import LinuxSystem
+
+/// What a command's process does between fork and exec. It may only set itself up: the supervisor waits for nothing of it.
+enum CommandProcess {
+    /// What container root keeps of its rights: those over its own files, users, processes and ports.
+    private static let rights: Capabilities = [
+        .changeOwner, .overrideFilePermissions, .owner, .keepSetID, .kill, .setGroup, .setUser, .dropCapabilities,
+        .bindPorts, .changeRoot,
+    ]
+
+    static func run(
+        _ command: Command,
+        environment: [[UInt8]],
+        group: borrowing CgroupHandle,
+        processesMax: UInt64,
+        channels: consuming CommandChannels
+    ) -> Never {
+        do throws(StartFailure) {
+            try StartFailure.resources { () throws(SystemError) in try confine(group, processesMax: processesMax) }
+            try StartFailure.resources { () throws(SystemError) in
+                try connect(channels, hasTerminal: command.terminal != nil)
+            }
+            let directory = command.workingDirectory.isEmpty ? Array("/".utf8) : command.workingDirectory
+            do throws(SystemError) {
+                try ThisProcess.changeDirectory(directory)
+            } catch {
+                throw StartFailure(.workingDirectory(error.code))
+            }
+            try become(command.user)
+            do throws(SystemError) {
+                try ThisProcess.execute(command.arguments, environment: environment)
+            } catch {
+                throw StartFailure(.program(error.code))
+            }
+        } catch {
+            try? channels.failure.writeEnd.writeAll(error.encoded)
+        }
+        ThisProcess.exit(127)
+    }
+
+    private static func confine(_ group: borrowing CgroupHandle, processesMax: UInt64) throws(SystemError) {
+        try group.enter()
+        try ResourceLimits.boundProcesses(max: processesMax)
+        try ThisProcess.startSession()
+        try ThisProcess.dieWithParent()
+        // Exec keeps what is ignored or blocked, and the worker's parent may have done either.
+        ThisProcess.resetSignals()
+        // Before the supervisor, which counts in the same group and without which the session is lost.
+        try ThisProcess.setDumpable(true)
+        try ThisProcess.offerToMemoryKiller()
+        try ThisProcess.lowerPriority()
+    }
+
+    private static func connect(_ channels: borrowing CommandChannels, hasTerminal: Bool) throws(SystemError) {
+        if hasTerminal { try Terminal.control(channels.standardInput) }
+        try channels.standardInput.replace(STDIN_FILENO)
+        try channels.standardOutput.replace(STDOUT_FILENO)
+        try channels.standardOutput.replace(STDERR_FILENO)
+        try closeDescriptors(from: 3, except: [channels.failure.writeEnd.number])
+    }
+
+    private static func become(_ user: [UInt8]) throws(StartFailure) {
+        guard let account = Account(user) else { throw StartFailure(.unknownUser) }
+        do throws(SystemError) {
+            let rights = account.user == 0 ? rights : []
+            try rights.become(user: account.user, group: account.group)
+        } catch {
+            throw StartFailure(.resources(error.code))
+        }
+    }
+}
+
+/// Why a command could not be started, on its way from its process to the supervisor.
+struct StartFailure: Error {
+    let failure: CommandOutcome.Failure
+
+    init(_ failure: CommandOutcome.Failure) {
+        self.failure = failure
+    }
+
+    /// Runs a step that fails only for want of something.
+    static func resources(_ step: () throws(SystemError) -> Void) throws(StartFailure) {
+        do throws(SystemError) {
+            try step()
+        } catch {
+            throw StartFailure(.resources(error.code))
+        }
+    }
+
+    /// A byte for the step, and the `errno` as another.
+    var encoded: [UInt8] {
+        switch failure {
+        case .workingDirectory(let code): [0, UInt8(truncatingIfNeeded: code)]
+        case .program(let code): [1, UInt8(truncatingIfNeeded: code)]
+        case .resources(let code): [2, UInt8(truncatingIfNeeded: code)]
+        case .unknownUser: [3, 0]
+        case .tooManyCommands: [4, 0]
+        }
+    }
+
+    init?(encoded bytes: [UInt8]) {
+        guard bytes.count == 2 else { return nil }
+        let code = Int32(bytes[1])
+        switch bytes[0] {
+        case 0: failure = .workingDirectory(code)
+        case 1: failure = .program(code)
+        case 2: failure = .resources(code)
+        case 3: failure = .unknownUser
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Glibc
+import LinuxIsolation
+import LinuxSystem
+import SandboxWorker
+import Seccomp
+
+/// The worker of the `container` tool: each session is a small machine, whose supervisor runs commands in it.
+@main
+struct ContainerWorker {
+    static func main() { WorkerProgram.main(serve) }
+
+    private static func serve(_ options: WorkerOptions) throws {
+        try WorkerProgram.prepare(environment: [])
+        let listener = try UnixSocket.listen(at: options.socket)
+        let filters = try SystemCallPolicy.filters(
+            path: "\(options.sandbox)/syscalls.txt",
+            network: options.network,
+            users: .root
+        )
+        let base = try SandboxBase(options: options, users: .root, systemCalls: filters)
+        defer { base.remove() }
+        ThisProcess.ignore(SIGCHLD)
+        for layer in base.layers { WorkerProgram.say("layer \(layer)") }
+        let maker = SessionMaker(
+            base: base,
+            proxy: try options.egressSocket.map { path throws(SystemError) in try SessionProxy(daemonAt: path) },
+            listener: listener,
+            keeping: [],
+            session: supervise
+        )
+        var pool = SessionPool(options: options, maker: maker, zygote: nil)
+        try pool.serve()
+    }
+
+    /// What a session does: it confines itself and, by inheritance, all commands to come, then runs them for the daemon.
+    private static func supervise(_ seat: inout SessionSeat) throws {
+        let base = seat.base
+        try seat.apply(Layer.machine(base))
+        let daemon = try seat.waitForDaemon()
+        var loop = SupervisorLoop(
+            daemon: daemon,
+            files: seat.files,
+            memory: seat.memory,
+            work: Supervisor(
+                daemon: daemon,
+                memory: seat.memory,
+                limits: base.limits,
+                environment: environment + (base.network == .egress ? SessionProxy.environment : [])
+            )
+        )
+        try loop.serve()
+    }
+
+    /// What a command's environment has, unless it says otherwise.
+    private static let environment = [
+        (name: "PATH", value: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
+        (name: "HOME", value: "/root"), (name: "USER", value: "root"), (name: "LOGNAME", value: "root"),
+        (name: "LANG", value: "C.UTF-8"), (name: "LC_ALL", value: "C.UTF-8"), (name: "SHELL", value: "/bin/bash"),
+    ]
+}
+
+extension Layer {
+    private static let reservedProcesses: UInt64 = 64
+    /// The most pseudo-terminals of a session.
+    private static let terminalsMax = 64
+
+    /// What confines a session's supervisor and, because it starts them, all its commands.
+    static func machine(_ base: SandboxBase) -> [Layer] {
+        supervisor(base) { () throws(SystemError) in
+            try SessionRoot.enterWritable(base, terminalsMax: terminalsMax)
+        } + [
+            Layer("resources") { () throws(SystemError) in
+                try ResourceLimits(
+                    dataBytes: base.limits.memoryBytes,
+                    // So that a command can still be started to kill those that fill the table.
+                    processes: base.limits.processesMax + reservedProcesses,
+                    fileBytes: max(base.limits.dataBytes, base.limits.diskBytes),
+                    descriptors: 4096
+                ).apply()
+            },
+            Layer("Landlock") { () throws(SystemError) in _ = try ThisProcess.scopeByLandlock() },
+            .systemCalls(base.systemCalls),
+        ]
+    }
+}

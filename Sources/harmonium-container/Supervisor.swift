@@ -1,0 +1,197 @@
+import ContainerProtocol
+import Glibc
+import LinuxIsolation
+import LinuxSystem
+import SandboxProtocol
+import SandboxWorker
+
+/// The work of a container session's supervisor: runs commands for the daemon, many at a time, and keeps their time limits.
+///
+/// It is their parent. What it forks is confined as it is itself, and gives up more on the way to exec (``CommandProcess``).
+/// A command is over when its process has ended and its output too, or 50 ms later: a process that it leaves in the
+/// background with its output open holds nothing up.
+struct Supervisor: SupervisedWork, ~Copyable {
+    private let daemon: DaemonConnection
+    private let memory: SessionMemory
+    private let limits: SessionLimits
+    private let environment: [(name: String, value: String)]
+    private var commands: [RunningCommand] = []
+    private var memoryKillsSeen = 0
+    private var isOverMemory = false
+
+    /// The most commands at a time.
+    private static let commandsMax = 64
+
+    /// Runs commands for `daemon`; `environment` is what theirs begins with.
+    init(
+        daemon: DaemonConnection,
+        memory: SessionMemory,
+        limits: SessionLimits,
+        environment: [(name: String, value: String)]
+    ) {
+        self.daemon = daemon
+        self.memory = memory
+        self.limits = limits
+        self.environment = environment
+    }
+
+    var isRunning: Bool { !commands.isEmpty }
+
+    func entries(at now: UInt64) -> [PollEntry] {
+        commands.flatMap { $0.entries(at: now, hasRoom: daemon.hasRoom) }
+    }
+
+    func dueTime(from now: UInt64) -> UInt64? {
+        commands.flatMap { command in
+            // One that has ended waits for the daemon to take its output; room for that wakes the loop.
+            let waits = command.end != nil && !daemon.hasRoom
+            return [waits ? nil : command.nextTime, command.relay.nextTime(from: now)]
+        }.compactMap { $0 }.min()
+    }
+
+    mutating func handle(ready: [PollEntry.Events]) throws {
+        // Those that a request has started since have no entries yet.
+        for (index, command) in commands.prefix(ready.count / RunningCommand.entryCount).enumerated() {
+            let first = index * RunningCommand.entryCount
+            if !ready[first + 1].isEmpty { command.writeInput() }
+            if !ready[first + 2].isEmpty { try relayOutput(of: command) }
+        }
+        try finishThoseOver()
+    }
+
+    mutating func handleEnd(of child: Int32, _ end: ProcessEnd) {
+        commands.first { $0.process.pid == child && $0.end == nil }?.hasEnded(end)
+    }
+
+    mutating func keepTime(at now: UInt64) throws {
+        for command in commands {
+            guard let time = command.nextTime, now >= time, command.end == nil else { continue }
+            if command.stop == nil {
+                stop(command, .timeLimit)
+            } else {
+                command.killAll()
+                command.nextTime = nil
+            }
+        }
+        try finishThoseOver()
+    }
+
+    mutating func killForMemory() {
+        isOverMemory = true
+        for command in commands { command.killAll() }
+    }
+
+    // MARK: Requests
+
+    mutating func handle(_ request: Frame) throws {
+        switch try ContainerRequest(request) {
+        case .start(let number, let command):
+            guard !commands.contains(where: { $0.number == number }) else { throw SupervisorError.numberInUse }
+            try start(command, number)
+        case .input(let number, let bytes): self.command(number)?.send(bytes)
+        case .endInput(let number): command(number)?.endInput()
+        case .resize(let number, let size):
+            guard let command = command(number), command.hasTerminal else { return }
+            try Terminal.resize(command.output, rows: size.rows, columns: size.columns)
+        case .signal(let number, let signal): command(number)?.signal(CInt(signal))
+        case .stop(let number): if let command = command(number) { stop(command, .request) }
+        }
+    }
+
+    private func command(_ number: UInt32) -> RunningCommand? {
+        commands.first { $0.number == number && $0.end == nil }
+    }
+
+    private mutating func start(_ command: Command, _ number: UInt32) throws {
+        guard commands.count < Supervisor.commandsMax else { return refuse(number, .tooManyCommands) }
+        memory.beginRun()
+        do throws(SystemError) {
+            let channels = try CommandChannels.make(for: command)
+            guard let process = try ProcessHandle.fork(into: CgroupHandle()) else {
+                CommandProcess.run(
+                    command,
+                    environment: variables(command),
+                    group: memory.group,
+                    processesMax: limits.processesMax,
+                    channels: channels
+                )
+            }
+            commands.append(RunningCommand(command, number: number, process: process, channels: channels))
+        } catch {
+            refuse(number, .resources(error.code))
+        }
+    }
+
+    private func variables(_ command: Command) -> [[UInt8]] {
+        let terminal = [(name: "TERM", value: command.terminal == nil ? "dumb" : "xterm")]
+        let given = Set(command.environment.map { $0.prefix { $0 != UInt8(ascii: "=") } })
+        return (environment + terminal).filter { !given.contains(Array($0.name.utf8)[...]) }
+            .map { Array("\($0.name)=\($0.value)".utf8) } + command.environment
+    }
+
+    private func refuse(_ number: UInt32, _ failure: CommandOutcome.Failure) {
+        let outcome = CommandOutcome(end: .notStarted(failure), stop: nil, microseconds: 0)
+        daemon.send(ContainerEvent.ended(number, outcome).frame)
+    }
+
+    // MARK: Output and end
+
+    private func relayOutput(of command: RunningCommand) throws(SystemError) {
+        if let bytes = try command.readOutput() { relay(bytes, of: command) }
+    }
+
+    private func relay(_ bytes: [UInt8], of command: RunningCommand) {
+        // Every writer has closed its end; only the end of the process is awaited.
+        guard !bytes.isEmpty else { return command.outputHasEnded = true }
+        daemon.send(ContainerEvent.output(command.number, bytes).frame)
+        command.outputBytes += UInt64(bytes.count)
+        if command.outputBytes > limits.outputBytesMax { stop(command, .outputLimit) }
+    }
+
+    /// Asks a command to end; it is killed if it goes on for longer than the grace.
+    private func stop(_ command: RunningCommand, _ reason: CommandOutcome.Stop) {
+        guard command.stop == nil, command.end == nil else { return }
+        command.stop = reason
+        command.nextTime = monotonicMicroseconds() + limits.graceMicroseconds
+        command.terminate()
+    }
+
+    /// Sends the outcomes of commands that have ended and whose output has, or whose time for that is up.
+    private mutating func finishThoseOver() throws {
+        for command in commands {
+            guard let end = command.end else { continue }
+            while !command.outputHasEnded, daemon.hasRoom, let bytes = try command.readOutput() {
+                relay(bytes, of: command)
+            }
+            let isTimeUp = daemon.hasRoom && monotonicMicroseconds() >= command.nextTime ?? 0
+            guard command.outputHasEnded || isTimeUp else { continue }
+            try finish(command, end)
+        }
+        commands.removeAll { $0.isFinished }
+    }
+
+    private mutating func finish(_ command: RunningCommand, _ end: ProcessEnd) throws {
+        let kills = memory.kills
+        let result: CommandOutcome.End
+        if let failure = try command.startFailure() {
+            result = .notStarted(failure)
+        } else {
+            switch end {
+            case .signaled(UInt8(SIGKILL)) where isOverMemory || kills > memoryKillsSeen: result = .outOfMemory
+            case .signaled(let signal): result = .signaled(signal)
+            case .exited(let status): result = .exited(status)
+            }
+        }
+        memoryKillsSeen = kills
+        command.isFinished = true
+        let microseconds = monotonicMicroseconds() - command.startTime
+        let outcome = CommandOutcome(end: result, stop: command.stop, microseconds: microseconds)
+        daemon.send(ContainerEvent.ended(command.number, outcome).frame)
+        if commands.allSatisfy(\.isFinished) { isOverMemory = false }
+    }
+}
+
+/// A request that the daemon never sends.
+enum SupervisorError: Error {
+    case numberInUse
+}
