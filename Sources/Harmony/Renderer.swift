@@ -9,12 +9,12 @@ public struct Renderer: Sendable {
     /// The vocabulary.
     public let encoding: Encoding
     /// Which library the output equals.
-    public let flavour: Flavour
+    public let flavor: Flavor
 
     /// A renderer for one vocabulary, o200k_harmony.
-    public init(encoding: Encoding, flavour: Flavour = .openAI) {
+    public init(encoding: Encoding, flavor: Flavor = .openAI) {
         self.encoding = encoding
-        self.flavour = flavour
+        self.flavor = flavor
     }
 
     /// One message (library, `render`).
@@ -94,7 +94,7 @@ extension Renderer {
         let channel = message.channel.map { [ControlToken.channel] + encoding.encode($0) } ?? []
         var recipient: [UInt32] = []
         if let name = message.recipient, name != "all" { recipient = encoding.encode(" to=\(name)") }
-        let isChannelFirst = flavour == .oss && message.channel == Channel.commentary
+        let isChannelFirst = flavor == .oss && message.channel == Channel.commentary
         ids += isChannelFirst ? channel + recipient : recipient + channel
         if let type = message.contentType { ids += contentType(type) }
         return ids + [ControlToken.message]
@@ -120,14 +120,14 @@ extension Renderer {
             let format = String(type.unicodeScalars.dropFirst(spelling.count))
             return encoding.encode(" ") + [ControlToken.constrain] + encoding.encode(format)
         }
-        switch flavour {
+        switch flavor {
         case .openAI: return encoding.encode(" \(type)")
         case .oss: return encoding.encode(" ") + [ControlToken.constrain] + encoding.encode(type)
         }
     }
 
     private func text(of part: Content, in role: Role, _ declaringFunctions: Bool) throws(HarmonyError) -> String {
-        let typeScript = TypeScript(flavour: flavour)
+        let typeScript = TypeScript(flavor: flavor)
         switch part {
         case .text(let text): return text
         case .system(let content):

@@ -11,8 +11,8 @@ struct StrictHeader {
     ///   - text: The decoded header, its control tokens spelled.
     ///   - role: The role, where it is known before.
     ///   - isWhole: Whether `<|message|>` ended it; else its last words may already be content.
-    init(_ text: String, role: Role?, isWhole: Bool, flavour: Flavour) throws(HarmonyError) {
-        let (channel, text) = try Self.cutChannel(from: text, flavour)
+    init(_ text: String, role: Role?, isWhole: Bool, flavor: Flavor) throws(HarmonyError) {
+        let (channel, text) = try Self.cutChannel(from: text, flavor)
         var words = Self.words(of: text)
         let author = try Self.author(from: &words, role)
         message = Message(role: author.role, name: author.name, channel: channel, content: [])
@@ -25,13 +25,13 @@ struct StrictHeader {
     /// A value ends at white space or `<`.
     private static func cutChannel(
         from text: String,
-        _ flavour: Flavour
+        _ flavor: Flavor
     ) throws(HarmonyError) -> (channel: String?, text: String) {
         let marker = ControlToken.channelSpelling.unicodeScalars
         var kept = String.UnicodeScalarView()
         var text = text.unicodeScalars[...]
         var channel: String?
-        while channel == nil || flavour == .oss, let place = text.firstRange(of: marker) {
+        while channel == nil || flavor == .oss, let place = text.firstRange(of: marker) {
             let value = text[place.upperBound...].prefix { !$0.isWhiteSpace && $0 != "<" }
             if channel == nil {
                 guard !value.isEmpty else { throw HarmonyError(.emptyChannel) }

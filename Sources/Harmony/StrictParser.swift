@@ -26,7 +26,7 @@ public struct StrictParser: Sendable {
     public private(set) var delta: String?
 
     private let encoding: Encoding
-    private let flavour: Flavour
+    private let flavor: Flavor
     private let isStrict: Bool
     private var expectedRole: Role?
     private var headerIDs: [UInt32] = []
@@ -46,10 +46,10 @@ public struct StrictParser: Sendable {
     ///     the stream begins with `<|start|>`.
     ///   - isStrict: Whether a token that ends messages is part of a header when it stands in one; else it ends the
     ///     message, whose content are the words that had no meaning.
-    ///   - flavour: Which library to equal.
-    public init(encoding: Encoding, role: Role? = .assistant, isStrict: Bool = true, flavour: Flavour = .openAI) {
+    ///   - flavor: Which library to equal.
+    public init(encoding: Encoding, role: Role? = .assistant, isStrict: Bool = true, flavor: Flavor = .openAI) {
         self.encoding = encoding
-        self.flavour = flavour
+        self.flavor = flavor
         self.isStrict = isStrict
         expectedRole = role
         state = role == nil ? .expectStart : .header
@@ -135,7 +135,7 @@ extension StrictParser {
             bytes += spelling
         }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw HarmonyError(.undecodableHeader) }
-        return try StrictHeader(text, role: expectedRole, isWhole: isWhole, flavour: flavour)
+        return try StrictHeader(text, role: expectedRole, isWhole: isWhole, flavor: flavor)
     }
 
     private mutating func appendContent(_ id: UInt32) {

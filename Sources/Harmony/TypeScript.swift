@@ -6,7 +6,7 @@ internal import JSON
 /// and `const` are `any`, later lines of a property's description are no comments, an object's description stands
 /// again before its brace, and the variants of a property end in a lone comma.
 struct TypeScript {
-    let flavour: Flavour
+    let flavor: Flavor
 
     /// The section that declares namespaces, in the order of their keys' bytes.
     func section(declaring namespaces: [String: NamespaceDeclaration]) -> String {
@@ -52,7 +52,7 @@ struct TypeScript {
             var comments = variant["description"]?.string.map { [$0] } ?? []
             if let value = variant["default"] {
                 // Here, and only here, the default of an enumeration is quoted.
-                let text = variant.isEnumeration ? value.text(in: flavour) : defaultText(of: variant, value)
+                let text = variant.isEnumeration ? value.text(in: flavor) : defaultText(of: variant, value)
                 comments.append("default: \(text)")
             }
             return "\n\(indent) | " + variantType(of: variant, indent: indent) + trailing(comments)
@@ -128,7 +128,7 @@ struct TypeScript {
     }
 
     private func defaultText(of schema: JSONValue, _ value: JSONValue) -> String {
-        guard let text = value.string else { return value.text(in: flavour) }
+        guard let text = value.string else { return value.text(in: flavor) }
         return schema.isEnumeration ? text : "\"\(text)\""
     }
 }

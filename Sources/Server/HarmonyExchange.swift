@@ -37,7 +37,7 @@ struct HarmonyExchange: Sendable {
         self.calls = calls
         self.body = body
         self.session = session
-        renderer = Renderer(encoding: encoding, flavour: request.flavour)
+        renderer = Renderer(encoding: encoding, flavor: request.flavor)
         repairs = request.repairs + calls.flatMap(\.repairs)
     }
 

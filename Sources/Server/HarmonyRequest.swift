@@ -20,7 +20,7 @@ struct HarmonyRequest: Sendable {
     let isStreamed: Bool
     /// Whether what is wrong with the call is repaired and told, instead of refused.
     let isLenient: Bool
-    let flavour: Flavour
+    let flavor: Flavor
     /// What was repaired.
     let repairs: [String]
 
@@ -37,9 +37,9 @@ struct HarmonyRequest: Sendable {
         tools = try json.member("tools", "an array of tools' names") { $0.strings }
         isStreamed = try json.member("stream", "true or false") { $0.bool } ?? false
         isLenient = try json.member("lenient", "true or false") { $0.bool } ?? false
-        flavour = try json.member("flavor", "\"openai\" or \"oss\"") { Flavour(named: $0.string) } ?? .openAI
+        flavor = try json.member("flavor", "\"openai\" or \"oss\"") { Flavor(named: $0.string) } ?? .openAI
         let source = try HarmonySource(json, encoding: encoding)
-        (calls, repairs) = try source.calls(isLenient: isLenient, encoding: encoding, flavour: flavour)
+        (calls, repairs) = try source.calls(isLenient: isLenient, encoding: encoding, flavor: flavor)
         guard calls.count <= Self.callsMax else {
             throw Problem(.badRequest, "These are \(calls.count) calls; at most \(Self.callsMax) are answered at once.")
         }
@@ -77,12 +77,12 @@ private enum HarmonySource {
     func calls(
         isLenient: Bool,
         encoding: Encoding,
-        flavour: Flavour
+        flavor: Flavor
     ) throws(Problem) -> (calls: [Message], repairs: [String]) {
         switch self {
         case .message(let json): ([try HarmonySource.message(json)], [])
         case .ids(let ids) where isLenient: try HarmonySource.leniently(ids, encoding)
-        case .ids(let ids): (try HarmonySource.strictly(ids, encoding, flavour), [])
+        case .ids(let ids): (try HarmonySource.strictly(ids, encoding, flavor), [])
         }
     }
 
@@ -100,12 +100,12 @@ private enum HarmonySource {
     private static func strictly(
         _ ids: [UInt32],
         _ encoding: Encoding,
-        _ flavour: Flavour
+        _ flavor: Flavor
     ) throws(Problem) -> [Message] {
         if let unknown = ids.first(where: { encoding.bytes(of: $0) == nil && SpecialToken(id: $0) == nil }) {
             throw Problem(.badRequest, "There is no token \(unknown).")
         }
-        var parser = StrictParser(encoding: encoding, role: role(of: ids), flavour: flavour)
+        var parser = StrictParser(encoding: encoding, role: role(of: ids), flavor: flavor)
         do throws(HarmonyError) {
             for id in ids { try parser.process(id) }
             try parser.finish()
@@ -194,8 +194,8 @@ extension JSONValue {
     }
 }
 
-extension Flavour {
-    /// The flavour with this name on the wire.
+extension Flavor {
+    /// The flavor with this name on the wire.
     fileprivate init?(named name: String?) {
         switch name {
         case "openai": self = .openAI

@@ -20,7 +20,7 @@ struct ParseCommand: AsyncParsableCommand {
     var strict = false
 
     @Option(name: .long, help: "With --strict, the reference library: openai or oss.")
-    var flavor = FlavourName.openai
+    var flavor = FlavorName.openai
 
     @Flag(name: .long, help: "Print JSON: {messages, repairs}.")
     var json = false
@@ -57,7 +57,7 @@ struct ParseCommand: AsyncParsableCommand {
     }
 
     private func strictly(_ ids: [UInt32], as role: Role?, _ encoding: Encoding) throws -> [Message] {
-        var parser = StrictParser(encoding: encoding, role: role, flavour: flavor.flavour)
+        var parser = StrictParser(encoding: encoding, role: role, flavor: flavor.flavor)
         do throws(HarmonyError) {
             for id in ids { try parser.process(id) }
             try parser.finish()

@@ -27,7 +27,7 @@ struct RenderCommand: AsyncParsableCommand {
     var purpose = Purpose.completion
 
     @Option(name: .long, help: "The reference library: openai or oss.")
-    var flavor = FlavourName.openai
+    var flavor = FlavorName.openai
 
     @Flag(name: .long, help: "Print the token IDs instead of the text.")
     var ids = false
@@ -38,7 +38,7 @@ struct RenderCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let renderer = Renderer(encoding: try await common.encoding(), flavour: flavor.flavour)
+        let renderer = Renderer(encoding: try await common.encoding(), flavor: flavor.flavor)
         let messages = try messages()
         let rendered: [UInt32]
         do throws(HarmonyError) {
@@ -85,9 +85,9 @@ struct RenderCommand: AsyncParsableCommand {
     }
 }
 
-/// A flavour as the command line names it.
-enum FlavourName: String, ExpressibleByArgument, CaseIterable {
+/// A flavor as the command line names it.
+enum FlavorName: String, ExpressibleByArgument, CaseIterable {
     case openai, oss
 
-    var flavour: Flavour { self == .openai ? .openAI : .oss }
+    var flavor: Flavor { self == .openai ? .openAI : .oss }
 }

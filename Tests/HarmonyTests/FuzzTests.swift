@@ -73,8 +73,8 @@ import Tokenizer
         var sampler = Sampler(encoding)
         var failures = 0
         for number in 0..<Self.streamCount {
-            let flavour = number % 2 == 0 ? Flavour.openAI : .oss
-            var parser = StrictParser(encoding: encoding, isStrict: number % 3 == 0, flavour: flavour)
+            let flavor = number % 2 == 0 ? Flavor.openAI : .oss
+            var parser = StrictParser(encoding: encoding, isStrict: number % 3 == 0, flavor: flavor)
             do throws(HarmonyError) {
                 for id in sampler.nextStream() { try parser.process(id) }
                 try parser.finish()

@@ -50,9 +50,9 @@ struct Golden: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     /// What a library did; oss-harmony's is recorded only where it differs.
-    func expectation(_ flavour: Flavour) -> JSONValue? {
+    func expectation(_ flavor: Flavor) -> JSONValue? {
         let openAI = json["expect_openai_harmony_0_0_8"]
-        guard flavour == .oss, let oss = json["expect_oss_harmony_0_0_11"], oss != "same" else { return openAI }
+        guard flavor == .oss, let oss = json["expect_oss_harmony_0_0_11"], oss != "same" else { return openAI }
         return oss
     }
 }

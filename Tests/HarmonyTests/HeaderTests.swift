@@ -23,7 +23,7 @@ import Testing
         recipient: String?,
         contentType: String?
     ) throws {
-        let header = try StrictHeader(text, role: .assistant, isWhole: true, flavour: .openAI)
+        let header = try StrictHeader(text, role: .assistant, isWhole: true, flavor: .openAI)
         #expect(header.rest.isEmpty)
         #expect(header.message.channel == channel)
         #expect(header.message.recipient == recipient)
@@ -39,15 +39,15 @@ import Testing
     ])
     func `a strict header has to name a role and a channel`(text: String, code: HarmonyError.Code) {
         let error = #expect(throws: HarmonyError.self) {
-            try StrictHeader(text, role: nil, isWhole: true, flavour: .openAI)
+            try StrictHeader(text, role: nil, isWhole: true, flavor: .openAI)
         }
         #expect(error?.code == code)
     }
 
-    @Test func `only one flavour drops further channels`() throws {
+    @Test func `only one flavor drops further channels`() throws {
         let text = "<|channel|>commentary<|channel|>analysis <|channel|>"
-        #expect(try StrictHeader(text, role: .assistant, isWhole: true, flavour: .oss).message.recipient == nil)
-        let header = try StrictHeader(text, role: .assistant, isWhole: true, flavour: .openAI)
+        #expect(try StrictHeader(text, role: .assistant, isWhole: true, flavor: .oss).message.recipient == nil)
+        let header = try StrictHeader(text, role: .assistant, isWhole: true, flavor: .openAI)
         #expect(header.message.contentType == "<|channel|>")
     }
 

@@ -5,11 +5,11 @@ import Testing
 
 /// What the reference libraries read out of tokens, one by one, and what a lenient reader makes of them.
 @Suite(.bounded, .enabled(if: !Goldens.parse.isEmpty, Goldens.reason)) struct ParseGoldenTests {
-    @Test(arguments: Goldens.parse, Flavour.allCases)
-    func `the strict parser is the library's in every state`(golden: Golden, flavour: Flavour) throws {
+    @Test(arguments: Goldens.parse, Flavor.allCases)
+    func `the strict parser is the library's in every state`(golden: Golden, flavor: Flavor) throws {
         for (mode, isStrict) in [("strict", true), ("nonstrict", false)] {
-            let expected = try #require(golden.expectation(flavour)?[mode])
-            let trace = try Trace(of: golden, isStrict: isStrict, flavour: flavour)
+            let expected = try #require(golden.expectation(flavor)?[mode])
+            let trace = try Trace(of: golden, isStrict: isStrict, flavor: flavor)
             #expect(trace.rows == expected["steps"]?.array, "\(mode)")
             #expect(trace.messages == expected["messages"]?.canonical, "\(mode)")
             #expect(trace.error == expected["error"], "\(mode)")
@@ -37,9 +37,9 @@ private struct Trace {
     private(set) var error: JSONValue?
     private(set) var messages: JSONValue = []
 
-    init(of golden: Golden, isStrict: Bool, flavour: Flavour) throws {
+    init(of golden: Golden, isStrict: Bool, flavor: Flavor) throws {
         let encoding = try #require(Goldens.encoding)
-        var parser = StrictParser(encoding: encoding, role: golden.role, isStrict: isStrict, flavour: flavour)
+        var parser = StrictParser(encoding: encoding, role: golden.role, isStrict: isStrict, flavor: flavor)
         do throws(HarmonyError) {
             for id in golden.tokens {
                 try parser.process(id)

@@ -5,10 +5,10 @@ import Testing
 
 /// What the reference libraries rendered, token by token.
 @Suite(.bounded, .enabled(if: !Goldens.render.isEmpty, Goldens.reason)) struct RenderGoldenTests {
-    @Test(arguments: Goldens.render, Flavour.allCases)
-    func `a conversation becomes the library's tokens, or its error`(golden: Golden, flavour: Flavour) throws {
-        let renderer = try Renderer(encoding: #require(Goldens.encoding), flavour: flavour)
-        let expected = try #require(golden.expectation(flavour))
+    @Test(arguments: Goldens.render, Flavor.allCases)
+    func `a conversation becomes the library's tokens, or its error`(golden: Golden, flavor: Flavor) throws {
+        let renderer = try Renderer(encoding: #require(Goldens.encoding), flavor: flavor)
+        let expected = try #require(golden.expectation(flavor))
         do throws(HarmonyError) {
             let ids = try Self.render(golden, renderer)
             #expect(ids == expected["tokens"]?.ids)

@@ -80,9 +80,9 @@ import Tokenizer
         #expect(throws: HarmonyError(.misplacedDeveloperContent(.system))) { try renderer.render(developer) }
     }
 
-    @Test(arguments: Flavour.allCases)
-    func `what is rendered is read again, by either parser`(flavour: Flavour) throws {
-        let renderer = try Self.renderer(flavour)
+    @Test(arguments: Flavor.allCases)
+    func `what is rendered is read again, by either parser`(flavor: Flavor) throws {
+        let renderer = try Self.renderer(flavor)
         let messages = [
             Message(role: .user, text: "What is 2+2?"),
             Message(role: .assistant, channel: "analysis", text: "Let me see."),
@@ -93,16 +93,16 @@ import Tokenizer
             Message(role: .assistant, channel: "final", text: "It is 4."),
         ]
         let ids = try renderer.conversation(messages, dropping: .never)
-        var strict = StrictParser(encoding: renderer.encoding, role: nil, flavour: flavour)
+        var strict = StrictParser(encoding: renderer.encoding, role: nil, flavor: flavor)
         var lenient = LenientParser(encoding: renderer.encoding, role: nil)
         for id in ids {
             try strict.process(id)
             _ = lenient.process(id)
         }
-        // The one flavour writes a plain content type as a constrained one.
+        // The one flavor writes a plain content type as a constrained one.
         let read = strict.messages.map { message in
             var message = message
-            if flavour == .oss { message.contentType = message.contentType.map { String($0.dropFirst(13)) } }
+            if flavor == .oss { message.contentType = message.contentType.map { String($0.dropFirst(13)) } }
             return message
         }
         #expect(read == messages)
@@ -110,7 +110,7 @@ import Tokenizer
         #expect(lenient.diagnostics.isEmpty)
     }
 
-    private static func renderer(_ flavour: Flavour = .openAI) throws -> Renderer {
-        Renderer(encoding: try #require(Goldens.encoding), flavour: flavour)
+    private static func renderer(_ flavor: Flavor = .openAI) throws -> Renderer {
+        Renderer(encoding: try #require(Goldens.encoding), flavor: flavor)
     }
 }

@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func `namespaces are ordered by the bytes of their keys`() {
-        let text = TypeScript(flavour: .openAI).section(declaring: [
+        let text = TypeScript(flavor: .openAI).section(declaring: [
             "é": NamespaceDeclaration(name: "last"),
             "b": NamespaceDeclaration(
                 name: "functions",
@@ -97,6 +97,6 @@ import Testing
     }
 
     private func type(of schema: String) throws -> String {
-        TypeScript(flavour: .openAI).type(of: try JSONValue(parsing: schema), indent: "")
+        TypeScript(flavor: .openAI).type(of: try JSONValue(parsing: schema), indent: "")
     }
 }

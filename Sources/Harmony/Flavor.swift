@@ -1,5 +1,5 @@
 /// Which library the output equals, token by token.
-public enum Flavour: Sendable, Hashable, CaseIterable {
+public enum Flavor: Sendable, Hashable, CaseIterable {
     /// openai-harmony 0.0.8, which wrote what models were trained on.
     case openAI
     /// oss-harmony 0.0.11, which vLLM uses: on `commentary` the recipient follows the channel, a plain content type is

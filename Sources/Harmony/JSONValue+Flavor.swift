@@ -7,15 +7,15 @@ extension JSONLimits {
 
 extension JSONValue {
     /// The value as the reference library writes it into a prompt: compact JSON, numbers as serde_json lays them out.
-    public func text(in flavour: Flavour) -> String {
-        let style = JSONStyle(escapesLineSeparators: false) { $0.decimal(in: flavour) }
+    public func text(in flavor: Flavor) -> String {
+        let style = JSONStyle(escapesLineSeparators: false) { $0.decimal(in: flavor) }
         return String(decoding: encoded(style), as: UTF8.self)
     }
 }
 
 extension Double {
     /// The shortest digits that name this number, laid out as serde_json does: without exponent from 1e-5 to 1e16.
-    fileprivate func decimal(in flavour: Flavour) -> String {
+    fileprivate func decimal(in flavor: Flavor) -> String {
         guard self != 0 else { return sign == .minus ? "-0.0" : "0.0" }
         let (digits, exponent) = magnitude.shortestDigits
         // The value is 0.DIGITS times ten to the power of `point`.
@@ -25,7 +25,7 @@ extension Double {
         if point > 0, point <= 16 { return minus + digits.prefix(point) + "." + digits.dropFirst(point) }
         if point > -5, point <= 0 { return minus + "0." + String(repeating: "0", count: -point) + digits }
         let fraction = digits.count > 1 ? "." + digits.dropFirst() : ""
-        let plus = flavour == .oss && point > 0 ? "+" : ""
+        let plus = flavor == .oss && point > 0 ? "+" : ""
         return minus + digits.prefix(1) + fraction + "e" + plus + (point - 1).description
     }
 

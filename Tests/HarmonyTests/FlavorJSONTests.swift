@@ -3,7 +3,7 @@ import JSON
 import TestSupport
 import Testing
 
-@Suite(.bounded) struct FlavourJSONTests {
+@Suite(.bounded) struct FlavorJSONTests {
     @Test(arguments: [
         (#"{"z":1,"a":{"y":null,"b":[true,false]},"m":"x"}"#, #"{"z":1,"a":{"y":null,"b":[true,false]},"m":"x"}"#),
         (#""\u0041\u00e9\ud83d\ude00\/\b\f\n\r\t""#, #""Aé😀/\b\f\n\r\t""#),
