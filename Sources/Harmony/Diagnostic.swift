@@ -64,6 +64,6 @@ public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
         self.text = text
     }
 
-    /// The code, and behind a colon the words.
+    /// The code, and the words after a colon.
     public var description: String { text.map { "\(code.rawValue):\($0)" } ?? code.rawValue }
 }

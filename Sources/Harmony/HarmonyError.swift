@@ -14,7 +14,7 @@ public struct HarmonyError: Error, Sendable, Hashable {
         case unexpectedToken(UInt32)
         /// Words of a header that have no meaning.
         case unexpectedHeaderWords(String)
-        /// `<|channel|>` without a name behind it.
+        /// `<|channel|>` without a name after it.
         case emptyChannel
         /// A role that does not exist.
         case unknownRole(String)
@@ -64,7 +64,7 @@ extension HarmonyError: CustomStringConvertible {
         case .malformedMessage(let reason): "not a message: \(reason)"
         case .outOfTurn(let stage): "a prompt cannot take this in stage \(stage)"
         case .contradiction(let offset): "differs from what was handed out at id \(offset)"
-        case .gap(let have): "tool output continues behind id \(have), which is the last there is"
+        case .gap(let have): "tool output continues after id \(have), which is the last there is"
         case .controlTokenInContent(let id): "\(id) is no id of text"
         }
     }

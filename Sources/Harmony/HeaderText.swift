@@ -18,7 +18,7 @@ extension HeaderText {
 
     func equals(_ text: String) -> Bool { elementsEqual(text.unicodeScalars) }
 
-    /// The first word, and what follows the spaces behind it; both are empty where there is no word.
+    /// The first word, and what follows the spaces after it; both are empty where there is no word.
     func cuttingFirstWord() -> (word: HeaderText, rest: HeaderText) {
         let start = drop { $0.isHeaderSpace }
         let word = start.prefix { !$0.isHeaderSpace }

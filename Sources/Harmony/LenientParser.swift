@@ -4,7 +4,7 @@ public import Tokenizer
 ///
 /// It makes the best of every stream, and says what it had to repair in ``diagnostics``. Text comes in deltas, each once
 /// and final: those of a message, one after the other, are its content. Control tokens never become text. Takes constant
-/// time per token, amortised; memory grows with what was read.
+/// time per token, amortized; memory grows with what was read.
 public struct LenientParser: Sendable {
     /// Text that a token added to a message.
     public struct Delta: Sendable, Hashable {
@@ -40,15 +40,15 @@ public struct LenientParser: Sendable {
     /// The role whose header is being read, where the header does not have to name it.
     private var dueRole: Role?
     private var header = LenientHeaderText()
-    private var decoder = TextDecoder()
-    /// Text between messages, of which nobody knows yet what it is.
+    private var decoder = UTF8Decoder()
+    /// Text between messages whose meaning is not known yet.
     private var stray = ""
     private var isStrayBlank = true
     private var deltas: [Delta] = []
 
     /// A parser at the start of a stream.
     ///
-    /// `role` is whose header begins at once, as it does behind a prompt that ends in `<|start|>assistant`; nil where the
+    /// `role` is whose header begins at once, as it does after a prompt that ends in `<|start|>assistant`; nil where the
     /// stream begins with `<|start|>`.
     public init(encoding: Encoding, role: Role? = .assistant) {
         self.encoding = encoding
@@ -210,7 +210,7 @@ extension LenientParser {
             expectHeader(of: .assistant)
             header.append(.channel)
         case ControlToken.first...: repair(.specialInContent)
-        default: emit(decoder.append(encoding.bytes(of: id) ?? []))
+        default: emit(decoder.decode(encoding.bytes(of: id) ?? []))
         }
     }
 

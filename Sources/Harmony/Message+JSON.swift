@@ -3,7 +3,8 @@ public import JSON
 extension Message {
     /// Reads a message as the reference library's `to_dict` writes it; `content` may be one text.
     ///
-    /// Unknown members are ignored. Throws `malformedMessage`.
+    /// Unknown members are ignored.
+    /// - Throws: `malformedMessage`.
     public init(json: JSONValue) throws(HarmonyError) {
         guard json.object != nil else { throw HarmonyError(.malformedMessage("no object")) }
         let roleName = try json.text("role")

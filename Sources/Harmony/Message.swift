@@ -10,7 +10,7 @@ public struct Message: Sendable, Hashable {
     public var channel: String?
     /// What the content is, such as `<|constrain|>json` or `code`.
     public var contentType: String?
-    /// Its parts. Each part is tokenised on its own, so two parts are not one part with both texts.
+    /// Its parts. Each part is tokenized on its own, so two parts are not one part with both texts.
     public var content: [Content]
 
     /// A message with these parts.

@@ -24,7 +24,7 @@ public struct NamespaceDeclaration: Sendable, Hashable {
 
 /// One tool, as a prompt declares it.
 public struct ToolDeclaration: Sendable, Hashable {
-    /// What stands behind the point in a recipient.
+    /// What stands after the point in a recipient.
     public var name: String
     /// What it does; its lines become comments.
     public var description: String

@@ -40,7 +40,7 @@ public struct Prompt: Sendable {
 
     /// A prompt that begins with a history.
     ///
-    /// Throws what `Renderer.render` throws.
+    /// - Throws: What `Renderer.render` throws.
     public init(
         renderer: Renderer,
         history: [Message],
@@ -53,8 +53,8 @@ public struct Prompt: Sendable {
 
     /// Appends a message.
     ///
-    /// Throws `outOfTurn` inside another message, `contradiction` for functions where an earlier message says there are
-    /// none, and what `Renderer.render` throws.
+    /// - Throws: `outOfTurn` inside another message, `contradiction` for functions where an earlier message says
+    ///   there are none, and what `Renderer.render` throws.
     public mutating func append(_ message: Message) throws(HarmonyError) {
         try expect(.boundary)
         if message.declaresFunctions, !declaresFunctions {
@@ -92,9 +92,9 @@ public struct Prompt: Sendable {
 
 // What the model samples.
 extension Prompt {
-    /// Appends `<|start|>assistant`, behind which the model samples.
+    /// Appends `<|start|>assistant`, after which the model samples.
     ///
-    /// Throws `outOfTurn` inside a message.
+    /// - Throws: `outOfTurn` inside a message.
     public mutating func beginTurn() throws(HarmonyError) {
         try expect(.boundary)
         endHeldBackMessage()
@@ -106,8 +106,9 @@ extension Prompt {
 
     /// Appends a sampled id, the one that ended the run included.
     ///
-    /// `<|call|>` ends the turn, and so do `<|return|>` and `<|endoftext|>`, which are held back; behind `<|end|>` it may
-    /// go on or be left. Another stop between messages is dropped. Throws `outOfTurn` where the model is not sampling.
+    /// `<|call|>` ends the turn, and so do `<|return|>` and `<|endoftext|>`, which are held back; after `<|end|>` it may
+    /// go on or be left. Another stop between messages is dropped.
+    /// - Throws: `outOfTurn` where the model is not sampling.
     public mutating func appendSampled(_ id: UInt32) throws(HarmonyError) {
         guard isTurnOpen else { throw HarmonyError(.outOfTurn(stage)) }
         switch id {
@@ -129,7 +130,7 @@ extension Prompt {
 
     /// Ends a turn whose sampling was cut, by a limit or by a person: what there is of a message is closed.
     ///
-    /// Throws `outOfTurn` where the model is not sampling.
+    /// - Throws: `outOfTurn` where the model is not sampling.
     public mutating func endTurn() throws(HarmonyError) {
         guard isTurnOpen else { throw HarmonyError(.outOfTurn(stage)) }
         if stage == .sampling {
@@ -145,7 +146,7 @@ extension Prompt {
 extension Prompt {
     /// Appends the header of a tool's message, while the tool still runs.
     ///
-    /// Throws `outOfTurn` inside a message.
+    /// - Throws: `outOfTurn` inside a message.
     public mutating func beginToolMessage(_ reply: ToolReply) throws(HarmonyError) {
         try expect(.boundary)
         endHeldBackMessage()
@@ -159,9 +160,9 @@ extension Prompt {
 
     /// Appends ids of the tool's output; `offset` counts from the start of the output.
     ///
-    /// What overlaps with ids that are there has to be equal, so saying something twice does no harm. Throws
-    /// `contradiction` where it is not, `gap` where ids are missing in between, `controlTokenInContent` for what is no id
-    /// of text, and `outOfTurn` where no tool's message is open.
+    /// What overlaps with ids that are there has to be equal, so saying something twice does no harm.
+    /// - Throws: `contradiction` where it is not, `gap` where ids are missing in between, `controlTokenInContent` for
+    ///   what is no id of text, and `outOfTurn` where no tool's message is open.
     public mutating func appendToolOutput(_ output: [UInt32], at offset: Int) throws(HarmonyError) {
         try expect(.toolOutput)
         guard offset >= 0, offset <= toolOutputCount else { throw HarmonyError(.gap(have: toolOutputCount)) }
@@ -175,8 +176,8 @@ extension Prompt {
 
     /// Ends the tool's message; with its whole text, what is missing of the output is appended first.
     ///
-    /// Throws `contradiction` where the output so far is not how that text begins, and `outOfTurn` where no tool's
-    /// message is open.
+    /// - Throws: `contradiction` where the output so far is not how that text begins, and `outOfTurn` where no tool's
+    ///   message is open.
     public mutating func endToolMessage(text: String? = nil) throws(HarmonyError) {
         try expect(.toolOutput)
         if let text {

@@ -4,7 +4,7 @@ public struct RenderedMessage: Sendable, Hashable {
     public let header: [UInt32]
     /// The content alone; every id is one of text, below 199 998.
     public let content: [UInt32]
-    /// `<|end|>`, or `<|call|>` behind an assistant's message with a recipient.
+    /// `<|end|>`, or `<|call|>` after an assistant's message with a recipient.
     public let end: UInt32
 
     /// A message of these ids.

@@ -22,7 +22,7 @@ public struct Renderer: Sendable {
     /// `declaringFunctions` says whether a developer's message of the conversation declares some, which the system
     /// message then mentions.
     ///
-    /// Throws `toolWithoutName`, `misplacedSystemContent` or `misplacedDeveloperContent`.
+    /// - Throws: `toolWithoutName`, `misplacedSystemContent` or `misplacedDeveloperContent`.
     public func render(_ message: Message, declaringFunctions: Bool = false) throws(HarmonyError) -> RenderedMessage {
         let header = header(of: message, by: try author(of: message))
         var content: [UInt32] = []
@@ -35,7 +35,7 @@ public struct Renderer: Sendable {
 
     /// A conversation without a next message (library, `render_conversation`).
     ///
-    /// Throws what `render` throws.
+    /// - Throws: What `render` throws.
     public func conversation(
         _ messages: [Message],
         dropping: AnalysisDropping = .beforeFirstFinal
@@ -51,7 +51,7 @@ public struct Renderer: Sendable {
     /// A conversation, and the start of the message that a model shall sample (library,
     /// `render_conversation_for_completion`).
     ///
-    /// Throws what `render` throws.
+    /// - Throws: What `render` throws.
     public func completion(
         of messages: [Message],
         nextRole: Role = .assistant,
@@ -64,7 +64,7 @@ public struct Renderer: Sendable {
     ///
     /// A last message of the assistant on `final` ends in `<|return|>`.
     ///
-    /// Throws what `render` throws.
+    /// - Throws: What `render` throws.
     public func training(
         on messages: [Message],
         dropping: AnalysisDropping = .beforeFirstFinal

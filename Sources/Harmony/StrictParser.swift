@@ -3,7 +3,7 @@ public import Tokenizer
 /// Reads sampled tokens as the reference library does (`StreamableParser`), in every state between two tokens.
 ///
 /// Meant for comparing and for training data. It throws where a model strays a little, and then only rubbish follows;
-/// a service reads with `LenientParser`. Takes constant time per token, amortised; memory grows with what was read.
+/// a service reads with `LenientParser`. Takes constant time per token, amortized; memory grows with what was read.
 public struct StrictParser: Sendable {
     /// What comes next.
     public enum State: Sendable, Hashable {
@@ -19,7 +19,7 @@ public struct StrictParser: Sendable {
     public private(set) var state: State
     /// The finished messages.
     public private(set) var messages: [Message] = []
-    /// The text that the last token added, nil where it added none.
+    /// The text that the last token added, nil where it added no text.
     ///
     /// As in the library, ill-formed text is repaired once per token and unfinished text at the end of the message, so
     /// the deltas of such content are less than the content.
@@ -35,14 +35,14 @@ public struct StrictParser: Sendable {
     /// The bytes of the content that are not text yet begin at `decodedCount`.
     private var undecoded: [UInt8] = []
     private var decodedCount = 0
-    /// Whether an unknown id came, behind which the library loses the rest of the content.
+    /// Whether an unknown id came, after which the library loses the rest of the content.
     private var isStuck = false
 
     /// A parser at the start of a stream.
     ///
     /// - Parameters:
     ///   - encoding: The vocabulary.
-    ///   - role: Whose header begins at once, as it does behind a prompt that ends in `<|start|>assistant`; nil where
+    ///   - role: Whose header begins at once, as it does after a prompt that ends in `<|start|>assistant`; nil where
     ///     the stream begins with `<|start|>`.
     ///   - isStrict: Whether a token that ends messages is part of a header when it stands in one; else it ends the
     ///     message, whose content are the words that had no meaning.
@@ -57,7 +57,8 @@ public struct StrictParser: Sendable {
 
     /// Reads a token (library, `StreamableParser::process`).
     ///
-    /// Throws what is wrong with the stream; the state then is the library's, and most often the next token throws too.
+    /// - Throws: What is wrong with the stream; the state then is the library's, and most often the next token throws
+    ///   too.
     public mutating func process(_ id: UInt32) throws(HarmonyError) {
         switch state {
         case .expectStart:
@@ -79,7 +80,7 @@ public struct StrictParser: Sendable {
 
     /// Ends the stream, and with it a message that is open (library, `StreamableParser::process_eos`).
     ///
-    /// Throws `unfinishedHeader` in a header.
+    /// - Throws: `unfinishedHeader` in a header.
     public mutating func finish() throws(HarmonyError) {
         switch state {
         case .expectStart: break
@@ -155,7 +156,7 @@ extension StrictParser {
         var end = decodedCount
         var repair = 0
         scan: while end < undecoded.count {
-            switch UTF8Sequence(in: undecoded, at: end) {
+            switch UTF8Sequence(in: undecoded.span, at: end) {
             case .scalar(let count): end += count
             case .illFormed(let count):
                 repair = count

@@ -19,7 +19,7 @@ public struct SystemContent: Sendable, Hashable {
         /// Whether every message has to name one.
         public var isRequired: Bool
 
-        /// Channels by name; the three that models know unless told otherwise.
+        /// Channels by name; the three that models know by default.
         public init(validChannels: [String] = ["analysis", "commentary", "final"], isRequired: Bool = true) {
             self.validChannels = validChannels
             self.isRequired = isRequired
@@ -39,7 +39,7 @@ public struct SystemContent: Sendable, Hashable {
     /// The channels.
     public var channels: ChannelConfiguration?
 
-    /// What the model was trained on, unless told otherwise (library, `SystemContent::default`).
+    /// What the model was trained on by default (library, `SystemContent::default`).
     public init(
         modelIdentity: String? = "You are ChatGPT, a large language model trained by OpenAI.",
         reasoningEffort: ReasoningEffort? = .medium,

@@ -10,7 +10,7 @@ public struct ToolReply: Sendable, Hashable {
     /// The channel of the call; nil where the call had none.
     public let channel: String?
 
-    /// The answer to a call; nil for a message that is none: not the assistant's, or for no tool.
+    /// The answer to a call; nil for a message that is not a call: not the assistant's, or for no tool.
     ///
     /// `tools` are the full names of what there is; see ``toolName(in:among:)``.
     public init?(to call: Message, among tools: Set<String> = []) {
@@ -21,11 +21,11 @@ public struct ToolReply: Sendable, Hashable {
         channel = call.channel
     }
 
-    /// The full name of the tool that a recipient means; nil where it names none.
+    /// The full name of the tool that a recipient means; nil where it does not name a tool.
     ///
     /// Models write more than the name: it ends at the first space or `<|`. Of what is left, the first of these that is
     /// among `tools` counts: itself, itself without `functions.` (`functions.container.exec` means `container.exec`), that
-    /// without its repetition (`python.python` means `python`), itself with `functions.`. Where none is, it is itself: an unknown tool, which deserves an answer that says so.
+    /// without its repetition (`python.python` means `python`), itself with `functions.`. Where no such name is among them, it is itself: an unknown tool, which deserves an answer that says so.
     public static func toolName(in recipient: String, among tools: Set<String> = []) -> String? {
         let text = recipient.unicodeScalars.drop(while: \.isWhiteSpace)
         var end = text.firstIndex(where: \.isWhiteSpace) ?? text.endIndex

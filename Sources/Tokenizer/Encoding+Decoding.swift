@@ -1,8 +1,8 @@
 extension Encoding {
     /// The bytes that `ids` stand for; a special token stands for how it is written.
     ///
-    /// A character can be spread over tokens, so the bytes of some ids may begin or end within one. Throws
-    /// `TokenizerError.Code.unknownToken` at the first id that is no token's.
+    /// A character can be spread over tokens, so the bytes of some ids may begin or end within one.
+    /// - Throws: `TokenizerError.Code.unknownToken` at the first id that is no token's.
     public func decode(_ ids: [UInt32]) throws(TokenizerError) -> [UInt8] {
         try vocabulary.withWords { words throws(TokenizerError) in
             var byteCount = 0
@@ -18,6 +18,11 @@ extension Encoding {
     /// The bytes of one token, special or not; nil if no token has this id.
     public func bytes(of id: UInt32) -> [UInt8]? {
         try? decode([id])
+    }
+
+    /// How many bytes one token has, special or not; nil if no token has this id.
+    public func byteCount(of id: UInt32) -> Int? {
+        vocabulary.withWords { words in try? length(of: id, words) }
     }
 
     /// How many Unicode scalars each token's own bytes are, once repaired: what is cut off a character counts, too.

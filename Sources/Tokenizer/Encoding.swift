@@ -24,11 +24,12 @@ public struct Encoding: Sendable {
 
     /// The tokens of `bytes`; special tokens that they spell are ordinary text.
     public func encode(_ bytes: Span<UInt8>) -> [UInt32] {
-        withWellFormed(bytes) { text in
+        EncodingCount.current?.add(bytes.count)
+        return withWellFormed(bytes) { text in
             vocabulary.withWords { words in
                 var output: [UInt32] = []
                 output.reserveCapacity(text.count / 4)
-                append(text, 0..<text.count, words, to: &output)
+                append(text, range: 0..<text.count, words, to: &output)
                 return output
             }
         }
@@ -43,11 +44,11 @@ public struct Encoding: Sendable {
             var output: [UInt32] = []
             var start = 0
             for (range, token) in specialTokens(in: bytes) {
-                append(bytes, start..<range.lowerBound, words, to: &output)
+                append(bytes, range: start..<range.lowerBound, words, to: &output)
                 output.append(token.id)
                 start = range.upperBound
             }
-            append(bytes, start..<bytes.count, words, to: &output)
+            append(bytes, range: start..<bytes.count, words, to: &output)
             return output
         }
     }
@@ -68,7 +69,7 @@ public struct Encoding: Sendable {
                 var start = 0
                 while start < text.count {
                     let end = pieceEnd(text, from: start, classes)
-                    encoder.append(text, from: start, to: end, vocabulary.tables, words, to: &ids)
+                    encoder.append(text, from: start, to: end, by: vocabulary.tables, words, to: &ids)
                     total += ids.count
                     ids.removeAll(keepingCapacity: true)
                     start = end
@@ -79,7 +80,12 @@ public struct Encoding: Sendable {
     }
 
     /// Appends the tokens of a range of well-formed text, as if nothing were around it.
-    private func append(_ text: Span<UInt8>, _ range: Range<Int>, _ words: Span<UInt32>, to output: inout [UInt32]) {
+    private func append(
+        _ text: Span<UInt8>,
+        range: Range<Int>,
+        _ words: Span<UInt32>,
+        to output: inout [UInt32]
+    ) {
         let text = text.extracting(first: range.upperBound)
         let tables = vocabulary.tables
         let classes = CharacterClasses.shared
@@ -87,7 +93,7 @@ public struct Encoding: Sendable {
         var start = range.lowerBound
         while start < text.count {
             let end = pieceEnd(text, from: start, classes)
-            encoder.append(text, from: start, to: end, tables, words, to: &output)
+            encoder.append(text, from: start, to: end, by: tables, words, to: &output)
             start = end
         }
     }
@@ -102,11 +108,11 @@ public struct Encoding: Sendable {
     /// Lends `bytes`, or, if they are not well-formed UTF-8, what they are once repaired.
     private func withWellFormed<Result>(_ bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Result) -> Result {
         guard (try? UTF8Span(validating: bytes)) == nil else { return body(bytes) }
-        var repair = UTF8Repair()
+        var repair = UTF8Decoder()
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count + 64)
         repair.append(bytes, to: &text)
-        repair.finish(&text)
+        text += repair.finish().utf8
         return body(text.span)
     }
 

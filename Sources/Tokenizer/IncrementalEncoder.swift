@@ -10,11 +10,25 @@
 /// come, nothing included; and what `feed` and `finish` hand out together is `Encoding.encode` of it all. How it is cut
 /// into chunks does not matter to either, nor does a cut within a character.
 ///
+/// A map of what it holds between two chunks, when the text so far ends in ` hunt` and may go on with `ing`:
+///
+/// ```
+///     text            … the hunt     what came, less what is not looked at again
+///     scanner.start        ▲         the open piece begins here; those before are closed, and encoded as wholes
+///     released               ▲       the ids of all bytes before have been handed out
+///     piece                └────▶    the encodings of all beginnings of the open piece
+/// ```
+///
+/// Where what follows decides whether the piece has ended already (a fork: a capital after capitals, a space after spaces),
+/// `branch` holds the piece that would begin there, and only what both ways have in common is certain. Each `feed` decodes
+/// the bytes, encodes the pieces that are closed now (`closePieces`), hands out what is certain of the open one
+/// (`release`), and forgets what lies before (`keep`).
+///
 /// Ids are held back for the last few bytes only: 3 to 15 in ordinary text, below 300 in the worst text known. Between
 /// chunks an encoder needs memory of that size, too, however long the text.
 public struct IncrementalEncoder: Sendable {
     private let encoding: Encoding
-    private var repair = UTF8Repair()
+    private var decoder = UTF8Decoder()
     /// The text of which not everything is known: at first the piece that the scanner is in.
     private var text: [UInt8] = []
     private var scanner = PieceScanner(at: 0)
@@ -36,14 +50,15 @@ public struct IncrementalEncoder: Sendable {
 
     /// Takes the next bytes, and gives the ids that are certain now.
     public mutating func feed(_ bytes: Span<UInt8>) -> [UInt32] {
+        EncodingCount.current?.add(bytes.count)
         let encoding = encoding
         return encoding.vocabulary.withWords { words in
             var output: [UInt32] = []
             output.reserveCapacity(bytes.count / 3 + 4)
             var text = takeText()
-            repair.append(bytes, to: &text)
-            closePieces(text.span, words, &output)
-            release(text.span, words, &output)
+            decoder.append(bytes, to: &text)
+            closePieces(text.span, words, to: &output)
+            release(text.span, words, to: &output)
             keep(text)
             return output
         }
@@ -55,11 +70,11 @@ public struct IncrementalEncoder: Sendable {
         return encoding.vocabulary.withWords { words in
             var output: [UInt32] = []
             var text = takeText()
-            repair.finish(&text)
-            closePieces(text.span, words, &output)
+            text += decoder.finish().utf8
+            closePieces(text.span, words, to: &output)
             while scanner.start < text.count {
-                close(at: scanner.endOfLast(in: text.span), text.span, words, &output)
-                closePieces(text.span, words, &output)
+                close(at: scanner.endOfLast(in: text.span), text.span, words, to: &output)
+                closePieces(text.span, words, to: &output)
             }
             self = IncrementalEncoder(encoding)
             return output
@@ -71,17 +86,17 @@ extension IncrementalEncoder {
     private var tables: VocabularyTables { encoding.vocabulary.tables }
 
     /// Encodes all pieces whose end is known.
-    private mutating func closePieces(_ text: Span<UInt8>, _ words: Span<UInt32>, _ output: inout [UInt32]) {
+    private mutating func closePieces(_ text: Span<UInt8>, _ words: Span<UInt32>, to output: inout [UInt32]) {
         let classes = CharacterClasses.shared
         while piece != nil {
             guard case .closed(let end) = scanner.scan(text, classes) else { return }
-            close(at: end, text, words, &output)
+            close(at: end, text, words, to: &output)
         }
-        // From here on pieces are whole when they are encoded. A scanner that nobody else sees is quicker.
+        // From here on pieces are whole when they are encoded. A local copy of the scanner is quicker.
         var scanner = scanner
         let tables = tables
         while scanner.start < text.count, case .closed(let end) = scanner.scan(text, classes) {
-            pieceEncoder.append(text, from: scanner.start, to: end, tables, words, to: &output)
+            pieceEncoder.append(text, from: scanner.start, to: end, by: tables, words, to: &output)
             scanner = PieceScanner(at: end)
         }
         released = scanner.start
@@ -93,27 +108,27 @@ extension IncrementalEncoder {
         at end: Int,
         _ text: Span<UInt8>,
         _ words: Span<UInt32>,
-        _ output: inout [UInt32]
+        to output: inout [UInt32]
     ) {
         if released == scanner.start {
-            pieceEncoder.append(text, from: released, to: end, tables, words, to: &output)
+            pieceEncoder.append(text, from: released, to: end, by: tables, words, to: &output)
         } else if var piece, end > released {
-            piece.extend(text, to: end, tables, words)
+            piece.extend(by: text, to: end, tables, words)
             output += piece.path(from: released, to: end, tables, words)
         }
         released = max(end, released)
-        // What is behind the fork was looked at as the next piece already, and may be gone from the text.
+        // What is after the fork was looked at as the next piece already, and may be gone from the text.
         self.piece = branch?.root == end ? branch : nil
         branch = nil
         scanner = self.piece == nil ? PieceScanner(at: end) : scanner.beyondFork(at: end)
     }
 
     /// Hands out what is certain of the piece whose end is not known.
-    private mutating func release(_ text: Span<UInt8>, _ words: Span<UInt32>, _ output: inout [UInt32]) {
+    private mutating func release(_ text: Span<UInt8>, _ words: Span<UInt32>, to output: inout [UInt32]) {
         guard scanner.start < text.count else { return }
         if piece == nil, tables.isBeginning(text, from: scanner.start, words) { return }
         var piece = piece ?? OpenPiece(at: scanner.start)
-        piece.extend(text, to: text.count, tables, words)
+        piece.extend(by: text, to: text.count, tables, words)
         switch scanner.scan(text, .shared) {
         case .closed, .open:
             branch = nil
@@ -121,7 +136,7 @@ extension IncrementalEncoder {
             output += piece.path(from: released, to: settled, tables, words)
             released = settled
         case .fork(let fork) where scanner.isForkOpen:
-            releaseCommon(piece, fork: fork, text, words, &output)
+            releaseCommon(of: piece, fork: fork, text, words, to: &output)
         case .fork(let fork):
             branch = nil
             let settled = piece.settled(orEndingAt: fork, tables, words)
@@ -134,15 +149,15 @@ extension IncrementalEncoder {
 
     /// Hands out what is certain whether the piece goes on or another began at the fork: what both begin with.
     private mutating func releaseCommon(
-        _ piece: OpenPiece,
+        of piece: OpenPiece,
         fork: Int,
         _ text: Span<UInt8>,
         _ words: Span<UInt32>,
-        _ output: inout [UInt32]
+        to output: inout [UInt32]
     ) {
         var next = OpenPiece(at: fork)
         if let branch, branch.root == fork { next = branch }
-        next.extend(text, to: text.count, tables, words)
+        next.extend(by: text, to: text.count, tables, words)
         let whole = piece.path(from: released, to: piece.settled(tables, words), tables, words)
         let settled = next.settled(orEndingAt: scanner.otherEnd(beyond: fork), tables, words)
         let forked =

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// A file of words that is mapped into memory, read-only, and shared with every process that maps it.
 ///
-/// The one place of this module that handles addresses; whoever reads gets a span, which checks every offset. The file
+/// The one place of this module that handles addresses; a reader gets a span, which checks every offset. The file
 /// must not be changed while it is mapped: it is replaced by renaming another one over it, as `write` does.
 final class MappedFile: Sendable {
     /// A mapping of `byteCount` bytes that begins here and belongs to this object alone.
@@ -40,7 +40,7 @@ final class MappedFile: Sendable {
         return result
     }
 
-    /// Writes a file that is there whole or not at all, whoever reads, writes or fails meanwhile; all may read it.
+    /// Writes a file that is there whole or not at all, whatever else reads, writes or fails meanwhile; all may read it.
     static func write(_ words: [UInt32], to path: String) throws(TokenizerError) {
         let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max))"
         let file = try check(temporary, unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644))

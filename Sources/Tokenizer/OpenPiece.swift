@@ -41,9 +41,9 @@ struct OpenPiece: Sendable {
     }
 
     /// Adds nodes up to `newEnd`.
-    mutating func extend(_ text: Span<UInt8>, to newEnd: Int, _ tables: VocabularyTables, _ words: Span<UInt32>) {
+    mutating func extend(by text: Span<UInt8>, to newEnd: Int, _ tables: VocabularyTables, _ words: Span<UInt32>) {
         while end < newEnd {
-            takeStep(text[end], tables, words)
+            takeStep(by: text[end], tables, words)
             tokens.append(lastToken(tables, words))
             end &+= 1
         }
@@ -51,7 +51,7 @@ struct OpenPiece: Sendable {
 
     /// Leads all walks one byte on, finds the tokens that end there, and drops the walks that no token goes on with.
     @inline(__always)
-    private mutating func takeStep(_ byte: UInt8, _ tables: VocabularyTables, _ words: Span<UInt32>) {
+    private mutating func takeStep(by byte: UInt8, _ tables: VocabularyTables, _ words: Span<UInt32>) {
         walks.append(Walk(start: end, base: tables.rootBase))
         matches.removeAll(keepingCapacity: true)
         var kept = 0
@@ -75,23 +75,23 @@ struct OpenPiece: Sendable {
         // there are many others.
         let likelyStart = end > root ? parent(of: end, tables, words) : end
         if matches.count > 1, let likely = matches.first(where: { $0.start == likelyStart }),
-            fits(likely, tables, words)
+            fits(likely, in: tables, words)
         {
             return likely.token
         }
         // The byte alone always matches; without forged merges something fits.
-        return (matches.first { fits($0, tables, words) } ?? matches.last)?.token ?? VocabularyTables.none
+        return (matches.first { fits($0, in: tables, words) } ?? matches.last)?.token ?? VocabularyTables.none
     }
 
     @inline(__always)
-    private func fits(_ match: Match, _ tables: VocabularyTables, _ words: Span<UInt32>) -> Bool {
-        match.start == root || tables.staysApart(tokens[match.start &- floor], match.token, words)
+    private func fits(_ match: Match, in tables: VocabularyTables, _ words: Span<UInt32>) -> Bool {
+        match.start == root || tables.staysApart(tokens[match.start &- floor], from: match.token, words)
     }
 
     /// The deepest node that the encoding passes through however the piece goes on, or if it ends at `otherEnd`.
     func settled(orEndingAt otherEnd: Int? = nil, _ tables: VocabularyTables, _ words: Span<UInt32>) -> Int {
-        var node = otherEnd.map { common($0, end, tables, words) } ?? end
-        for walk in walks { node = common(node, walk.start, tables, words) }
+        var node = otherEnd.map { common(of: $0, and: end, tables, words) } ?? end
+        for walk in walks { node = common(of: node, and: walk.start, tables, words) }
         return node
     }
 
@@ -124,7 +124,7 @@ struct OpenPiece: Sendable {
     }
 
     /// The deepest node from which both can be reached.
-    private func common(_ first: Int, _ second: Int, _ tables: VocabularyTables, _ words: Span<UInt32>) -> Int {
+    private func common(of first: Int, and second: Int, _ tables: VocabularyTables, _ words: Span<UInt32>) -> Int {
         var (first, second) = (first, second)
         while first != second {
             if first > second {

@@ -1,6 +1,6 @@
 /// Byte-pair encoding of one piece in linear time, without recursion.
 ///
-/// The encoding of a piece is the one sequence of tokens that spells it and whose neighbours all stay apart
+/// The encoding of a piece is the one sequence of tokens that spells it and whose neighbors all stay apart
 /// (`VocabularyTables.staysApart`). It is searched depth first, mostly the longest token first, and so found at once for
 /// most pieces. An offset from which the search came back is not tried again: the way to an offset is unique, so what
 /// follows from there is too. So each offset is left at most once, with at most as many tokens as begin there.
@@ -16,7 +16,7 @@ struct PieceEncoder: Sendable {
         _ text: Span<UInt8>,
         from start: Int,
         to end: Int,
-        _ tables: VocabularyTables,
+        by tables: VocabularyTables,
         _ words: Span<UInt32>,
         to output: inout [UInt32]
     ) {
@@ -26,7 +26,7 @@ struct PieceEncoder: Sendable {
         } else {
             resetDeadEnds(count: end - start)
             var search = Search(tables: tables, start: start, end: end, floor: output.count, first: token)
-            triedCount &+= search.run(text, words, &deadEnds, &output)
+            triedCount &+= search.run(text, words, deadEnds: &deadEnds, to: &output)
         }
     }
 
@@ -63,15 +63,17 @@ private struct Search {
     mutating func run(
         _ text: Span<UInt8>,
         _ words: Span<UInt32>,
-        _ deadEnds: inout [UInt64],
-        _ output: inout [UInt32]
+        deadEnds: inout [UInt64],
+        to output: inout [UInt32]
     ) -> Int {
         var triedCount = 0
         while position < end {
             triedCount &+= 1
             let next = position &+ tables.length(of: candidate, words)
             let (index, bit) = place(of: next)
-            if deadEnds[index] & bit == 0, last == VocabularyTables.none || tables.staysApart(last, candidate, words) {
+            if deadEnds[index] & bit == 0,
+                last == VocabularyTables.none || tables.staysApart(last, from: candidate, words)
+            {
                 output.append(candidate)
                 (last, position) = (candidate, next)
                 if position < end, !isRepeated(text, words) {
@@ -79,11 +81,11 @@ private struct Search {
                 }
                 continue
             }
-            candidate = candidateAfter(candidate, text, words)
+            candidate = candidate(after: candidate, text, words)
             while candidate == VocabularyTables.none {
                 // Nothing fits here: the token that led here has to be another one.
                 guard output.count > floor else {
-                    appendBytes(text, words, &output)
+                    appendBytes(text, words, to: &output)
                     return triedCount
                 }
                 let (index, bit) = place(of: position)
@@ -91,14 +93,14 @@ private struct Search {
                 let failed = output.removeLast()
                 position &-= tables.length(of: failed, words)
                 last = output.count > floor ? output[output.count &- 1] : VocabularyTables.none
-                candidate = candidateAfter(failed, text, words)
+                candidate = candidate(after: failed, text, words)
             }
         }
         return triedCount
     }
 
     /// Appends single bytes, for which there always are tokens: no merges that are any lead here, but forged ones do.
-    private func appendBytes(_ text: Span<UInt8>, _ words: Span<UInt32>, _ output: inout [UInt32]) {
+    private func appendBytes(_ text: Span<UInt8>, _ words: Span<UInt32>, to output: inout [UInt32]) {
         for offset in start..<end {
             output.append(tables.longestMatch(text, from: offset, to: offset + 1, words).0)
         }
@@ -107,7 +109,7 @@ private struct Search {
     /// What is to be tried next at `position`: the token before it if it is repeated, since in a run that is mostly what
     /// comes; then the longest, and its prefixes.
     @inline(__always)
-    private func candidateAfter(_ failed: UInt32, _ text: Span<UInt8>, _ words: Span<UInt32>) -> UInt32 {
+    private func candidate(after failed: UInt32, _ text: Span<UInt8>, _ words: Span<UInt32>) -> UInt32 {
         let next =
             failed == last
             ? tables.longestMatch(text, from: position, to: end, words).0 : tables.prefix(of: failed, words)

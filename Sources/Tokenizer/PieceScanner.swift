@@ -33,7 +33,7 @@ struct PieceScanner: Sendable {
     private(set) var start: Int
     /// What is before this offset has been looked at.
     private var position: Int
-    /// Of capitals, the end of the last letter that is none; of white space, the end of the last newline; of a word
+    /// Of capitals, the end of the last letter that is not one; of white space, the end of the last newline; of a word
     /// before its contraction, its end; of numbers, how many.
     private var mark = none
     /// Of white space, where its last character begins.
@@ -72,7 +72,7 @@ struct PieceScanner: Sendable {
         }
     }
 
-    /// Whether what is behind a fork may be long: white space behind a newline, or capitals.
+    /// Whether what is after a fork may be long: white space after a newline, or capitals.
     ///
     /// If not, it is one character or the beginning of a contraction.
     var isForkOpen: Bool { phase == .capitals || (phase == .space && mark != Self.none) }

@@ -6,7 +6,7 @@ struct TokenTrie {
     private(set) var ends: [UInt32] = []
     private(set) var rootBase: UInt32 = 0
 
-    /// A node: the tokens that begin alike are neighbours when tokens are sorted.
+    /// A node: the tokens that begin alike are neighbors when tokens are sorted.
     private struct Node {
         let tokens: Range<Int>
         let depth: Int

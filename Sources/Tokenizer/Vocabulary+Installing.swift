@@ -16,7 +16,7 @@ extension Vocabulary {
         try MappedFile.write(builder.words, to: path)
     }
 
-    /// Where a vocabulary is looked for when nobody says where it is, the user's own place first.
+    /// Where a vocabulary is looked for when no setting says where it is, the user's own place first.
     ///
     /// - Parameter environment: what an environment variable has, for `XDG_DATA_HOME` and `HOME`.
     public static func usualPaths(environment: (String) -> String?) -> [String] {

@@ -15,7 +15,7 @@ public final class Vocabulary: Sendable {
     let tables: VocabularyTables
     private let file: MappedFile
 
-    /// More than any file has; a file that is larger is none of ours.
+    /// More than any file has; a file that is larger is not a vocabulary.
     private static let fileBytesMax = 1 << 28
 
     /// Opens the file that `install(text:at:)` has written.

@@ -74,7 +74,7 @@ struct VocabularyBuilder {
         while left != VocabularyTables.none {
             let end = tables.length(of: left, words)
             if left < id, let right = tables.token(bytes, from: end, to: token.count, words), right < id,
-                tables.staysApart(left, right, words)
+                tables.staysApart(left, from: right, words)
             {
                 return (prefix, (left, right))
             }

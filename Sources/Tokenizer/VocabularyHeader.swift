@@ -16,7 +16,7 @@
 enum VocabularyHeader {
     static let wordCount = 20
     static let version: UInt32 = 1
-    /// The byte beyond ASCII, the line ends and the end of file show when somebody transferred it as text.
+    /// The byte beyond ASCII, the line ends and the end of file show that it was transferred as text.
     static let magic: [UInt32] = ["\u{89}HMV".word, "\r\n\u{1A}\n".word]
     static let digest = 10..<18
     static let checksum = 18..<20

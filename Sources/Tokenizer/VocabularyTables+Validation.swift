@@ -31,7 +31,7 @@ extension VocabularyTables {
             guard words[ends &+ slot] < tokenCount else { return false }
             tokensSeen &+= 1
         }
-        // Each token's walk ends at a node of its own, so none is left that could be another's.
+        // Each token's walk ends at a node of its own, so no node is left that could be another's.
         return tokensSeen == tokenCount && (UInt8.min...UInt8.max).allSatisfy { hasByte($0, words) }
     }
 
@@ -47,13 +47,13 @@ extension VocabularyTables {
         for id in 0..<UInt32(tokenCount) {
             let start = words[offsets &+ Int(id)]
             let end = words[offsets &+ Int(id) &+ 1]
-            guard start < end, end <= byteCount, hasSplit(id, words), walk(id, Int(start)..<Int(end), words) else {
+            guard start < end, end <= byteCount, hasSplit(id, words), leads(Int(start)..<Int(end), to: id, words) else {
                 throw TokenizerError(.invalidFile, "its token \(id) is malformed")
             }
         }
     }
 
-    /// The parts of a token are as long as it, and its prefix is shorter: whoever follows these comes to an end.
+    /// The parts of a token are as long as it, and its prefix is shorter: a walk along these comes to an end.
     private func hasSplit(_ id: UInt32, _ words: Span<UInt32>) -> Bool {
         let left = words[splits &+ 2 &* Int(id)]
         let right = words[splits &+ 2 &* Int(id) &+ 1]
@@ -68,7 +68,7 @@ extension VocabularyTables {
     }
 
     /// The token's bytes lead through the trie to the token.
-    private func walk(_ id: UInt32, _ range: Range<Int>, _ words: Span<UInt32>) -> Bool {
+    private func leads(_ range: Range<Int>, to id: UInt32, _ words: Span<UInt32>) -> Bool {
         var base = rootBase
         var found = (slot: 0, node: 0 as UInt32)
         for offset in range {

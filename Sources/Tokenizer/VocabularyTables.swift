@@ -1,6 +1,6 @@
 /// Where the tables of a vocabulary are among the words of its file, and how they are read.
 ///
-/// The words themselves are lent by whoever maps the file, so every question takes them. All offsets are checked when a
+/// The words themselves are lent by the owner of the mapped file, so every question takes them. All offsets are checked when a
 /// file is opened, and again, by the span, whenever a word is read.
 ///
 /// | table | entries | what an entry is |
@@ -132,15 +132,15 @@ extension VocabularyTables {
 extension VocabularyTables {
     /// Whether byte-pair encoding leaves these two tokens apart when their bytes stand side by side.
     ///
-    /// It does not if two neighbours along the seam were merged before the merges that made the tokens around them. The
+    /// It does not if two neighbors along the seam were merged before the merges that made the tokens around them. The
     /// merges are undone, the last first, and at each step the pair at the seam is looked up. Every step shortens a token,
     /// so there are at most as many as the two have bytes.
-    func staysApart(_ left: UInt32, _ right: UInt32, _ words: Span<UInt32>) -> Bool {
+    func staysApart(_ left: UInt32, from right: UInt32, _ words: Span<UInt32>) -> Bool {
         var (left, right) = (left, right)
         /// A merge at the seam counts if its token is smaller than this: then it came before what was undone.
         var limit = UInt32.max
         while true {
-            if let merged = merge(left, right, words), merged < limit { return false }
+            if let merged = merge(of: left, and: right, words), merged < limit { return false }
             if left > right {
                 limit = left
                 left = words[splits &+ 2 &* Int(left) &+ 1]
@@ -161,7 +161,7 @@ extension VocabularyTables {
 
     /// The token that the two make when they are merged.
     @inline(__always)
-    private func merge(_ left: UInt32, _ right: UInt32, _ words: Span<UInt32>) -> UInt32? {
+    private func merge(of left: UInt32, and right: UInt32, _ words: Span<UInt32>) -> UInt32? {
         var (slot, fingerprint) = pairPlace(left, right)
         while true {
             let entry = words[pairs &+ slot]

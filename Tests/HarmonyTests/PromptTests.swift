@@ -80,7 +80,7 @@ import Tokenizer
             var parser = LenientParser(encoding: renderer.encoding, role: nil)
             for id in prompt.prompt.ids { _ = parser.process(id) }
             #expect(parser.messages.count == 1 && parser.messages.first?.end == .end, "\(count)")
-            // Behind `<|channel|>` the name was cut off.
+            // After `<|channel|>` the name was cut off.
             #expect(parser.diagnostics.map(\.code) == (count == 1 ? [.badChannel] : []), "\(count)")
         }
     }
@@ -180,7 +180,7 @@ extension PromptTests {
         try #require(ToolReply(to: Message(role: .assistant, recipient: "python", channel: "analysis", text: "")))
     }
 
-    /// What a model samples behind `<|start|>assistant` to say these messages.
+    /// What a model samples after `<|start|>assistant` to say these messages.
     private static func sampled(_ messages: [Message], _ renderer: Renderer) throws -> [UInt32] {
         Array(try renderer.conversation(messages, dropping: .never).dropFirst(2))
     }

@@ -55,7 +55,7 @@ struct EncodingTests {
             encoding.vocabulary.withWords { words in
                 var encoder = PieceEncoder()
                 let span = text.utf8.span
-                encoder.append(span, from: 0, to: span.count, encoding.vocabulary.tables, words, to: &output)
+                encoder.append(span, from: 0, to: span.count, by: encoding.vocabulary.tables, words, to: &output)
             }
             #expect(output == [id])
         }
@@ -90,7 +90,7 @@ struct EncodingTests {
     @Test func `tokens have the recorded lengths in scalars`() throws {
         let encoding = try Shared.encoding()
         let recorded = try Shared.object("goldens/browser/units.json", of: RecordedUnits.self).token_lengths
-        // The reference has two special tokens of its own behind the ordinary ones.
+        // The reference has two special tokens of its own after the ordinary ones.
         let special = [1, 13] + Array(repeating: 1, count: 18) + [15]
         let lengths = encoding.scalarCounts(of: Array(0..<199_998)) + special
         #expect(lengths.count == recorded.n_vocab && lengths.max() == recorded.max)
@@ -110,7 +110,7 @@ struct EncodingTests {
             var encoder = PieceEncoder()
             encoding.vocabulary.withWords { words in
                 let span = text.utf8.span
-                encoder.append(span, from: 0, to: span.count, encoding.vocabulary.tables, words, to: &output)
+                encoder.append(span, from: 0, to: span.count, by: encoding.vocabulary.tables, words, to: &output)
             }
             return encoder.triedCount
         }

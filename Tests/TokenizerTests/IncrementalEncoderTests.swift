@@ -119,7 +119,7 @@ struct IncrementalEncoderTests {
         }
     }
 
-    @Test func `an encoder that has finished begins anew`() throws {
+    @Test func `an encoder that has finished begins again`() throws {
         let encoding = try Shared.encoding()
         var encoder = IncrementalEncoder(encoding)
         let first = encoder.feed(Array("a b\u{E9}".utf8.dropLast()).span) + encoder.finish()

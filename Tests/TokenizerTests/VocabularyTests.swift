@@ -25,7 +25,7 @@ import Testing
         #expect(throws: TokenizerError.self) { try Vocabulary(FileManager.default.temporaryDirectory.path()) }
     }
 
-    @Test func `a file cut short anywhere, or with more behind it, is refused`() throws {
+    @Test func `a file cut short anywhere, or with more after it, is refused`() throws {
         let bytes = try Small.bytes()
         try Small.open(bytes)
         var cuts = Array(stride(from: 0, to: bytes.count, by: bytes.count / 50))
