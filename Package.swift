@@ -56,6 +56,7 @@ let package = Package(
         .library(name: "SandboxProtocol", targets: ["SandboxProtocol"]),
         .library(name: "TerminalText", targets: ["TerminalText"]),
         .library(name: "Tokenizer", targets: ["Tokenizer"]),
+        .library(name: "ToolLoop", targets: ["ToolLoop"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -120,7 +121,12 @@ let package = Package(
         .target(name: "Harmony", dependencies: ["JSON", "Tokenizer"], swiftSettings: strict),
         .target(
             name: "MCP",
-            dependencies: ["Concurrency", "Digest", "JSON", "Sessions", "Tokenizer", logging],
+            dependencies: ["Concurrency", "Digest", "Harmony", "JSON", "Sessions", "Tokenizer", logging],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "ToolLoop",
+            dependencies: ["Harmony", "JSON", "MCP", "Tokenizer"],
             swiftSettings: strict
         ),
         .target(name: "PythonText", swiftSettings: strict),
@@ -185,7 +191,8 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Concurrency", "Harmony", "JSON", "MCP", "Sessions", "Tokenizer", asyncAlgorithms, httpTypes,
+                "Concurrency", "Harmony", "JSON", "MCP", "Sessions", "Tokenizer", "ToolLoop", asyncAlgorithms,
+                httpTypes,
                 hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ],
             swiftSettings: strict
@@ -226,7 +233,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BrowserToolTests",
-            dependencies: ["TestSupport", "BrowserTool", "Browsing", "JSON", "MCP", "WebFetch"],
+            dependencies: ["TestSupport", "BrowserTool", "Browsing", "Chromium", "JSON", "MCP", "WebFetch"],
             swiftSettings: strict
         ),
         .testTarget(name: "ConcurrencyTests", dependencies: ["TestSupport", "Concurrency"], swiftSettings: strict),
@@ -311,7 +318,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PythonToolTests",
-            dependencies: ["PythonTool", "MCP", "Sandbox", "Tokenizer", "TestSupport"],
+            dependencies: ["PythonTool", "JSON", "MCP", "Sandbox", "SandboxProtocol", "Tokenizer", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(name: "PatchTests", dependencies: ["Patch", "TestSupport"], swiftSettings: strict),
@@ -342,6 +349,11 @@ let package = Package(
         ),
         .testTarget(name: "TerminalTextTests", dependencies: ["TerminalText", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ToolLoopTests",
+            dependencies: ["Harmony", "JSON", "MCP", "Tokenizer", "ToolLoop", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "TokenizerTests",
             dependencies: ["Digest", "Tokenizer", "TestSupport"],

@@ -15,7 +15,7 @@ public struct ArgumentText: Sendable, Equatable {
         /// Brackets followed them that close nothing.
         case extraBracket = "extra_bracket"
         /// Something else followed them.
-        case textBehind = "text_behind"
+        case trailingText = "text_behind"
     }
 
     /// The arguments.
@@ -25,8 +25,9 @@ public struct ArgumentText: Sendable, Equatable {
 
     /// Reads an object.
     ///
-    /// Takes linear time. Throws for what is no object even when its slips are mended: what is wrong with the text as it
-    /// stands, and where.
+    /// Takes linear time.
+    /// - Throws: For what is no object even when its slips are mended: what is wrong with the text as it stands, and
+    ///   where.
     public init(reading text: String) throws(JSONError) {
         var mending = Mending(text)
         let value: JSONValue
@@ -61,7 +62,7 @@ private struct Mending {
     /// Whether a text begins as arguments do.
     static func isObject(_ text: String) -> Bool { text.first { !$0.isWhitespace } == "{" }
 
-    /// What the text means; nil if that cannot be told.
+    /// What the text means; nil if it is not clear.
     mutating func value() -> JSONValue? {
         var text = text.trimmed
         if text.hasPrefix("```") {
@@ -105,17 +106,17 @@ private struct Mending {
             }
             mended.append(byte)
             guard depth > 0 else {
-                return note(behind: bytes[(place + 1)...])
+                return note(rest: bytes[(place + 1)...])
             }
         }
     }
 
-    private mutating func note(behind rest: ArraySlice<UInt8>) {
+    private mutating func note(rest: ArraySlice<UInt8>) {
         guard !rest.isEmpty else { return }
         let isBrackets = rest.allSatisfy {
             Self.space.contains($0) || [UInt8(ascii: "}"), UInt8(ascii: "]")].contains($0)
         }
-        note(isBrackets ? .extraBracket : .textBehind)
+        note(isBrackets ? .extraBracket : .trailingText)
     }
 
     private mutating func append(inString byte: UInt8) {

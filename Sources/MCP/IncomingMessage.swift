@@ -1,4 +1,4 @@
-internal import JSON
+public import JSON
 
 /// One JSON-RPC message from a client, decoded.
 public struct IncomingMessage: Sendable {
@@ -8,7 +8,7 @@ public struct IncomingMessage: Sendable {
         case request(RequestID)
         /// Nothing.
         case notification
-        /// Nothing: it answers a request, of which we send none.
+        /// Nothing: it answers a request, and we send no requests.
         case response
     }
 
@@ -21,8 +21,9 @@ public struct IncomingMessage: Sendable {
 
     /// Decodes one message.
     ///
-    /// Throws `parseError` for what is not JSON and `invalidRequest` for what is not one message; then there is nobody
-    /// to answer but whoever sent the bytes. Parameters are judged only when the message is answered, under its id.
+    /// Parameters are checked only when the message is answered, under its id.
+    /// - Throws: `parseError` for what is not JSON and `invalidRequest` for what is not one message; the answer then has no
+    ///   id.
     public init(parsing bytes: [UInt8]) throws(ProtocolError) {
         try self.init(try JSONValue(message: bytes))
     }
@@ -63,7 +64,7 @@ public struct IncomingMessage: Sendable {
         return .request(id)
     }
 
-    /// Under which name an answer goes out; nil when none is expected.
+    /// The id of the answer; nil when the client expects no answer.
     public var id: RequestID? {
         if case .request(let id) = kind { id } else { nil }
     }
@@ -85,6 +86,71 @@ extension JSONValue {
             self = try JSONValue(parsing: bytes)
         } catch {
             throw ProtocolError(.parseError, "This is not JSON: \(error).")
+        }
+    }
+}
+
+/// What a client posted: one message, or a batch of them, as revision 2025-03-26 has it.
+public enum IncomingBody: Sendable {
+    /// How many messages a batch may have.
+    public static let batchMax = 256
+
+    /// One message.
+    case message(IncomingMessage)
+    /// Several, each of them or what is wrong with it.
+    case batch([Element])
+
+    /// A part of a batch.
+    public enum Element: Sendable {
+        /// A message.
+        case message(IncomingMessage)
+        /// What is no message, as it is answered.
+        case failure(OutgoingMessage)
+    }
+
+    /// Decodes a body.
+    ///
+    /// - Throws: `parseError` for what is not JSON, and `invalidRequest` for what is neither a message nor a batch of
+    ///   at least one and at most 256.
+    public init(parsing bytes: [UInt8]) throws(ProtocolError) {
+        switch try JSONValue(message: bytes) {
+        case .array(let elements):
+            guard (1...Self.batchMax).contains(elements.count) else {
+                throw ProtocolError(.invalidRequest, "A batch has to have 1 to \(Self.batchMax) messages.")
+            }
+            self = .batch(elements.map(Element.init))
+        case let value:
+            self = .message(try IncomingMessage(value))
+        }
+    }
+}
+
+extension IncomingBody.Element {
+    fileprivate init(_ value: JSONValue) {
+        do throws(ProtocolError) {
+            self = .message(try IncomingMessage(value))
+        } catch {
+            self = .failure(.failure(error, to: RequestID(value["id"])))
+        }
+    }
+}
+
+/// What a client names a request by, echoed as it came: `1` and `"1"` are two.
+public struct RequestID: Sendable, Hashable {
+    /// How long a text may be, in bytes: an answer has to have room for it.
+    static let bytesMax = 64 * 1024
+
+    /// The name, a string or a number.
+    public let value: JSONValue
+
+    /// Takes a string of up to 64 KiB or a number; nil for anything else.
+    public init?(_ value: JSONValue?) {
+        switch value {
+        case .string(let text) where text.utf8.count <= Self.bytesMax: self.value = .string(text)
+        case .integer(let number): self.value = .integer(number)
+        case .unsigned(let number): self.value = .unsigned(number)
+        case .number(let number): self.value = .number(number)
+        case .string, .array, .object, .bool, .null, nil: return nil
         }
     }
 }

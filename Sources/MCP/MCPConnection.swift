@@ -1,17 +1,25 @@
+public import JSON
 internal import Synchronization
 
-/// The requests of one client that are being carried out, so that it can cancel them.
+/// The requests of one client that are running, so that the client can cancel them.
 ///
 /// A connection is whatever a client cancels on: one stream of events, one session of Streamable HTTP, or one request
 /// that stands alone.
 public final class MCPConnection: Sendable {
-    /// How many requests may be carried out at the same time, unless told otherwise.
+    /// How many requests may run at the same time by default.
     public static let requestsMax = 64
 
     private struct State {
-        var requests: [Int: Admission] = [:]
+        var requests: [Int: Request] = [:]
         var admitted = 0
         var isClosed = false
+    }
+
+    /// A running request, kept under a number of our own: a client may give two requests the same id.
+    private struct Request {
+        let id: RequestID
+        let isSubscription: Bool
+        let cancellation: AsyncStream<Never>.Continuation
     }
 
     private let requestsMax: Int
@@ -23,81 +31,95 @@ public final class MCPConnection: Sendable {
         self.requestsMax = requestsMax
     }
 
-    /// Whether nothing is being carried out.
+    /// Whether no request is running.
     public var isIdle: Bool { state.withLock { $0.requests.isEmpty } }
 
-    /// Cancels everything, and refuses whatever comes later.
+    /// Cancels all requests, and refuses those that come later.
     public func close() {
-        let requests = state.withLock { state in
-            state.isClosed = true
-            return state.requests.values.map(\.self)
-        }
-        for request in requests { request.cancel() }
+        state.withLock { $0.isClosed = true }
+        cancel { _ in true }
     }
 
     /// Ends the subscriptions, which would never end on their own.
-    public func endSubscriptions() {
-        let requests = state.withLock { state in state.requests.values.filter(\.isSubscription) }
-        for request in requests { request.cancel() }
-    }
+    public func endSubscriptions() { cancel(where: \.isSubscription) }
 
-    /// Cancels the request `id`, if it is being carried out.
-    func cancel(_ id: RequestID) {
-        let requests = state.withLock { state in state.requests.values.filter { $0.id == id } }
-        for request in requests { request.cancel() }
+    /// Cancels the request `id`, if it is running.
+    func cancel(_ id: RequestID) { cancel { $0.id == id } }
+
+    private func cancel(where isMeant: (Request) -> Bool) {
+        let requests = state.withLock { $0.requests.values.filter(isMeant) }
+        for request in requests { request.cancellation.finish() }
     }
 
     /// Makes room for a request; nil when there is none.
-    func admit(_ id: RequestID, isSubscription: Bool) -> Place? {
-        let admission = state.withLock { state -> Admission? in
+    func admit(_ id: RequestID, isSubscription: Bool) -> Admission? {
+        let (cancelled, cancellation) = AsyncStream<Never>.makeStream()
+        let number = state.withLock { state -> Int? in
             guard !state.isClosed, state.requests.count < requestsMax else { return nil }
             state.admitted += 1
-            let admission = Admission(id: id, number: state.admitted, isSubscription: isSubscription)
-            state.requests[admission.number] = admission
-            return admission
+            state.requests[state.admitted] = Request(
+                id: id,
+                isSubscription: isSubscription,
+                cancellation: cancellation
+            )
+            return state.admitted
         }
-        return admission.map { Place(admission: $0, connection: self) }
+        return number.map { Admission(id: id, cancelled: cancelled, number: $0, connection: self) }
     }
 
-    fileprivate func release(_ admission: Admission) {
-        state.withLock { $0.requests[admission.number] = nil }
+    fileprivate func release(_ number: Int) {
+        state.withLock { $0.requests[number] = nil }
     }
 }
 
 /// The place of a request in its connection.
 ///
-/// Given back at the latest when nobody is left who could run the request, as when its client is gone too early.
-final class Place: Sendable {
-    let admission: Admission
+/// It is given back at the latest when no reference is left that could run the request, as when its client is gone early.
+final class Admission: Sendable {
+    let id: RequestID
+    /// Ends when the request is cancelled.
+    let cancelled: AsyncStream<Never>
+    private let number: Int
     private let connection: MCPConnection
 
-    fileprivate init(admission: Admission, connection: MCPConnection) {
-        self.admission = admission
+    fileprivate init(id: RequestID, cancelled: AsyncStream<Never>, number: Int, connection: MCPConnection) {
+        self.id = id
+        self.cancelled = cancelled
+        self.number = number
         self.connection = connection
     }
 
     deinit { release() }
 
-    /// Gives the place back; once more does nothing.
-    func release() { connection.release(admission) }
+    /// Gives the place back; a second time does nothing.
+    func release() { connection.release(number) }
 }
 
-/// A request that is being carried out.
-struct Admission: Sendable {
-    let id: RequestID
-    /// Tells requests apart whose client gave them the same id.
-    let number: Int
-    let isSubscription: Bool
-    /// Ends when the request is cancelled.
-    let cancelled: AsyncStream<Never>
-    private let continuation: AsyncStream<Never>.Continuation
+/// What a message cannot say for itself.
+public struct MCPContext: Sendable {
+    /// The session whose state tools work on.
+    public let session: SessionKey
+    /// Where the message came in.
+    public let connection: MCPConnection
+    /// The protocol version, where the transport settles it; nil when each message does, as on a pipe.
+    public let version: ProtocolVersion?
+    /// Whether `tools/list` shows `cleanup_session`, which can be called either way.
+    public let listsCleanUp: Bool
+    /// The value of `dev.harmonium/stream` for calls that do not set it; nil for no value.
+    public let streamDetails: JSONValue?
 
-    init(id: RequestID, number: Int, isSubscription: Bool) {
-        self.id = id
-        self.number = number
-        self.isSubscription = isSubscription
-        (cancelled, continuation) = AsyncStream.makeStream()
+    /// Describes where a message came from.
+    public init(
+        session: SessionKey,
+        connection: MCPConnection,
+        version: ProtocolVersion? = nil,
+        listsCleanUp: Bool = false,
+        streamDetails: JSONValue? = nil
+    ) {
+        self.session = session
+        self.connection = connection
+        self.version = version
+        self.listsCleanUp = listsCleanUp
+        self.streamDetails = streamDetails
     }
-
-    func cancel() { continuation.finish() }
 }

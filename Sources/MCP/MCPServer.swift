@@ -1,4 +1,4 @@
-public import JSON
+internal import JSON
 public import Tokenizer
 
 /// MCP for one namespace, whatever carries its messages.
@@ -26,29 +26,26 @@ public struct MCPServer: Sendable {
     public let namespace: any ToolNamespace
     private let version: String
     private let encoding: Encoding?
-    private let tools: [String: any Tool]
+    private let tools: ToolDirectory
     private let toolList: JSONValue
     private let toolListWithCleanUp: JSONValue
 
     /// Serves `namespace`, of a program with this `version`; with an `encoding` output comes as tokens too, if asked for.
     public init(namespace: any ToolNamespace, version: String, encoding: Encoding? = nil) {
-        let cleanUp = CleanUpTool(namespace: namespace)
-        let tools = namespace.tools + [cleanUp]
         self.namespace = namespace
         self.version = version
         self.encoding = encoding
-        self.tools = Dictionary(tools.map { ($0.description.name, $0) }) { _, tool in
-            preconditionFailure("two tools named \(tool.description.name) in \(namespace.name)")
-        }
-        toolList = .array(namespace.tools.map(\.description.json))
-        toolListWithCleanUp = .array(tools.map(\.description.json))
+        tools = ToolDirectory(within: namespace)
+        let list = namespace.tools.map(\.description.json)
+        toolList = .array(list)
+        toolListWithCleanUp = .array(list + [CleanUpTool(namespace: namespace).description.json])
     }
 
     /// Takes in one message, and never waits.
     ///
     /// A cancellation has taken effect on return, and so has the admission of a request: one can be cancelled before
-    /// it is run. A request that is `running` holds its place in the connection until `run` has returned, or until
-    /// nobody holds the request.
+    /// it is run. A request that is `running` has a place in the connection until `run` has returned, or until the last
+    /// reference to the request is gone.
     public func receive(_ message: IncomingMessage, in context: MCPContext) -> Reception {
         switch message.kind {
         case .response:
@@ -84,18 +81,6 @@ public struct MCPServer: Sendable {
         }
     }
 
-    /// Calls a tool without a message of the protocol; what goes wrong is a result. Nil once the caller is cancelled.
-    ///
-    /// `name` may carry more than the tool's name, and `output` takes the pieces of output, as ``Tool`` has it.
-    public func call(
-        _ name: String,
-        arguments: JSONValue,
-        in session: SessionKey,
-        output: @escaping @Sendable (ToolOutput) async -> Void
-    ) async -> ToolResult? {
-        await call(["name": .string(name), "arguments": arguments], in: session, details: nil).outcome(output: output)
-    }
-
     private func answer(
         _ id: RequestID,
         _ message: IncomingMessage,
@@ -107,44 +92,44 @@ public struct MCPServer: Sendable {
         }
         if message.method == "tools/call" {
             let call = call(parameters, in: context.session, details: context.streamDetails)
-            return try admit(id, in: context, .call(call), version)
+            return try admit(id, in: context, .call(call), version: version)
         }
-        if let request = try look(message.method, parameters, in: context.session, version) {
-            return try admit(id, in: context, .look(request), version)
+        if let request = try resources(message.method, parameters, in: context.session, version: version) {
+            return try admit(id, in: context, .resources(request), version: version)
         }
         if !version.hasHandshake, message.method == "subscriptions/listen" {
-            return try admit(id, in: context, .listen, version)
+            return try admit(id, in: context, .subscription, version: version)
         }
         let result = try result(of: message.method, parameters, version, in: context)
-        return .answer(.result(envelope(version).completing(result), to: id))
+        return .answer(.result(result, to: id, serverInfo: serverInfo(for: version)))
     }
 
     private func admit(
         _ id: RequestID,
         in context: MCPContext,
         _ work: RunningRequest.Work,
-        _ version: ProtocolVersion
+        version: ProtocolVersion
     ) throws(ProtocolError) -> Reception {
-        let envelope = envelope(version)
-        guard let place = context.connection.admit(id, isSubscription: work.isSubscription) else {
+        let serverInfo = serverInfo(for: version)
+        guard let admission = context.connection.admit(id, isSubscription: work.isSubscription) else {
             let text = "Too many calls are running at the same time. Wait for one of them to end, then try again."
             guard case .call = work else { throw ProtocolError(.internalError, text) }
             let result = ToolResult(text: text, isError: true)
-            return .answer(.result(envelope.completing(result.members(output: nil)), to: id))
+            return .answer(.result(result.members(), to: id, serverInfo: serverInfo))
         }
-        return .running(RunningRequest(place: place, work: work, envelope: envelope))
+        return .running(RunningRequest(admission: admission, work: work, serverInfo: serverInfo))
     }
 
     private func call(
         _ parameters: JSONObject,
         in session: SessionKey,
         details: JSONValue?
-    ) -> CallRequest {
+    ) -> Call {
         let name = parameters["name"]?.string ?? ""
-        let tool = ToolName(name, in: namespace.name).candidates.lazy.compactMap { tools[$0] }.first
-        return CallRequest(
+        let tool = tools[name]?.tool
+        return Call(
             tool: tool,
-            refusal: tool == nil ? unknownTool(name) : nil,
+            refusal: tool == nil ? unknownTool(name) : "",
             arguments: parameters["arguments"],
             session: session,
             progressToken: parameters["_meta"]?[MetaKey.progressToken],
@@ -153,12 +138,12 @@ public struct MCPServer: Sendable {
         )
     }
 
-    /// The look at resources that a message asks for; nil if it asks for something else, or there are none.
-    private func look(
+    /// The request for resources that a message makes; nil if it asks for something else, or the namespace has no resources.
+    private func resources(
         _ method: String,
         _ parameters: JSONObject,
         in session: SessionKey,
-        _ version: ProtocolVersion
+        version: ProtocolVersion
     ) throws(ProtocolError) -> ResourceRequest? {
         guard let store = namespace.resources else { return nil }
         let kind: ResourceRequest.Kind
@@ -245,11 +230,10 @@ extension MCPServer {
 
     private var serverInfo: JSONValue { ["name": .string(namespace.name), "version": .string(version)] }
 
-    private func envelope(_ version: ProtocolVersion) -> ResultEnvelope {
-        ResultEnvelope(serverInfo: version.hasHandshake ? nil : serverInfo)
-    }
+    /// What each result says about us: only to stateless clients, which never shook hands.
+    private func serverInfo(for version: ProtocolVersion) -> JSONValue? { version.hasHandshake ? nil : serverInfo }
 
-    /// Nothing changes until we are started anew, which a client cannot see: so for a minute.
+    /// Lists change only when the program starts again, which a client cannot see: they may be kept for a minute.
     private static func cacheable(_ result: JSONObject) -> JSONObject {
         result.merging(["ttlMs": 60_000, "cacheScope": "public"])
     }

@@ -17,16 +17,33 @@ final class ProgressStream: Sendable {
     struct End: Sendable {
         /// How many notifications there were.
         let notifications: Int
-        /// What the result says of the tokens; nothing if nobody asked, or there is no vocabulary.
+        /// What the result says of the tokens; nothing if the client did not ask, or there is no vocabulary.
         let tokens: JSONObject
+    }
+
+    private struct State {
+        /// What was appended and not sent yet.
+        var pending = Pending()
+        /// All text that was appended.
+        var text = ""
+        /// Whether it came with ids, which then have to be those of all text.
+        var isCounted = false
+        /// The result, once the call has ended.
+        var result: ToolResult?
+    }
+
+    /// Output that waits to be sent.
+    struct Pending {
+        var text = ""
+        /// The ids that the tool has given with it; nil from a tool that counts no tokens.
+        var ids: [UInt32]?
     }
 
     fileprivate let token: JSONValue
     /// What the client asked for beside the text; nil if for nothing.
     fileprivate let details: JSONValue?
     fileprivate let encoding: Encoding?
-    private let pending = Mutex("")
-    private let result = Mutex<(text: String, isExact: Bool)?>(nil)
+    private let state = Mutex(State())
     private let bell: AsyncStream<Void>
     private let ringer: AsyncStream<Void>.Continuation
 
@@ -39,16 +56,33 @@ final class ProgressStream: Sendable {
     }
 
     /// Adds a piece; never waits.
-    func append(_ text: String) {
-        guard !text.isEmpty else { return }
-        pending.withLock { $0 += text }
+    func append(_ output: ToolOutput) {
+        state.withLock { state in
+            state.text += output.text
+            state.pending.text += output.text
+            guard let ids = output.ids else { return }
+            state.pending.ids = (state.pending.ids ?? []) + ids
+            state.isCounted = true
+        }
         ringer.yield()
     }
 
-    /// Says that nothing more comes, and what the result shows: `isExact` if that is what was appended.
-    func finish(_ text: String, isExact: Bool) {
-        result.withLock { $0 = (text, isExact) }
-        ringer.finish()
+    /// Adds what `result` shows beyond what was appended, and ends the stream.
+    /// - Returns: The result, which is not exact if it begins otherwise than what was appended.
+    func finish(_ result: ToolResult) -> ToolResult {
+        defer { ringer.finish() }
+        return state.withLock { state in
+            let goesOn = result.text.utf8.starts(with: state.text.utf8)
+            let rest = result.text.utf8.dropFirst(state.text.utf8.count)
+            let isExact = result.isExact && goesOn && (rest.isEmpty || !state.isCounted)
+            if isExact { state.pending.text += String(decoding: rest, as: UTF8.self) }
+            let result =
+                isExact
+                ? result
+                : ToolResult(content: result.content, isError: result.isError, meta: result.meta, isExact: false)
+            state.result = result
+            return result
+        }
     }
 
     /// Sends everything until `finish`, and says what that was.
@@ -59,7 +93,7 @@ final class ProgressStream: Sendable {
             var timerEnd: ContinuousClock.Instant?
             for await _ in bell {
                 let now = ContinuousClock.now
-                if let pauseEnd, now < pauseEnd, pending.withLock({ $0.utf8.count < Self.bytesToHurry }) {
+                if let pauseEnd, now < pauseEnd, pendingBytes < Self.bytesToHurry {
                     // A timer that is under way rings before this pause is over, and then the next one is set.
                     if let timerEnd, now < timerEnd { continue }
                     timerEnd = pauseEnd
@@ -74,23 +108,25 @@ final class ProgressStream: Sendable {
         return await sender.finish(to: send)
     }
 
-    /// What was appended since it was last asked.
-    fileprivate func takePending() -> String {
-        pending.withLock { pending in
-            defer { pending = "" }
-            return pending
+    private var pendingBytes: Int { state.withLock { $0.pending.text.utf8.count } }
+
+    /// Takes what was appended since the last time.
+    fileprivate func takePending() -> Pending {
+        state.withLock { state in
+            defer { state.pending = Pending() }
+            return state.pending
         }
     }
 
-    /// What the result shows, once that is known.
-    fileprivate var finalText: (text: String, isExact: Bool)? { result.withLock { $0 } }
+    /// The result, once the call has ended.
+    fileprivate var result: ToolResult? { state.withLock { $0.result } }
 
     private func ring(at instant: ContinuousClock.Instant) async {
         do {
             try await Task.sleep(until: instant, clock: .continuous)
             ringer.yield()
         } catch {
-            // The call has ended; nobody waits for the bell.
+            // The call has ended, and the stream with it.
         }
     }
 }
@@ -109,16 +145,17 @@ private struct Sender {
     }
 
     mutating func flush(to send: @Sendable (OutgoingMessage) async -> Void) async {
-        for piece in stream.takePending().pieces(of: ProgressStream.bytesMax) where !Task.isCancelled {
-            let text = String(piece)
-            await send(notification(text, tokens?.feed(text)))
+        let pending = stream.takePending()
+        tokens?.add(ToolOutput(text: pending.text, ids: pending.ids))
+        for piece in pending.text.pieces(of: ProgressStream.bytesMax) where !Task.isCancelled {
+            await send(notification(String(piece), tokens?.take(with: piece.utf8.count)))
         }
     }
 
     mutating func finish(to send: @Sendable (OutgoingMessage) async -> Void) async -> ProgressStream.End {
         await flush(to: send)
         if let rest = tokens?.finish(), !Task.isCancelled { await send(notification("", rest)) }
-        let summary = stream.finalText.flatMap { tokens?.summary(of: $0.text, isExact: $0.isExact) }
+        let summary = stream.result.flatMap { tokens?.summary(of: $0) }
         return ProgressStream.End(notifications: count, tokens: summary ?? [:])
     }
 
@@ -128,12 +165,10 @@ private struct Sender {
             "progressToken": stream.token, "progress": .integer(count), "message": .string(text),
         ]
         if stream.details != nil {
-            let output: JSONObject = [
-                "seq": .integer(count), "stream": "output", "text": .string(text),
-            ]
+            let output: JSONObject = ["seq": .integer(count), "stream": "output", "text": .string(text)]
             parameters["_meta"] = [MetaKey.output: .object(output.merging(tokens ?? [:]))]
         }
-        return .notification("notifications/progress", .object(parameters))
+        return .notification("notifications/progress", parameters)
     }
 }
 

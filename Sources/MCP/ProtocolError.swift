@@ -22,7 +22,7 @@ public struct ProtocolError: Error, Sendable, Equatable {
 
     /// What kind of mistake.
     public let code: Code
-    /// One sentence for whoever wrote the client.
+    /// One sentence for the people who wrote the client.
     public let message: String
     /// More for programs.
     public let data: JSONValue?

@@ -31,7 +31,7 @@ public struct ToolDescription: Sendable {
     public let name: String
     /// A name for people.
     public let title: String?
-    /// What the model is told; may have several lines.
+    /// The description for the model; may have several lines.
     public let description: String
     /// The JSON schema of the arguments, an object's.
     ///
@@ -41,6 +41,9 @@ public struct ToolDescription: Sendable {
     public let hints: Hints
     /// Whether the model is not shown the tool, because it was trained to know it.
     public let isHiddenFromPrompt: Bool
+    /// The argument that the text of a call in Harmony is, where models were trained to write that alone, as with `python`;
+    /// nil where the text is a JSON object of arguments.
+    public let textArgument: String?
 
     /// Describes a tool; without a schema it takes no arguments.
     public init(
@@ -49,7 +52,8 @@ public struct ToolDescription: Sendable {
         description: String,
         inputSchema: JSONValue = ["type": "object", "properties": [:]],
         hints: Hints = Hints(),
-        isHiddenFromPrompt: Bool = false
+        isHiddenFromPrompt: Bool = false,
+        textArgument: String? = nil
     ) {
         precondition(!name.isEmpty && name.utf8.count <= 128, "a tool name of \(name.utf8.count) bytes")
         precondition(inputSchema["type"] == "object", "the input schema of \(name) is not an object's")
@@ -59,5 +63,27 @@ public struct ToolDescription: Sendable {
         self.inputSchema = inputSchema
         self.hints = hints
         self.isHiddenFromPrompt = isHiddenFromPrompt
+        self.textArgument = textArgument
+    }
+}
+extension ToolDescription {
+    /// The tool as `tools/list` shows it.
+    ///
+    /// Clients differ in where they look for what to hide from the prompt, so both places say it.
+    var json: JSONValue {
+        var annotations: JSONObject = [:]
+        annotations["readOnlyHint"] = hints.isReadOnly.map(JSONValue.bool)
+        annotations["destructiveHint"] = hints.isDestructive.map(JSONValue.bool)
+        annotations["idempotentHint"] = hints.isIdempotent.map(JSONValue.bool)
+        annotations["openWorldHint"] = hints.isOpenWorld.map(JSONValue.bool)
+        if isHiddenFromPrompt { annotations[MetaKey.isInPrompt] = false }
+
+        var tool: JSONObject = [
+            "name": .string(name), "description": .string(description), "inputSchema": inputSchema,
+        ]
+        tool["title"] = title.map(JSONValue.string)
+        if !annotations.isEmpty { tool["annotations"] = .object(annotations) }
+        if isHiddenFromPrompt { tool["_meta"] = [MetaKey.isInPrompt: false] }
+        return .object(tool)
     }
 }

@@ -14,7 +14,7 @@ public struct PythonTool: Tool {
         public let timeLimit: Duration
         /// What is shown of a call's output.
         public let shown: OutputBudget
-        /// The memory of a session, in bytes; only told, kept by the worker.
+        /// The memory of a session, in bytes; for the text of results, the worker enforces it.
         public let memoryBytes: UInt64
         /// Where a session may go on the network; nowhere if empty.
         public let reachable: [String]
@@ -28,12 +28,27 @@ public struct PythonTool: Tool {
         }
     }
 
-    private let sandbox: Sandbox
+    /// Runs a cell on the session of a call, and gives its events, in order, to the handler.
+    typealias CellRun =
+        @Sendable (_ source: [UInt8], ToolCall, @escaping @Sendable (RunEvent) async -> Void) async throws -> Outcome
+
+    private let run: CellRun
     private let settings: Settings
 
     /// A tool that runs its calls on `sandbox`.
     public init(sandbox: Sandbox, settings: Settings) {
-        self.sandbox = sandbox
+        self.init(settings: settings) { source, call, handler in
+            try await sandbox.run(
+                source,
+                in: SessionUse(call.session.session, client: call.session.client, network: call.session.network),
+                timeLimit: settings.timeLimit,
+                handler: handler
+            )
+        }
+    }
+
+    init(settings: Settings, run: @escaping CellRun) {
+        self.run = run
         self.settings = settings
     }
 
@@ -48,7 +63,8 @@ public struct PythonTool: Tool {
                 "properties": ["code": ["type": "string", "description": "The Python code to run."]],
                 "required": ["code"],
             ],
-            isHiddenFromPrompt: true
+            isHiddenFromPrompt: true,
+            textArgument: "code"
         )
     }
 
@@ -65,17 +81,8 @@ public struct PythonTool: Tool {
         }
         let cell = CellOutput(settings.shown, text: text, output: output)
         do {
-            let outcome = try await sandbox.run(
-                Array(PythonTool.source(in: code).utf8),
-                in: SessionUse(
-                    call.session.session,
-                    client: call.session.client,
-                    network: call.session.network
-                ),
-                timeLimit: settings.timeLimit,
-                handler: { event in await cell.handle(event) }
-            )
-            return await cell.finish(outcome)
+            let source = Array(PythonTool.source(in: code).utf8)
+            return await cell.finish(try await run(source, call) { await cell.handle($0) })
         } catch let error as SessionError {
             Logger.current.debug("Run not carried out", metadata: ["error": "\(error)"])
             return await cell.fail(PythonTool.sentence(for: error))

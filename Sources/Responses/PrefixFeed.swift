@@ -1,8 +1,8 @@
 internal import Synchronization
 
-/// What is told of a prompt that grows, for as long as a turn lasts.
+/// The growing prompt of one turn, as warm-up gets it.
 ///
-/// Telling costs a copy of the new ids and waits for nothing, whatever the engine does.
+/// Extending it costs a copy of the new ids and waits for nothing, whatever the engine does.
 public final class PrefixFeed: Sendable {
     private struct State {
         /// The ids that no request has carried.
@@ -31,7 +31,7 @@ public final class PrefixFeed: Sendable {
         state = Mutex(State(waiting: known, computedCount: settings.wholeBlocks(known.count)))
     }
 
-    /// Says what the prompt is by now: all ids, of which those told before are the beginning.
+    /// Says what the prompt is by now: all ids, of which those given before are the beginning.
     ///
     /// Only what is new is looked at. Does nothing once warm-up or the turn has ended, and leaves out what is longer than
     /// `idsMax`.

@@ -6,7 +6,7 @@ internal import NIOHTTP1
 /// Has an engine compute a prompt while the tool that writes its end still runs: the prefill of what is there overlaps
 /// with the tool.
 ///
-/// Whenever enough ids are new, the engine is asked to complete the prompt so far by one token, which nobody reads. What
+/// Whenever enough ids are new, the engine is asked to complete the prompt so far by one token, which is discarded. What
 /// it has computed for that stays in its prefix cache, so the request that is meant finds all but the end of its prompt
 /// there. It is sent as if there were no warm-up, and neither waits for one nor depends on one.
 ///
@@ -105,7 +105,7 @@ public struct PrefixWarmUp: Sendable {
         }
     }
 
-    /// Sends one request, and says how many ids the engine found in its cache; nil where it does not tell.
+    /// Sends one request, and says how many ids the engine found in its cache; nil where the answer does not say.
     private func send(_ body: [UInt8]) async throws -> Int? {
         try await withThrowingTaskGroup(of: Int?.self) { group in
             defer { group.cancelAll() }

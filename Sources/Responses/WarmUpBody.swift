@@ -27,9 +27,9 @@ struct WarmUpBody {
 
 /// What an engine says to a warm-up request.
 enum WarmUpAnswer {
-    /// How many ids of the prompt it found in its cache; nil where it does not tell.
+    /// How many ids of the prompt it found in its cache; nil where the answer does not say.
     ///
-    /// Throws `unreadable` for what is no object.
+    /// - Throws: `unreadable` for what is not an object.
     static func cachedCount(in bytes: [UInt8]) throws(WarmUpFailure) -> Int? {
         guard let answer = try? JSONValue(parsing: bytes), answer.object != nil else { throw .unreadable }
         return answer["usage"]?["prompt_tokens_details"]?["cached_tokens"]?.integer

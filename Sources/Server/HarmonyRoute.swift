@@ -6,6 +6,7 @@ internal import Logging
 internal import MCP
 internal import Synchronization
 internal import Tokenizer
+internal import ToolLoop
 
 /// `POST /v1/harmony`: a call in Harmony, answered with the tool message in Harmony, as JSON, text and token ids.
 struct HarmonyRoute: Sendable {
@@ -33,16 +34,44 @@ struct HarmonyRoute: Sendable {
         let body = try await bodies.read(&request, context)
         let asked = try await body.parsed { try HarmonyRequest($0, encoding: encoding) }
         let session = try session(for: asked, request, client: context.client(of: request))
-        let exchange = try HarmonyExchange(
-            asked,
+        let tools = ToolDirectory(of: servers.map(\.namespace), wanted: asked.tools)
+        let exchange = HarmonyExchange(
+            try calls(in: asked, among: tools),
             session: session,
-            servers: servers,
-            encoding: encoding,
-            body: body.share
+            renderer: Renderer(encoding: encoding, flavor: asked.flavor)
         )
+        let run = Run(exchange: exchange, session: session, repairs: asked.repairs, body: body.share)
         return asked.isStreamed
-            ? stream(exchange, session, to: request, context.logger)
-            : try await answer(exchange, session, to: request)
+            ? stream(run, to: request, context.logger)
+            : try await answer(run, to: request)
+    }
+
+    private func calls(in asked: HarmonyRequest, among tools: ToolDirectory) throws(Problem) -> [HarmonyCall] {
+        do throws(HarmonyCallError) {
+            return try asked.calls.map { call throws(HarmonyCallError) in
+                try HarmonyCall(call, among: tools, isLenient: asked.isLenient)
+            }
+        } catch {
+            throw Problem(.badRequest, error.description)
+        }
+    }
+
+    /// What is asked for, on its way.
+    private struct Run: Sendable {
+        let exchange: HarmonyExchange
+        let session: SessionKey
+        /// What was repaired in the body.
+        let repairs: [String]
+        /// What the body takes of the memory for bodies, for as long as the calls are kept.
+        let body: BodyBudget.Share
+
+        /// Runs the tools on the thread of their session; `send` takes the steps.
+        func steps(send: @escaping @Sendable (HarmonyExchange.Event) async -> Void) async {
+            await CallThreads.shared.run(for: session.id) { await exchange.run(send: send) }
+        }
+
+        /// A step as it is sent.
+        func json(of event: HarmonyExchange.Event) -> JSONValue { event.json(in: session, repairs: repairs) }
     }
 
     /// A name in the body counts before one in the headers or the URL.
@@ -61,33 +90,30 @@ struct HarmonyRoute: Sendable {
         )
     }
 
-    private func stream(
-        _ exchange: HarmonyExchange,
-        _ session: SessionKey,
-        to request: Request,
-        _ logger: Logger
-    ) -> Response {
+    private func stream(_ run: Run, to request: Request, _ logger: Logger) -> Response {
         var logger = logger
-        logger[metadataKey: "session.id"] = "\(session)"
+        logger[metadataKey: "session.id"] = "\(run.session)"
         return EventStream(request: request, keepAlive: settings.keepAlive, logger: logger).response { events in
-            await exchange.run { event in await events.send(event: event.name, event.json.encoded()) }
+            await run.steps { event in await events.send(event: event.name, run.json(of: event).encoded()) }
             if Task.isCancelled { await events.send(event: "tool.error", HarmonyRoute.cancelled.encoded()) }
         } onEnd: {
-            await end(session)
+            await end(run.session)
         }
     }
 
-    private func answer(_ exchange: HarmonyExchange, _ session: SessionKey, to request: Request) async throws
-        -> Response
-    {
-        let last = LastEvent()
-        try await request.cancellingOnHangUp { await exchange.run { last.keep($0) } }
-        await end(session)
+    private func answer(_ run: Run, to request: Request) async throws -> Response {
+        let answer = Mutex<JSONValue?>(nil)
+        try await request.cancellingOnHangUp {
+            await run.steps { event in
+                if case .finished = event { answer.withLock { $0 = run.json(of: event) } }
+            }
+        }
+        await end(run.session)
         // The connection has been watched for a hang-up, and cannot be used again.
-        guard let answer = last.answer else {
+        guard let json = answer.withLock(\.self) else {
             return Response(json: HarmonyRoute.cancelled, status: .serviceUnavailable, headers: [.connection: "close"])
         }
-        return Response(json: answer.json, headers: [.connection: "close"])
+        return Response(json: json, headers: [.connection: "close"])
     }
 
     private func end(_ session: SessionKey) async {
@@ -96,17 +122,6 @@ struct HarmonyRoute: Sendable {
     }
 
     private static let cancelled: JSONValue = ["error": "The call was cancelled before the tool had ended."]
-}
-
-/// Of the steps of an exchange the last, which is its answer.
-private final class LastEvent: Sendable {
-    private let kept = Mutex<HarmonyAnswer?>(nil)
-
-    var answer: HarmonyAnswer? { kept.withLock { $0 } }
-
-    func keep(_ event: HarmonyExchange.Event) {
-        if case .finished(let answer) = event { kept.withLock { $0 = answer } }
-    }
 }
 
 extension HarmonyExchange.Event {
@@ -118,7 +133,8 @@ extension HarmonyExchange.Event {
         }
     }
 
-    fileprivate var json: JSONValue {
+    /// The step as it is sent.
+    fileprivate func json(in session: SessionKey, repairs: [String]) -> JSONValue {
         switch self {
         case .started(let tool, let channel, let header):
             [
@@ -127,18 +143,14 @@ extension HarmonyExchange.Event {
             ]
         case .output(let number, let text, let ids):
             ["seq": .integer(number), "stream": "output", "text": .string(text), "token_ids": ids.json]
-        case .finished(let answer): answer.json
+        case .finished(let answer):
+            [
+                "messages": .array(answer.messages.map(\.json)),
+                "is_error": .bool(answer.messages.contains(where: \.isError)),
+                "session": session.endsWithConnection ? .null : .string(session.id),
+                "repairs": .array((repairs + answer.repairs).map { .string($0) }),
+            ]
         }
-    }
-}
-
-extension HarmonyAnswer {
-    fileprivate var json: JSONValue {
-        [
-            "messages": .array(messages.map(\.json)), "is_error": .bool(messages.contains(where: \.isError)),
-            "session": session.endsWithConnection ? .null : .string(session.id),
-            "repairs": .array(repairs.map { .string($0) }),
-        ]
     }
 }
 

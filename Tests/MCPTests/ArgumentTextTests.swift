@@ -21,7 +21,7 @@ import Testing
         (#""{\"query\":\"a\",}""#, ["encoded_twice", "trailing_comma"]),
         ("```json\n{\"query\":\"a\",}}\n```", ["fence", "trailing_comma", "extra_bracket"]),
     ])
-    func `slips are mended and told`(text: String, repairs: [String]) throws {
+    func `slips are mended and reported`(text: String, repairs: [String]) throws {
         let arguments = try ArgumentText(reading: text)
         #expect(arguments.members == ["query": "a"])
         #expect(arguments.repairs.map(\.rawValue) == repairs)
@@ -43,7 +43,7 @@ import Testing
         (#"{"query":}"#, "not a value"), ("```", "not a value"),
         (#""{\"a\":""#, "not a value"), (String(repeating: "{\"a\":", count: 100_000), "levels"),
     ])
-    func `what cannot be told is refused, with the reason`(text: String, reason: String) {
+    func `what has no clear meaning is refused, with the reason`(text: String, reason: String) {
         let error = #expect(throws: JSONError.self) { try ArgumentText(reading: text) }
         #expect(error?.reason.contains(reason) == true, "\(error?.reason ?? "")")
     }

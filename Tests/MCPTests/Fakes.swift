@@ -2,7 +2,7 @@ import JSON
 import MCP
 import Synchronization
 
-/// A namespace of one tool, which does what it is told.
+/// A namespace of one tool, which does what the test says.
 struct FakeNamespace: ToolNamespace {
     let name = "python"
     let instructions = "Runs Python."

@@ -42,7 +42,7 @@ import Testing
         #expect(refusal.first?["result"]?["isError"] == true)
     }
 
-    @Test func `one call too many is told to wait, and everything else is answered`() async throws {
+    @Test func `one call too many has to wait, and everything else is answered`() async throws {
         let server = waitingServer(Gate())
         let context = MCPContext(session: SessionKey(id: "a", endsWithConnection: true), connection: connection)
         let message = try IncomingMessage(parsing: Array(call(id: "1").utf8))

@@ -1,8 +1,9 @@
 import JSON
-import MCP
 import TestSupport
 import Testing
 import Tokenizer
+
+@testable import MCP
 
 @Suite(.bounded, .enabled(if: Installed.hasVocabulary, "run scripts/vocabulary debug"))
 struct OutputTokensTests {
@@ -33,8 +34,39 @@ struct OutputTokensTests {
         #expect(!Self.ids(first).isEmpty)
     }
 
+    @Test(arguments: [1, 7, 4000])
+    func `ids that the tool has counted are sent as they are, each within the text so far`(pieceBytes: Int) async throws
+    {
+        let encoding = try Installed.encoding()
+        let text = String(repeating: "Of 漢字 and words. ", count: 2000)
+        let namespace = FakeNamespace { _, output in
+            var encoder = IncrementalEncoder(encoding)
+            for piece in text.pieces(of: pieceBytes) {
+                await output(ToolOutput(text: String(piece), ids: encoder.feed(piece.utf8.span)))
+            }
+            await output(ToolOutput(text: "", ids: encoder.finish()))
+            return ToolResult(text: text)
+        }
+        let count = EncodingCount()
+        let messages = try await EncodingCount.$current.withValue(count) {
+            try await self.messages(of: namespace, wish: "true", encoding: encoding)
+        }
+        // The tool has encoded all of it, and nothing else did.
+        #expect(count.bytes == text.utf8.count)
+        let outputs = messages.dropLast().compactMap { $0["params"]?["_meta"]?["dev.harmonium/output"] }
+        #expect(outputs.flatMap(Self.ids) == encoding.encode(text))
+        var shown = ""
+        var ids: [UInt32] = []
+        for output in outputs {
+            shown += output["text"]?.string ?? ""
+            ids += Self.ids(output)
+            #expect(shown.utf8.starts(with: try encoding.decode(ids)))
+        }
+        #expect(messages.last?["result"]?["_meta"]?["dev.harmonium/output"]?["token_count"]?.integer == ids.count)
+    }
+
     @Test(arguments: ["false", "null", "\"hex\""])
-    func `nobody gets ids who does not ask for them`(wish: String) async throws {
+    func `a client that does not ask for ids gets none`(wish: String) async throws {
         let messages = try await messages(wish: wish, encoding: Installed.encoding())
         #expect(messages.dropLast().allSatisfy { $0["params"]?["_meta"]?["dev.harmonium/output"]?["token_ids"] == nil })
         #expect(messages.last?["result"]?["_meta"]?["dev.harmonium/output"]?["token_count"] == nil)
@@ -52,6 +84,10 @@ struct OutputTokensTests {
             for piece in Self.pieces { await output(ToolOutput(text: piece)) }
             return ToolResult(text: Self.pieces.joined())
         }
+        return try await messages(of: namespace, wish: wish, encoding: encoding)
+    }
+
+    private func messages(of namespace: FakeNamespace, wish: String, encoding: Encoding?) async throws -> [JSONValue] {
         let meta = #"{"progressToken":1,"dev.harmonium/stream":{"tokenIds":\#(wish)}}"#
         let call = #"{"id":1,"method":"tools/call","params":{"name":"python","_meta":\#(meta)}}"#
         return try await MCPServer(namespace: namespace, version: "0", encoding: encoding).answers(to: call)

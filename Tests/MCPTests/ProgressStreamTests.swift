@@ -36,7 +36,7 @@ import Testing
         #expect(messages.last?["result"]?["_meta"]?["dev.harmonium/output"]?["exact"] == false)
     }
 
-    @Test func `nobody is told who did not ask`() async throws {
+    @Test func `a client that did not ask gets no progress`() async throws {
         let text = #"{"id":1,"method":"tools/call","params":{"name":"python","_meta":{"progressToken":null}}}"#
         let messages = try await messages(of: text, saying: ["a"])
         #expect(messages.count == 1)

@@ -11,12 +11,7 @@ import Testing
     @Test(arguments: ["x", "\"", "\u{1}", "\u{2028}", "é", "👩‍💻", "\n"])
     func `one event stays under its limit, whatever the text`(unit: String) throws {
         let whole = "start " + String(repeating: unit, count: 3 * Self.megabyte / unit.utf8.count) + " end"
-        let text = try text(
-            of: CallOutcome(
-                result: ToolResult(text: whole),
-                progress: ProgressStream.End(notifications: 1, tokens: [:])
-            )
-        )
+        let text = try text(of: ToolResult(text: whole), after: ProgressStream.End(notifications: 1, tokens: [:]))
         #expect(text.hasPrefix("start "))
         #expect(text.hasSuffix(" end"))
         #expect(text.contains("bytes were left out here"))
@@ -24,7 +19,7 @@ import Testing
 
     @Test func `what fits is left alone`() throws {
         let whole = String(repeating: "x", count: Self.megabyte - 8192)
-        #expect(try text(of: CallOutcome(result: ToolResult(text: whole), progress: nil)) == whole)
+        #expect(try text(of: ToolResult(text: whole)) == whole)
     }
 
     @Test func `images go before the text, from the last`() throws {
@@ -35,14 +30,14 @@ import Testing
         #expect(fitting.content.last == image)
         #expect(fitting.text.hasPrefix("shown\n[2 of the images were left out"))
         #expect(!fitting.isExact)
-        _ = try text(of: CallOutcome(result: result, progress: nil))
+        _ = try text(of: result)
     }
 
     @Test func `what is for programs goes when it is large`() throws {
         let large = JSONValue.string(String(repeating: "x", count: 2 * Self.megabyte))
         let result = ToolResult(content: [.text("shown")], meta: ["dev.harmonium/large": large])
         #expect(result.fitting(bytesMax: Self.bytesMax).meta.isEmpty)
-        #expect(try text(of: CallOutcome(result: result, progress: nil)) == "shown")
+        #expect(try text(of: result) == "shown")
     }
 
     @Test func `a result without text is a programmer's mistake`() async {
@@ -52,9 +47,9 @@ import Testing
     }
 
     /// The text of the message that goes out, which is checked for its size.
-    private func text(of outcome: CallOutcome) throws -> String {
+    private func text(of result: ToolResult, after progress: ProgressStream.End? = nil) throws -> String {
         let id = try #require(RequestID(1))
-        let message = outcome.message(to: id, in: ResultEnvelope(serverInfo: nil))
+        let message = Call.message(result, after: progress, to: id, serverInfo: nil)
         #expect(message.bytes.count + 64 < Self.bytesMax)
         let value = try JSONValue(parsing: message.bytes)
         return try #require(value["result"]?["content"]?.array?.first?["text"]?.string)

@@ -17,7 +17,7 @@ final class LoopbackEngine: Sendable {
         let authorization: String?
         let json: JSONValue
 
-        /// Whether nobody reads its answer.
+        /// Whether its answer is not read.
         var isWarmUp: Bool { json["max_tokens"] == 1 }
         var ids: [Int] { json["prompt"]?.array?.compactMap(\.integer) ?? [] }
     }

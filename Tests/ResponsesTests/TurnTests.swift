@@ -7,7 +7,7 @@ import Testing
     private struct ToolFailure: Error {}
 
     @Test(arguments: [false, true])
-    func `a turn that ends leaves no request behind, and no line`(isFailing: Bool) async throws {
+    func `a turn that ends leaves no request, and no line`(isFailing: Bool) async throws {
         let log = Log()
         try await LoopbackEngine.run({ _, _ in .hold }) { engine, port in
             try await logging(to: log) {
@@ -56,7 +56,7 @@ import Testing
         #expect(log.count == 0)
     }
 
-    @Test func `turns that end while their request is being sent leave nothing behind either`() async throws {
+    @Test func `turns that end while their request is being sent leave nothing either`() async throws {
         let log = Log()
         try await LoopbackEngine.run({ $1.isWarmUp ? .hold : .answer() }) { engine, port in
             try await logging(to: log) {

@@ -19,7 +19,12 @@ struct FakeNamespace: ToolNamespace {
 struct FakeTool: Tool {
     typealias Body = @Sendable (ToolCall, @Sendable (ToolOutput) async -> Void) async throws -> ToolResult
 
-    let description = ToolDescription(name: "python", description: "Runs code.", isHiddenFromPrompt: true)
+    let description = ToolDescription(
+        name: "python",
+        description: "Runs code.",
+        isHiddenFromPrompt: true,
+        textArgument: "code"
+    )
     let body: Body
 
     func call(_ call: ToolCall, output: @Sendable (ToolOutput) async -> Void) async throws -> ToolResult {

@@ -35,8 +35,8 @@ struct HarmonyRouteTests {
             let message = try #require(answer.json["messages"]?.array?.first)
             #expect(
                 message["message"] == [
-                    "role": "tool", "name": "python", "recipient": "assistant", "channel": "analysis",
-                    "content": "977966748",
+                    "role": "tool", "name": "python", "recipient": "assistant", "content": "977966748",
+                    "channel": "analysis",
                 ]
             )
             let text = "<|start|>python to=assistant<|channel|>analysis<|message|>977966748<|end|>"

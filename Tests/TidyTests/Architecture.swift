@@ -32,7 +32,8 @@ enum Architecture {
         "TerminalText": [],
         "Tokenizer": ["Digest"],
         "Harmony": ["JSON", "Tokenizer"],
-        "MCP": ["Concurrency", "Digest", "JSON", "Sessions", "Tokenizer", "Logging"],
+        "MCP": ["Concurrency", "Digest", "Harmony", "JSON", "Sessions", "Tokenizer", "Logging"],
+        "ToolLoop": ["Harmony", "JSON", "MCP", "Tokenizer"],
         "PythonText": [],
         "HTMLText": ["PythonText"],
         "Browsing": ["HTMLText", "PythonText", "Tokenizer"],
@@ -61,8 +62,9 @@ enum Architecture {
         "ContainerTool": ["JSON", "MCP", "TerminalText", "Logging"],
         "Responses": ["JSON", "AsyncHTTPClient", "Logging", "NIOCore", "NIOHTTP1"],
         "Server": [
-            "Concurrency", "Harmony", "JSON", "MCP", "Sessions", "Tokenizer", "AsyncAlgorithms", "FoundationEssentials",
-            "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
+            "Concurrency", "Harmony", "JSON", "MCP", "Sessions", "Tokenizer", "ToolLoop", "AsyncAlgorithms",
+            "FoundationEssentials", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTP1",
+            "NIOPosix",
             "ServiceLifecycle",
         ],
         "harmonium": [

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Tokenizer
 
-@Suite(.timeLimit(.minutes(1))) struct UTF8DecoderTests {
+@Suite(.bounded) struct UTF8DecoderTests {
     /// However it is cut, and whatever is held back meanwhile.
     @Test func `chunks are repaired as String would repair the whole`() {
         var generator = SplitMix(seed: 7)

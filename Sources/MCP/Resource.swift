@@ -1,6 +1,49 @@
 internal import JSON
 
-/// A look at what a session has: `resources/list` or `resources/read`.
+/// What sessions have for clients to read, such as files that a tool wrote.
+public protocol ResourceStore: Sendable {
+    /// What the session has now; nothing for one that is not there.
+    func resources(of session: SessionKey) async throws(ResourceError) -> [Resource]
+
+    /// All of one resource, of at most `bytesMax` bytes.
+    func read(_ uri: String, of session: SessionKey, bytesMax: Int) async throws(ResourceError) -> [UInt8]
+}
+
+/// Something that a session has.
+public struct Resource: Equatable, Sendable {
+    /// What to read it by.
+    public let uri: String
+    /// A name for people.
+    public let name: String
+    /// The size in bytes.
+    public let bytes: UInt64
+    /// The MIME type, by the suffix of the name.
+    public let mimeType: String
+
+    /// A resource as it is listed.
+    public init(uri: String, name: String, bytes: UInt64, mimeType: String) {
+        self.uri = uri
+        self.name = name
+        self.bytes = bytes
+        self.mimeType = mimeType
+    }
+}
+
+/// A resource that could not be read, or a session that could not be looked into.
+public struct ResourceError: Error, Equatable, Sendable {
+    /// What went wrong, as a sentence for the people who wrote the client.
+    public let sentence: String
+    /// Whether asking again can help; else the request was wrong.
+    public let isTransient: Bool
+
+    /// A refusal with its reason.
+    public init(_ sentence: String, isTransient: Bool = false) {
+        self.sentence = sentence
+        self.isTransient = isTransient
+    }
+}
+
+/// A request for what a session has: `resources/list` or `resources/read`.
 struct ResourceRequest: Sendable {
     enum Kind: Sendable {
         case list
@@ -17,11 +60,11 @@ struct ResourceRequest: Sendable {
     let isStateless: Bool
 
     /// Carries it out, and makes the message that answers the request `id`.
-    func answer(to id: RequestID, in envelope: ResultEnvelope) async -> OutgoingMessage {
+    func answer(to id: RequestID, serverInfo: JSONValue?) async -> OutgoingMessage {
         do throws(ResourceError) {
             var result = try await result()
             if isStateless { result = result.merging(["ttlMs": 0, "cacheScope": "private"]) }
-            let answer = OutgoingMessage.result(envelope.completing(result), to: id)
+            let answer = OutgoingMessage.result(result, to: id, serverInfo: serverInfo)
             guard answer.bytes.count <= OutgoingMessage.bytesMax else { throw ResourceRequest.tooLarge }
             return answer
         } catch {
@@ -61,7 +104,7 @@ extension Resource {
 }
 
 extension String {
-    /// The MIME type that the name of a file tells, by what comes after its last dot.
+    /// The MIME type of a file with this name, by what comes after its last dot.
     public var mimeType: String {
         let suffix = split(separator: "/").last?.split(separator: ".").dropFirst().last?.lowercased() ?? ""
         return switch suffix {
