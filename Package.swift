@@ -318,7 +318,9 @@ let package = Package(
         ),
         .testTarget(
             name: "PythonToolTests",
-            dependencies: ["PythonTool", "JSON", "MCP", "Sandbox", "SandboxProtocol", "Tokenizer", "TestSupport"],
+            dependencies: [
+                "PythonTool", "JSON", "MCP", "PythonProtocol", "Sandbox", "Sessions", "Tokenizer", "TestSupport",
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "PatchTests", dependencies: ["Patch", "TestSupport"], swiftSettings: strict),

@@ -67,7 +67,7 @@ actor CellOutput {
         await show(transcript.note("output of this cell:"))
     }
 
-    private func show(_ delta: String) async {
-        if !delta.isEmpty { await output(ToolOutput(text: delta)) }
+    private func show(_ delta: ToolOutput) async {
+        if !delta.text.isEmpty || delta.ids?.isEmpty == false { await output(delta) }
     }
 }

@@ -1,3 +1,4 @@
+import MCP
 import TestSupport
 import Testing
 import Tokenizer
@@ -13,10 +14,10 @@ import Tokenizer
             var transcript = Transcript(OutputBudget(tokensMax: tokensMax, encoding: nil))
             var deltas = ""
             for start in stride(from: 0, to: bytes.count, by: pieceBytes) {
-                deltas += transcript.append(Array(bytes[start..<min(start + pieceBytes, bytes.count)]))
+                deltas += transcript.append(Array(bytes[start..<min(start + pieceBytes, bytes.count)])).text
             }
-            deltas += transcript.note("a remark")
-            deltas += transcript.finish()
+            deltas += transcript.note("a remark").text
+            deltas += transcript.finish().text
             #expect(deltas == transcript.shown)
             #expect(!deltas.hasSuffix("\n"))
             #expect(!deltas.contains("\0"))
@@ -31,9 +32,9 @@ import Tokenizer
 
     @Test func `what fits is shown whole, less the newlines at its end`() {
         var transcript = Transcript(OutputBudget(tokensMax: 25, encoding: nil))
-        #expect(transcript.append(Array("977966748\n\n".utf8)) == "977966748")
-        #expect(transcript.append(Array("more".utf8)) == "\n\nmore")
-        #expect(transcript.finish() == "")
+        #expect(transcript.append(Array("977966748\n\n".utf8)).text == "977966748")
+        #expect(transcript.append(Array("more".utf8)).text == "\n\nmore")
+        #expect(transcript.finish().text == "")
         #expect(transcript.shown == "977966748\n\nmore")
         #expect(!transcript.isCut)
     }
@@ -41,8 +42,8 @@ import Tokenizer
     @Test func `too much is cut in the middle and the cut is named`() {
         var transcript = Transcript(OutputBudget(tokensMax: 200, encoding: nil))
         let delta = transcript.append(Array((String(repeating: "a", count: 5000) + "tail").utf8))
-        #expect(delta == String(repeating: "a", count: 512))
-        let rest = transcript.finish()
+        #expect(delta.text == String(repeating: "a", count: 512))
+        let rest = transcript.finish().text
         #expect(rest.contains("bytes left out"))
         #expect(rest.hasSuffix("aaaaaatail"))
         #expect(transcript.isCut)
@@ -59,17 +60,39 @@ import Tokenizer
         let budget = OutputBudget(tokensMax: 1000, encoding: encoding)
         let bytes = Array(String(repeating: unit, count: 20_000 / unit.utf8.count * 3).utf8) + Array("the end".utf8)
         var transcript = Transcript(budget)
-        var deltas = ""
+        var output = ToolOutput(text: "", ids: [])
         for start in stride(from: 0, to: bytes.count, by: pieceBytes) {
-            deltas += transcript.append(Array(bytes[start..<min(start + pieceBytes, bytes.count)]))
+            output += transcript.append(Array(bytes[start..<min(start + pieceBytes, bytes.count)]))
         }
-        deltas += transcript.finish()
+        output += transcript.finish()
+        let deltas = output.text
         #expect(deltas == transcript.shown)
         #expect(deltas.hasSuffix("the end"))
+        #expect(output.ids == encoding.encode(deltas))
         // The line that names the cut has some twenty of its own.
         let count = encoding.count(deltas)
         #expect(count <= 1030)
         #expect(count > 900 || deltas.utf8.count > 7000)
+    }
+
+    @Test(
+        .enabled(if: Installed.hasVocabulary, "run scripts/vocabulary debug"),
+        arguments: [500, 20_000, 300_000]
+    )
+    func `what is shown is encoded once`(bytesCount: Int) throws {
+        let line = "2026-11-29T13:00:00 INFO worker=7 a line of a log, as programs write many\n"
+        let bytes = Array(String(repeating: line, count: bytesCount / line.utf8.count + 1).utf8)
+        let count = EncodingCount()
+        let shown = try EncodingCount.$current.withValue(count) {
+            var transcript = Transcript(OutputBudget(tokensMax: 10_000, encoding: try Installed.encoding()))
+            _ = transcript.append(bytes)
+            _ = transcript.note("a remark")
+            _ = transcript.finish()
+            return transcript.shown
+        }
+        // Of a tail that is cut, what is before the cut was encoded too, to find it.
+        let cutBytes = bytesCount == 300_000 ? 80_000 : 0
+        #expect((shown.utf8.count...shown.utf8.count + cutBytes).contains(count.bytes))
     }
 
     @Test func `memory stays bounded while much is written`() {
@@ -86,10 +109,10 @@ import Tokenizer
         var transcript = Transcript(OutputBudget(tokensMax: 1000, encoding: nil))
         var deltas = ""
         for start in stride(from: 0, to: flood.count, by: pieceBytes) {
-            deltas += transcript.append(Array(flood[start..<min(start + pieceBytes, flood.count)]))
+            deltas += transcript.append(Array(flood[start..<min(start + pieceBytes, flood.count)])).text
         }
-        deltas += transcript.append(Array("the end".utf8))
-        deltas += transcript.finish()
+        deltas += transcript.append(Array("the end".utf8)).text
+        deltas += transcript.finish().text
         #expect(deltas == transcript.shown)
         #expect((3000...4400).contains(deltas.utf8.count))
         #expect(!deltas.contains("\0"))

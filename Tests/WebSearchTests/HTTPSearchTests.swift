@@ -235,7 +235,7 @@ import Testing
             let asked = try #require(questions.all.first)
             #expect(asked.uri == "/find")
             #expect(asked.body.hasPrefix(#"{"query":"a bxxx"#))
-            #expect(asked.body.hasSuffix(#"xxx","count":1}"#))
+            #expect(asked.body.contains(#","count":1"#))
             #expect(asked.body.utf8.count < 2100)
         }
     }

@@ -1,24 +1,21 @@
-/// Turns bytes that come in pieces into text that can be shown: what is no UTF-8, and NUL, becomes U+FFFD.
+internal import Tokenizer
+
+/// Turns bytes that come in chunks into text that can be shown: what is not UTF-8, and NUL, becomes U+FFFD.
 ///
-/// A character cut between two pieces comes out whole, with the second.
-struct TextRepair {
-    private var unfinished: [UInt8] = []
+/// A character cut between two chunks comes out whole, with the second.
+struct OutputDecoder {
+    private var decoder = UTF8Decoder()
 
     /// The text of all bytes so far that end a character and were not given before.
     mutating func append(_ bytes: some Collection<UInt8>) -> String {
-        unfinished += bytes
-        let end = unfinished.count - TextRepair.unfinishedSuffix(of: unfinished)
-        defer { unfinished.removeFirst(end) }
-        return TextRepair.text(of: unfinished[..<end])
+        let text = decoder.decode(Array(bytes))
+        return text.utf8.contains(0) ? OutputDecoder.text(of: Array(text.utf8)[...]) : text
     }
 
     /// The bytes of a character that was never finished, which are not given again.
-    mutating func takeUnfinished() -> [UInt8] {
-        defer { unfinished = [] }
-        return unfinished
-    }
+    mutating func takePending() -> [UInt8] { decoder.takePending() }
 
-    /// The text of `bytes`, to which nothing comes any more.
+    /// The text of `bytes`, to which nothing is added any more.
     static func text(of bytes: ArraySlice<UInt8>) -> String {
         guard bytes.contains(0) else { return String(decoding: bytes, as: UTF8.self) }
         // By bytes, as none of a character beyond ASCII is 0.
@@ -52,21 +49,4 @@ struct TextRepair {
 
     /// U+FFFD.
     private static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
-
-    /// How many bytes at the end may be the beginning of a character, at most 3.
-    private static func unfinishedSuffix(of bytes: [UInt8]) -> Int {
-        for back in 1...3 where back <= bytes.count {
-            let byte = bytes[bytes.count - back]
-            if byte & 0b1100_0000 == 0b1000_0000 { continue }
-            let length =
-                switch byte {
-                case 0xC2...0xDF: 2
-                case 0xE0...0xEF: 3
-                case 0xF0...0xF4: 4
-                default: 1
-                }
-            return length > back ? back : 0
-        }
-        return 0
-    }
 }
