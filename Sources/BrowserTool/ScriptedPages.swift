@@ -15,13 +15,25 @@ package struct ScriptedPages: Sendable {
         case never
     }
 
+    /// Runs the scripts of a page, whose fragment says which of its views is meant.
+    typealias Render = @Sendable (FetchedPage, _ fragment: String) async throws(FetchError) -> RenderedDocument
+
     private let rule: Rule
-    private let renderer: PageRenderer?
+    private let render: Render?
+    private let documents = RenderedDocuments()
 
     /// Pages by `rule`; without a renderer, those that need them say that their scripts were not run.
     package init(rule: Rule, renderer: PageRenderer?) {
+        var render: Render?
+        if let renderer {
+            render = { page, fragment throws(FetchError) in try await renderer.render(page, fragment: fragment) }
+        }
+        self.init(rule: rule, render: render)
+    }
+
+    init(rule: Rule, render: Render?) {
         self.rule = rule
-        self.renderer = renderer
+        self.render = render
     }
 
     /// What there is to show of a page.
@@ -44,10 +56,7 @@ package struct ScriptedPages: Sendable {
         let needsScripts = structure.needsScripts || (isView && structure.hasScripts)
         guard structure.hasScripts, needsScripts || rule == .always else { return asItCame }
         do throws(FetchError) {
-            guard let renderer else {
-                throw FetchError(.scripts, "the page's scripts were not run: no Chromium is installed here")
-            }
-            let document = try await renderer.render(page, fragment: fragment)
+            let document = try await document(of: page, fragment: fragment)
             let html = Array(document.html.utf8)
             // Scripts that fail can leave less than there was.
             let isLess = PageStructure(source: html).contentLetters * 2 < structure.contentLetters
@@ -60,6 +69,17 @@ package struct ScriptedPages: Sendable {
                 "<p>[This page is made by scripts, and parts of it may be missing without them; \(error.reason).]</p>"
             return Outcome(url: page.finalURL, html: source + note.utf8, isRendered: false)
         }
+    }
+
+    /// What the scripts of a page make of it; a page that is kept is rendered once.
+    private func document(of page: FetchedPage, fragment: String) async throws(FetchError) -> RenderedDocument {
+        if let document = documents.document(of: page, fragment: fragment) { return document }
+        guard let render else {
+            throw FetchError(.scripts, "the page's scripts were not run: no Chromium is installed here")
+        }
+        let document = try await render(page, fragment)
+        documents.keep(document, of: page, fragment: fragment)
+        return document
     }
 
     /// What is behind the `#` of a URL, with it; nil where there is none.

@@ -208,6 +208,12 @@ package struct RenderedDocument: Sendable {
     package let url: String
     /// The document as HTML.
     package let html: String
+
+    /// A document at `url`.
+    package init(url: String, html: String) {
+        self.url = url
+        self.html = html
+    }
 }
 
 enum PageVisitFailure: Error, Equatable {

@@ -55,4 +55,7 @@ public struct FetchedPage: Equatable, Sendable {
     public let byteCount: Int
     /// Where the page goes on to by itself.
     public internal(set) var onward: Onward?
+    /// A number that a page has in common with all its later showings, for as long as it is kept; nil for one that is
+    /// not kept.
+    public internal(set) var keptAs: Int?
 }

@@ -15,6 +15,8 @@ final class PageCache: Sendable {
         /// Keys, the oldest first.
         var order: [String] = []
         var bytes = 0
+        /// How many pages were kept so far.
+        var keptCount = 0
     }
 
     private let pagesMax: Int
@@ -40,24 +42,30 @@ final class PageCache: Sendable {
     }
 
     /// Keeps `page`, found at `key` on the way from `alias`, for as long as it is fresh; forgets it where it is not.
+    /// - Returns: The page, with its number if it is kept.
+    @discardableResult
     func keep(
         _ page: FetchedPage,
         at key: String,
         alias: String,
         freshness: Duration?,
         now: ContinuousClock.Instant = .now
-    ) {
+    ) -> FetchedPage {
         let size = page.text.utf8.count
-        state.withLock { state in
+        return state.withLock { state in
             remove(key, from: &state)
-            guard let time = freshness, size <= bytesMax, pagesMax > 0 else { return }
+            guard let time = freshness, size <= bytesMax, pagesMax > 0 else { return page }
             while state.order.count >= pagesMax || state.bytes + size > bytesMax, let oldest = state.order.first {
                 remove(oldest, from: &state)
             }
+            state.keptCount += 1
+            var page = page
+            page.keptAs = state.keptCount
             state.entries[key] = Entry(page: page, expires: now + time)
             state.order.append(key)
             state.bytes += size
             if alias != key { state.aliases[alias] = key }
+            return page
         }
     }
 

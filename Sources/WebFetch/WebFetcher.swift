@@ -83,8 +83,7 @@ public final class WebFetcher: Sendable {
         let url = try WebURL(written)
         if !anew, let kept = cache.page(at: url.key) { return kept.asked(for: url) }
         let (found, page) = try await read(url, from: url, after: 0, by: .now + limits.totalTime)
-        cache.keep(page, at: found.url.key, alias: url.key, freshness: PageCache.freshness(of: found.answer))
-        return page
+        return cache.keep(page, at: found.url.key, alias: url.key, freshness: PageCache.freshness(of: found.answer))
     }
 
     /// What `url` leads to, and where a page that goes on by itself at once leads from there.

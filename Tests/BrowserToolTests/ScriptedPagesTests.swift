@@ -1,3 +1,5 @@
+import Chromium
+import Synchronization
 import TestSupport
 import Testing
 
@@ -9,7 +11,14 @@ import Testing
     private func shown(_ html: String, rule: ScriptedPages.Rule = .auto, kind: FetchedPage.Kind = .html) async throws
         -> String
     {
-        let page = FetchedPage(
+        let page = page(html, kind: kind)
+        let outcome = try await ScriptedPages(rule: rule, renderer: nil).outcome(of: page, asked: page.requestedURL)
+        #expect(outcome.url == page.finalURL && !outcome.isRendered)
+        return String(decoding: outcome.html, as: UTF8.self)
+    }
+
+    private func page(_ html: String, kind: FetchedPage.Kind = .html, keptAs number: Int? = nil) -> FetchedPage {
+        FetchedPage(
             requestedURL: "https://one.example/",
             finalURL: "https://one.example/",
             status: 200,
@@ -17,11 +26,26 @@ import Testing
             kind: kind,
             text: html,
             isTruncated: false,
-            byteCount: html.utf8.count
+            byteCount: html.utf8.count,
+            keptAs: number
         )
-        let outcome = try await ScriptedPages(rule: rule, renderer: nil).outcome(of: page, asked: page.requestedURL)
-        #expect(outcome.url == page.finalURL && !outcome.isRendered)
-        return String(decoding: outcome.html, as: UTF8.self)
+    }
+
+    /// A page that is kept has its scripts run once for each of its views; one that is not, each time.
+    @Test func `a page with scripts is rendered once for as long as it is kept`() async throws {
+        let rendered = Mutex<[String]>([])
+        let pages = ScriptedPages(rule: .auto) { page, fragment in
+            rendered.withLock { $0.append("\(page.keptAs ?? 0)\(fragment)") }
+            return RenderedDocument(url: page.finalURL, html: "<p>made of \(page.keptAs ?? 0)")
+        }
+        let html = "<div id=root></div><script>1</script>"
+        for number in [1, 1, nil, nil, 2, 1] {
+            let outcome = try await pages.outcome(of: page(html, keptAs: number), asked: "https://one.example/")
+            #expect(outcome.isRendered)
+            #expect(String(decoding: outcome.html, as: UTF8.self) == "<p>made of \(number ?? 0)")
+        }
+        for _ in 0..<2 { _ = try await pages.outcome(of: page(html, keptAs: 1), asked: "https://one.example/#/b") }
+        #expect(rendered.withLock(\.self) == ["1", "0", "0", "2", "1#/b"])
     }
 
     private static let long = "<p>\(String(repeating: "word ", count: 50))</p>"

@@ -182,9 +182,11 @@ import Testing
             let origin = "http://pub.example:\(server.port)"
             #expect(try await fetcher.fetch("\(origin)/start").finalURL == "\(origin)/end")
             #expect(try await fetcher.fetch("\(origin)/start#x").requestedURL == "\(origin)/start#x")
-            #expect(try await fetcher.fetch("\(origin)/end").text == "kept")
+            let kept = try await fetcher.fetch("\(origin)/end")
+            #expect(kept.text == "kept")
+            #expect(try await kept.keptAs == fetcher.fetch("\(origin)/start").keptAs)
             #expect(server.connectionCount == 2)
-            _ = try await fetcher.fetch("\(origin)/end", anew: true)
+            #expect(try await fetcher.fetch("\(origin)/end", anew: true).keptAs != kept.keptAs)
             #expect(server.connectionCount == 3)
         }
     }
