@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: [
-        // Where it goes wrong is told in bytes.
+        // The place of the mistake, in bytes.
         ("", 0),
         (" ", 1),
         ("[", 1),
