@@ -138,7 +138,7 @@ extension JSONValue {
 }
 
 extension String {
-    /// The lines: ended by `\n` or `\r\n`, without an empty one behind the last end (Rust, `str::lines`).
+    /// The lines: ended by `\n` or `\r\n`, without an empty one after the last end (Rust, `str::lines`).
     fileprivate var textLines: [String] {
         var lines = unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
         // What no line feed ends keeps its carriage return.

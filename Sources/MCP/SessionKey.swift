@@ -4,7 +4,7 @@ public import Sessions
 public struct SessionKey: Sendable, Hashable {
     /// The name, as the client chose it (`x-session-id`) or as we minted it; at most 256 bytes.
     public let id: String
-    /// Whether nobody but one connection can name it, so that its state is of no use once that has closed.
+    /// Whether only one connection can name it, so that its state is of no use once that has closed.
     public let endsWithConnection: Bool
     /// What the client wishes the session to reach of the network, in the tool's words; nil for what is usual there.
     public let network: String?
@@ -19,7 +19,7 @@ public struct SessionKey: Sendable, Hashable {
         self.client = client
     }
 
-    /// Whether both name the same session, whoever asks.
+    /// Whether both name the same session, whatever client asks.
     public static func == (first: SessionKey, second: SessionKey) -> Bool {
         first.id == second.id && first.endsWithConnection == second.endsWithConnection
             && first.network == second.network
