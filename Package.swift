@@ -137,10 +137,15 @@ let package = Package(
             dependencies: ["Concurrency", "PythonProtocol", "SandboxProtocol", "Sessions", nioCore, nioPosix],
             swiftSettings: strict
         ),
-        .target(name: "Egress", dependencies: ["Concurrency", logging, nioCore, nioPosix], swiftSettings: strict),
+        .target(name: "NetworkAccess", dependencies: [nioCore, nioPosix], swiftSettings: strict),
+        .target(
+            name: "Egress",
+            dependencies: ["Concurrency", "NetworkAccess", logging, nioCore, nioPosix],
+            swiftSettings: strict
+        ),
         .target(
             name: "Chromium",
-            dependencies: ["Concurrency", "JSON", "LinuxSystem", "WebFetch", subprocess],
+            dependencies: ["Concurrency", "JSON", "LinuxSystem", "WebFetch", subprocess, systemPackage],
             swiftSettings: strict
         ),
         .target(
@@ -154,7 +159,9 @@ let package = Package(
         .target(
             name: "WebFetch",
             dependencies: [
-                "Concurrency", "Egress", "LinuxSystem", "SystemCodecs", nioCore, nioHTTP1, nioPosix, nioSSL, subprocess,
+                "Concurrency", "LinuxSystem", "NetworkAccess", "PythonText", "SystemCodecs", nioCore, nioHTTP1,
+                nioPosix,
+                nioSSL, subprocess,
                 systemPackage,
             ],
             swiftSettings: strict
@@ -201,7 +208,7 @@ let package = Package(
             name: "harmonium",
             dependencies: [
                 "BrowserTool", "Browsing", "Chromium", "ContainerImages", "Egress", "Harmony", "JSON", "LinuxSystem",
-                "MCP", "PythonTool",
+                "MCP", "NetworkAccess", "PythonTool",
                 "Sandbox", "Seccomp", "Server", "Sessions", "Tokenizer", "WebFetch", "WebSearch", argumentParser,
                 asyncHTTPClient, configuration, logging, nioCore, nioHTTP1, serviceLifecycle, subprocess, systemPackage,
                 unixSignals, yams,
@@ -265,12 +272,22 @@ let package = Package(
         ),
         .testTarget(
             name: "EgressTests",
-            dependencies: ["TestSupport", "Egress", inMemoryLogging, logging, nioCore, nioPosix],
+            dependencies: ["TestSupport", "Egress", "NetworkAccess", inMemoryLogging, logging, nioCore, nioPosix],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "NetworkAccessTests",
+            dependencies: ["TestSupport", "NetworkAccess", nioCore],
             swiftSettings: strict
         ),
         .testTarget(
             name: "harmoniumTests",
             dependencies: ["TestSupport", "harmonium", argumentParser],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "harmonium-pythonTests",
+            dependencies: ["harmonium-python"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -292,7 +309,9 @@ let package = Package(
         ),
         .testTarget(
             name: "SandboxWorkerTests",
-            dependencies: ["TestSupport", "LinuxIsolation", "LinuxSystem", "SandboxProtocol", "SandboxWorker"],
+            dependencies: [
+                "TestSupport", "LinuxIsolation", "LinuxSystem", "SandboxProtocol", "SandboxWorker", "Seccomp",
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "SystemCodecsTests", dependencies: ["TestSupport", "SystemCodecs"], swiftSettings: strict),
@@ -364,7 +383,8 @@ let package = Package(
         .testTarget(
             name: "WebFetchTests",
             dependencies: [
-                "WebFetch", "Chromium", "Egress", "JSON", "LinuxSystem", "SystemCodecs", "TestSupport", nioCore,
+                "WebFetch", "Chromium", "Egress", "JSON", "LinuxSystem", "NetworkAccess", "SystemCodecs", "TestSupport",
+                nioCore,
                 nioHTTP1,
                 nioPosix, nioSSL,
                 subprocess, systemPackage,

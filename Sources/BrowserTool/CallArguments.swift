@@ -6,7 +6,7 @@ internal import MCP
 ///
 /// What could mean a page, a line or a form of display and is not understood is refused: it would show the wrong one.
 struct CallArguments {
-    /// Why a call is not carried out, as the model is told.
+    /// Why a call is not carried out, as a sentence for the model.
     struct Refusal: Error {
         let text: String
     }
@@ -37,7 +37,7 @@ struct CallArguments {
         }
     }
 
-    /// An argument whose kinds the browser tells apart; the newest page, or the page itself, where there is none.
+    /// An argument whose kinds the browser distinguishes; the newest page, or the page itself, where there is none.
     subscript(name: String) -> BrowsingArgument { BrowsingArgument(values[name]) }
 
     /// A text that there has to be, also a number without quotes.

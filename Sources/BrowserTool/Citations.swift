@@ -4,7 +4,7 @@ internal import Sessions
 
 /// What citations lead to: the URL of each cursor that has one.
 struct Citations: Equatable, Sendable {
-    /// Of a long session, the newest are told.
+    /// Of a long session, the newest are listed.
     static let cursorsMax = 200
 
     let citedURLs: [String]

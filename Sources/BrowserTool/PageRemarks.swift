@@ -13,7 +13,7 @@ enum PageRemarks {
     }
 
     /// A paragraph about where `page` goes on to by itself; empty where it stays.
-    static func onward(of page: WebFetch.FetchedPage) -> String {
+    static func onward(of page: FetchedPage) -> String {
         guard let onward = page.onward else { return "" }
         let when = onward.seconds == 1 ? "a second" : "\(onward.seconds) seconds"
         let failure = onward.failure.map { ", which could not be opened: \($0)" } ?? ""
@@ -24,7 +24,7 @@ enum PageRemarks {
     }
 
     /// The beginning of a page's words on one line, with the URLs of its links; nil if it has none.
-    private static func excerpt(of page: WebFetch.FetchedPage) -> String? {
+    private static func excerpt(of page: FetchedPage) -> String? {
         let words = page.kind == .html ? rendered(page) : page.text
         let line = words.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard !line.isEmpty else { return nil }
@@ -32,7 +32,7 @@ enum PageRemarks {
         return String(String.UnicodeScalarView(line.unicodeScalars.prefix(excerptMax))) + "…"
     }
 
-    private static func rendered(_ page: WebFetch.FetchedPage) -> String {
+    private static func rendered(_ page: FetchedPage) -> String {
         guard let shown = try? RenderedPage(source: Array(page.text.utf8), url: page.finalURL) else { return "" }
         let text = String(decoding: shown.text, as: UTF8.self).replacing(#/【(\d+)†([^】†]*)(?:†[^】]*)?】/#) { match in
             let url = Int(match.1).flatMap { $0 < shown.links.count ? shown.links[$0] : nil }

@@ -82,7 +82,7 @@ package struct ScriptedPages: Sendable {
         return document
     }
 
-    /// What is behind the `#` of a URL, with it; nil where there is none.
+    /// The fragment of a URL, with its `#`; nil where there is none.
     private static func fragment(of url: String) -> String? {
         url.firstIndex(of: "#").map { String(url[$0...]) }
     }

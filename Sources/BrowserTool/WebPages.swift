@@ -28,15 +28,15 @@ package struct WebPages: PageSource {
         }
     }
 
-    package func fetch(_ url: String, anew: Bool) async throws(PageSourceFailure) -> Browsing.FetchedPage {
-        url.hasPrefix("local://") ? try await local(url) : try await remote(url, anew: anew)
+    package func fetch(_ url: String, reloads: Bool) async throws(PageSourceFailure) -> PageContent {
+        url.hasPrefix("local://") ? try await local(url) : try await remote(url, reloads: reloads)
     }
 
-    private func local(_ url: String) async throws(PageSourceFailure) -> Browsing.FetchedPage {
+    private func local(_ url: String) async throws(PageSourceFailure) -> PageContent {
         guard let index else { throw PageSourceFailure("there is no local index here") }
         do throws(SearchError) {
             let page = try await index.page(for: url)
-            return Browsing.FetchedPage(
+            return PageContent(
                 body: page.body,
                 contentType: page.contentType,
                 finalURL: page.url,
@@ -47,11 +47,11 @@ package struct WebPages: PageSource {
         }
     }
 
-    private func remote(_ url: String, anew: Bool) async throws(PageSourceFailure) -> Browsing.FetchedPage {
+    private func remote(_ url: String, reloads: Bool) async throws(PageSourceFailure) -> PageContent {
         do throws(FetchError) {
-            let page = try await fetcher.fetch(url, anew: anew)
+            let page = try await fetcher.fetch(url, reloads: reloads)
             let outcome = try await scripted.outcome(of: page, asked: url)
-            return Browsing.FetchedPage(
+            return PageContent(
                 body: outcome.html + PageRemarks.onward(of: page).utf8,
                 contentType: page.kind.mediaType,
                 finalURL: outcome.url,

@@ -61,7 +61,7 @@ extension Browser {
         case .url(let url):
             // Who asks for a page again, by its URL, wants what is there now.
             let isKnown = history.page(under: url) != nil
-            return (try await fetch(request.viewsSource ? Self.sourcePrefix + url : url, anew: isKnown), nil)
+            return (try await fetch(request.viewsSource ? Self.sourcePrefix + url : url, reloads: isKnown), nil)
         }
     }
 
@@ -149,12 +149,12 @@ extension Browser {
     }
 
     /// Fetches and renders; `url` may ask for the source.
-    private func fetch(_ asked: String, anew: Bool = false) async throws(Complaint) -> Page {
+    private func fetch(_ asked: String, reloads: Bool = false) async throws(Complaint) -> Page {
         let viewsSource = asked.hasPrefix(Self.sourcePrefix)
         let url = viewsSource ? String(asked.dropFirst(Self.sourcePrefix.count)) : asked
         do throws(PageSourceFailure) {
-            let fetched = try await source.fetch(url, anew: anew)
-            let page = try await FetchedPageRendering.page(from: fetched, askedFor: url, fixes: settings.fixes)
+            let fetched = try await source.fetch(url, reloads: reloads)
+            let page = try await PageContentRendering.page(from: fetched, askedFor: url, fixes: settings.fixes)
             guard viewsSource, settings.fixes.showsSource else { return page }
             return SourcePage.page(of: page) ?? page
         } catch {

@@ -24,7 +24,7 @@ public struct Browser: Sendable {
         public init() {}
     }
 
-    /// What went wrong, as the model is told.
+    /// What went wrong, as a sentence for the model.
     struct Complaint: Error {
         let text: String
     }

@@ -1,6 +1,6 @@
 public import HTMLText
 
-/// The defects of the reference that are mended; all of them unless told.
+/// The defects of the reference that are mended; all of them unless the caller says otherwise.
 public struct BrowsingFixes: Equatable, Sendable {
     /// What concerns the text of pages.
     public var html: HTMLFixes = .all

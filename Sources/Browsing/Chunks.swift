@@ -3,7 +3,7 @@ internal import PythonText
 /// The pieces of a line that `textwrap` does not break: words, parts of hyphenated words, dashes between words, blanks.
 ///
 /// It works out one regular expression of CPython's: a word ends before white space, before a dash that a word
-/// follows, and behind a hyphen with two letters on either side of it.
+/// follows, and after a hyphen with two letters on either side of it.
 struct Chunks {
     private var position: Int
     private let start: Int
@@ -52,8 +52,8 @@ struct Chunks {
         return after
     }
 
-    /// Whether the hyphen at `index` joins letters: two before it, or one between hyphens; two behind it, or one and one
-    /// behind another hyphen.
+    /// Whether the hyphen at `index` joins letters: two before it, or one between hyphens; two after it, or one and one
+    /// after another hyphen.
     private func isHyphen(in bytes: [UInt8], at index: Int) -> Bool {
         var before = index
         guard let last = letter(in: bytes, before: before) else { return false }

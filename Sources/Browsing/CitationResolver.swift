@@ -89,7 +89,7 @@ public struct CitationResolver: Sendable {
             if let url = url(of: bytes[link.number]) {
                 shown += bytes[start..<index]
                 let domain = Self.domain(of: url)
-                let replacement = Array(" ([\(domain)](\(url))) ".utf8)
+                let replacement = Array(" ([\(Self.label(domain))](\(Self.target(url)))) ".utf8)
                 let first = scalarCount + shown.scalarCount
                 annotations.append(
                     Annotation(
@@ -109,12 +109,25 @@ public struct CitationResolver: Sendable {
         return Output(text: String(decoding: shown, as: UTF8.self), annotations: annotations)
     }
 
-    /// The page of a cursor, which is written as we write it: `01` is none.
+    /// The page of a cursor, in canonical form: `01` is not a cursor.
     private func url(of number: ArraySlice<UInt8>) -> String? {
         guard let cursor = Int(String(decoding: number, as: UTF8.self)), "\(cursor)".utf8.elementsEqual(number),
             cursor < pageURLs.count, !pageURLs[cursor].isEmpty
         else { return nil }
         return pageURLs[cursor]
+    }
+
+    /// `url` as the target of a Markdown link, which a bracket, a blank or a line's end would close too soon.
+    private static func target(_ url: String) -> String {
+        let escaped = PercentEncoding.escape(Array(url.utf8)) { byte in
+            byte <= 0x20 || byte == 0x7F || #"()<>\"#.utf8.contains(byte)
+        }
+        return String(decoding: escaped, as: UTF8.self)
+    }
+
+    /// `domain` as the text of a Markdown link: the brackets of an address of version 6 do not end it.
+    private static func label(_ domain: String) -> String {
+        String(domain.flatMap { #"[]\"#.contains($0) ? ["\\", $0] : $0.isNewline ? [" "] : [$0] })
     }
 
     private static func domain(of url: String) -> String {

@@ -9,7 +9,7 @@ struct History: Sendable {
 
     private let settings: Browser.Settings
     private var entries: [Entry] = []
-    /// The newest page under each URL; strings are told apart by their bytes.
+    /// The newest page under each URL; strings are compared by their bytes.
     private var pages: [[UInt8]: Page] = [:]
     /// Pages from the one on that was not shown for longest, for dropping.
     private var kept: [Page] = []

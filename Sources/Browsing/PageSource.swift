@@ -1,28 +1,28 @@
 /// Where pages and results of searches come from: the network, an index, a test.
 public protocol PageSource: Sendable {
-    /// Up to `count` results for `query`, the best first; throws what the model is told.
+    /// Up to `count` results for `query`, the best first; throws the sentence for the model.
     func search(_ query: String, count: Int) async throws(PageSourceFailure) -> [SearchResult]
 
-    /// The page at `url`, and not a copy that was kept if it is asked for `anew`; throws what the model is told.
-    func fetch(_ url: String, anew: Bool) async throws(PageSourceFailure) -> FetchedPage
+    /// The page at `url`, fetched again where the caller `reloads` it; throws the sentence for the model.
+    func fetch(_ url: String, reloads: Bool) async throws(PageSourceFailure) -> PageContent
 }
 
 /// Why there is no page, or no results.
 public struct PageSourceFailure: Error, Equatable, Sendable {
-    /// What the model is told, behind what was tried; cut at 1024 characters.
+    /// The sentence for the model, after what was tried; cut at 1024 characters.
     public let message: String
 
-    /// A failure that the model is told of.
+    /// A failure with a sentence for the model.
     public init(_ message: String) {
         self.message = message
     }
 }
 
-/// A page as it came.
-public struct FetchedPage: Sendable {
+/// The content of a page, as a source hands it to the browser.
+public struct PageContent: Sendable {
     /// UTF-8, whatever it came in.
     public var body: [UInt8]
-    /// Its media type in lower case without parameters, `text/html` if nobody knows.
+    /// Its media type in lower case without parameters, `text/html` if it is unknown.
     public var contentType: String
     /// Where it was in the end; nil if where it was looked for.
     public var finalURL: String?

@@ -40,7 +40,7 @@ struct Window {
             Self.append(index, of: text, to: &group)
             let isLast = index == text.lines.count - 1
             if !isLast { group.append(0x0A) }
-            // No token crosses the beginning of a line: a letter stands there, behind a line break.
+            // No token crosses the beginning of a line: a letter stands there, after a line break.
             guard isLast || group.count >= Self.groupBytes else { continue }
             let tokens = encoding.encode(group.span)
             if tokens.count > left { return reach + Self.count(of: tokens.prefix(left), by: encoding) }

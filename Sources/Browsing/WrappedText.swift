@@ -30,7 +30,7 @@ struct WrappedText: Sendable {
         wrapParagraph(start..<bytes.count)
     }
 
-    /// Columns count scalars, and begin anew at line breaks and carriage returns.
+    /// Columns count scalars, and restart at line breaks and carriage returns.
     private static func expandedTabs(_ text: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(text.count + 256)
@@ -87,7 +87,7 @@ struct WrappedText: Sendable {
         lines.append(Line(start: Int32(range.lowerBound), end: Int32(range.upperBound), beginsParagraph: isFirst))
     }
 
-    /// Where a chunk is cut that no line can hold: at `room` characters, or behind the last hyphen before that, if
+    /// Where a chunk is cut that no line can hold: at `room` characters, or after the last hyphen before that, if
     /// something other than hyphens stands in front of it.
     private func endOfPart(of chunk: Range<Int>, room: Int) -> Int {
         var end = chunk.lowerBound

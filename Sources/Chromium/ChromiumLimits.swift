@@ -24,7 +24,7 @@ package struct ChromiumLimits: Sendable {
     package var bytesMax = 64 << 20
     /// How long Chromium may take to start.
     package var startTime = Duration.seconds(20)
-    /// How long it is kept that nobody uses.
+    /// How long it is kept without use.
     package var idleTime = Duration.seconds(60)
     /// After so many pages, another is started.
     package var pagesPerProcess = 100

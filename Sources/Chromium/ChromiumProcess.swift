@@ -32,7 +32,7 @@ final class ChromiumProcess: Sendable {
         let devTools = DevTools()
         let state = StateBox()
         let life = Task {
-            await run(program, devTools, state, limits: limits)
+            await run(program, steeredBy: devTools, noting: state, limits: limits)
             state.hasEnded.withLock { $0 = true }
             await devTools.close()
         }
@@ -71,8 +71,8 @@ final class ChromiumProcess: Sendable {
 
     private static func run(
         _ program: ChromiumProgram,
-        _ devTools: DevTools,
-        _ state: StateBox,
+        steeredBy devTools: DevTools,
+        noting state: StateBox,
         limits: ChromiumLimits
     ) async {
         var options = PlatformOptions()
@@ -113,7 +113,7 @@ final class ChromiumProcess: Sendable {
         for await message in messages { _ = try await writer.write(message + [0]) }
     }
 
-    /// Takes all that there is to hear, so that nobody waits for room in the pipe, and keeps its last words.
+    /// Drains standard error, so that Chromium never blocks on a full pipe, and keeps the tail.
     private static func drain(_ complaints: SubprocessOutputSequence, _ state: StateBox) async throws {
         for try await buffer in complaints {
             state.lastWords.withLock { $0 = ($0 + [UInt8](copying: buffer.bytes)).suffix(lastWordsMax) }

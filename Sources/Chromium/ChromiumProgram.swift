@@ -1,15 +1,16 @@
 internal import LinuxSystem
 internal import Subprocess
+internal import SystemPackage
 internal import WebFetch
 
-/// Chromium as it is started here: steered through two pipes, with no network, none of this machine's data and nobody's
-/// rights.
+/// Chromium as it is started here: steered through two pipes, with no network, none of this machine's data and no
+/// privileges.
 ///
 /// It runs the scripts of strangers. Its own sandbox holds each page; around all of it, util-linux puts namespaces: a
 /// network without interfaces (`unshare --net`), so that there is no way out but the pipes; processes of its own; a root
 /// with programs, libraries and settings (`/usr`, `/etc`), five devices, an empty `/tmp` and nothing else; no new
-/// privileges and, where the daemon is root, nobody's user (`setpriv`). Where one of these cannot be had, it does not
-/// start; it is never told `--no-sandbox`.
+/// privileges and, where the daemon is root, the user `nobody` (`setpriv`). Where one of these cannot be had, it does not
+/// start; `--no-sandbox` is never passed.
 package struct ChromiumProgram: Sendable {
     /// The file that is run.
     package let path: String
@@ -73,6 +74,6 @@ package struct ChromiumProgram: Sendable {
             "unshare", "--user", "--map-user=\(Unprivileged.nobody)", "--map-group=\(Unprivileged.nobody)", "--",
         ]
         let words = Unprivileged.prefix + namespaces + nobody + [path] + Self.options
-        return (.name(words[0]), Arguments(Array(words.dropFirst())), .custom(environment))
+        return (.path(FilePath(words[0])), Arguments(Array(words.dropFirst())), .custom(environment))
     }
 }

@@ -46,7 +46,7 @@ actor DevTools {
         return events
     }
 
-    /// Nobody listens to the session any more.
+    /// No task listens to the session any more.
     func leave(_ session: String) {
         listeners.removeValue(forKey: session)?.finish()
     }
@@ -66,7 +66,7 @@ actor DevTools {
         }
     }
 
-    /// Chromium is gone: nobody waits any longer.
+    /// Chromium is gone: ends every wait.
     func close() {
         isClosed = true
         sender.finish()

@@ -17,7 +17,7 @@ struct LoadProgress {
     enum Step: Sendable {
         case nothing
         case request(Fetch.Paused, RequestRule)
-        /// To be told when the page has been quiet for a while from now on.
+        /// Resumed when the page has been quiet for a while from now on.
         case settle(generation: Int)
         /// The page's clock is put forward.
         case pass(Duration)

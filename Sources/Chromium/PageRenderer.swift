@@ -3,7 +3,7 @@ package import WebFetch
 
 /// Runs the scripts of pages in Chromium, and gives the documents that they make.
 ///
-/// Chromium is started for the first page, serves some pages at a time and some hundred in all, and ends when nobody
+/// Chromium is started for the first page, serves some pages at a time and some hundred in all, and ends when no page
 /// has used it for a while. It has no network: what pages ask for is fetched by the daemon, by the rules that hold for
 /// every page. See `docs/browsing.md`.
 package actor PageRenderer {

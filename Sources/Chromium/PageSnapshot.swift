@@ -28,7 +28,7 @@ struct PageSnapshot: Sendable {
         let styles: [[Int]]
     }
 
-    /// The page, and the pages in its frames behind it.
+    /// The page, and the pages in its frames after it.
     let documents: [Document]
     let strings: [String]
 
@@ -62,7 +62,11 @@ struct PageSnapshot: Sendable {
     /// The page as HTML, without scripts and styles; what is not displayed has the attribute `hidden`.
     var html: String {
         guard let document = documents.first else { return "" }
-        var writer = SnapshotWriter(document.nodes, SnapshotVisibility(document, strings), strings)
+        var writer = SnapshotWriter(
+            document.nodes,
+            visibility: SnapshotVisibility(document, strings),
+            strings: strings
+        )
         return writer.html()
     }
 }
@@ -145,7 +149,7 @@ private struct SnapshotWriter {
     /// Names whose content a parser would read as text.
     private static let renamed = ["xmp": "pre", "listing": "pre", "plaintext": "pre"]
 
-    init(_ nodes: PageSnapshot.Nodes, _ visibility: SnapshotVisibility, _ strings: [String]) {
+    init(_ nodes: PageSnapshot.Nodes, visibility: SnapshotVisibility, strings: [String]) {
         self.nodes = nodes
         self.visibility = visibility
         self.strings = strings

@@ -108,7 +108,7 @@ struct PageVisit: Sendable {
             let policy: JSONObject = [
                 "policy": "pauseIfNetworkFetchesPending", "budget": .number(time / .milliseconds(1)),
             ]
-            _ = await isTold("Emulation.setVirtualTimePolicy", policy, in: session)
+            _ = await succeeds("Emulation.setVirtualTimePolicy", policy, in: session)
         case .scroll(let isBack): reporter.yield(.scrolled(isMoved: await scroll(isBack: isBack, in: session)))
         case .nothing, .loaded, .crashed: break
         }
@@ -122,11 +122,11 @@ struct PageVisit: Sendable {
             case .fetched: await fetched(paused)
             case .refused: nil
             }
-        if let fulfillment, await isTold("Fetch.fulfillRequest", fulfillment, in: session) { return }
-        _ = await isTold("Fetch.failRequest", paused.failed, in: session)
+        if let fulfillment, await succeeds("Fetch.fulfillRequest", fulfillment, in: session) { return }
+        _ = await succeeds("Fetch.failRequest", paused.failed, in: session)
     }
 
-    /// What the page asked for, if it can be had; nil for another page that is none.
+    /// What the page asked for, if it can be had; nil for a navigation that leads to no page.
     private func fetched(_ paused: Fetch.Paused) async -> JSONObject? {
         let answer = try? await limiter.withPermit { [fetcher, page] in
             try await fetcher.resource(ResourceRequest(paused, from: page.finalURL))
@@ -137,7 +137,7 @@ struct PageVisit: Sendable {
     }
 
     /// Says something; false where that comes too late, for the page has moved on, or cannot be said.
-    private func isTold(_ method: String, _ parameters: JSONObject, in session: String) async -> Bool {
+    private func succeeds(_ method: String, _ parameters: JSONObject, in session: String) async -> Bool {
         (try? await devTools.call(method, parameters, in: session)) != nil
     }
 

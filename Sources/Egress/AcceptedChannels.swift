@@ -1,7 +1,7 @@
 internal import NIOCore
 internal import Synchronization
 
-/// The connections that have been accepted and that nobody serves yet, so that none is lost when serving ends.
+/// The connections that have been accepted and that no task serves yet, so that none is lost when serving ends.
 ///
 /// A wrapped channel must not be forgotten while it is open: NIO takes that for a mistake and stops the process. But
 /// what its server's sequence still holds when its reader is cancelled is forgotten just so.

@@ -1,3 +1,5 @@
+internal import NetworkAccess
+
 /// How a message says where its body ends.
 enum BodyFraming: Equatable, Sendable {
     case none

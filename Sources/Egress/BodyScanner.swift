@@ -1,3 +1,5 @@
+internal import NetworkAccess
+
 /// Follows a body to its end without changing it, so that nothing after it is taken for a part of it.
 struct BodyScanner {
     /// What a chunk's size or trailer has that is no chunk.

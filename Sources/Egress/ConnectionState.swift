@@ -1,5 +1,6 @@
 internal import Glibc
 internal import NIOCore
+internal import NetworkAccess
 internal import Synchronization
 
 /// What has become of one connection so far, and the one way to break it off.

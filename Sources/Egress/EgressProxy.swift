@@ -1,5 +1,6 @@
 public import NIOCore
 internal import NIOPosix
+public import NetworkAccess
 internal import Synchronization
 
 /// The one way out of a sandbox: an HTTP proxy that connects sessions to the hosts of an allow-list.
@@ -11,7 +12,7 @@ public struct EgressProxy: Sendable {
     /// Looks up the addresses of a name; their ports do not matter. It should give up when its task is cancelled.
     public typealias Resolver = @Sendable (_ host: String) async throws -> [SocketAddress]
 
-    let policy: EgressPolicy
+    let policy: AllowList
     let limits: EgressLimits
     let resolve: Resolver
     let audit: @Sendable (EgressRecord) -> Void
@@ -23,7 +24,7 @@ public struct EgressProxy: Sendable {
     /// this machine if they are wildcards, whatever the policy says. `audit` is called once for each connection when it is
     /// over, on the thread that served it, as often as `limits` have it.
     public init(
-        policy: EgressPolicy,
+        policy: AllowList,
         limits: EgressLimits = EgressLimits(),
         ownListeners: [SocketAddress] = [],
         resolve: Resolver? = nil,
@@ -39,7 +40,7 @@ public struct EgressProxy: Sendable {
     /// Serves a session that connects to `listeningDescriptor`, a TCP socket that listens already.
     ///
     /// Takes the descriptor over and closes it. Returns when the task is cancelled, after every connection is closed
-    /// and audited. Whoever keeps a copy of the descriptor keeps the port open, with nobody to answer.
+    /// and audited. A process that keeps a copy of the descriptor keeps the port open, and its connections get no answer.
     public func serve(listeningDescriptor: CInt, session: String) async throws {
         try await serve(session: session) { loop, initialize in
             try await EgressProxy.bootstrap(on: loop).bind(
@@ -67,7 +68,7 @@ public struct EgressProxy: Sendable {
         }
     }
 
-    /// Whether a connection may be made to `address`, whoever's name led to it.
+    /// Whether a connection may be made to `address`, whatever name led to it.
     func accepts(_ address: IPAddress, port: Int) -> Bool {
         !ownListeners.include(address, port: port) && policy.accepts(address, port: port)
     }
@@ -119,7 +120,7 @@ public struct EgressProxy: Sendable {
             try await server.executeThenClose { inbound in
                 var unfinished = 0
                 for try await client in inbound {
-                    // As many again may be told that they are too many.
+                    // As many again may be refused with a sentence.
                     if unfinished >= 2 * limits.connectionsMax {
                         try await group.next()
                         unfinished -= 1

@@ -67,7 +67,7 @@ public struct EgressRecord: Equatable, Sendable {
     /// How many connections of the session before this one have no record, for there were too many of them.
     public internal(set) var leftOutCount = 0
 
-    /// Writes `record` to the log of whoever serves the session.
+    /// Writes `record` to the logger of the task that serves the session.
     public static func log(_ record: EgressRecord) {
         var metadata: Logger.Metadata = [
             "session.id": "\(record.session)",

@@ -1,3 +1,5 @@
+internal import NetworkAccess
+
 /// The fields of a head, in order, with the bytes of their values as they came.
 struct HeaderFields: Equatable, Sendable {
     private struct Field: Equatable {

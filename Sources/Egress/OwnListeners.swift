@@ -1,10 +1,11 @@
 internal import NIOCore
+internal import NetworkAccess
 
 /// Where the daemon itself listens, which no session may reach through it.
 struct OwnListeners: Sendable {
     private let listeners: [(address: IPAddress, port: Int)]
 
-    /// Sockets that are no Internet's are nobody's to reach.
+    /// Unix sockets are left out: no connection of a session can reach them.
     init(_ addresses: [SocketAddress]) {
         listeners = addresses.compactMap { address in
             guard let bound = address.ipAddress.flatMap(IPAddress.init), let port = address.port else { return nil }

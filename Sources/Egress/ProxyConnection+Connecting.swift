@@ -1,6 +1,7 @@
 internal import Concurrency
 internal import NIOCore
 internal import NIOPosix
+internal import NetworkAccess
 
 extension ProxyConnection {
     /// How many addresses of one host are tried.

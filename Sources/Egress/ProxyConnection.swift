@@ -67,7 +67,7 @@ struct ProxyConnection: Sendable {
             try checkBudget(request)
             let (upstream, address) = try await connect(to: request.destination)
             state.allow(address)
-            try await Relay(self, request, writer).run(&reader, upstream)
+            try await Relay(self, of: request, to: writer).run(&reader, upstream)
         } catch let refusal as Refusal {
             await refuse(refusal, writer)
             await discard(&reader)

@@ -8,7 +8,7 @@ struct Relay: Sendable {
 
     private var state: ConnectionState { connection.state }
 
-    init(_ connection: ProxyConnection, _ request: RequestHead, _ client: ByteWriter) {
+    init(_ connection: ProxyConnection, of request: RequestHead, to client: ByteWriter) {
         self.connection = connection
         self.request = request
         self.client = client
@@ -19,8 +19,8 @@ struct Relay: Sendable {
         try await upstream.executeThenClose { inbound, outbound in
             let host = ByteWriter(channel: upstream.channel, outbound: outbound)
             switch request.kind {
-            case .tunnel: try await tunnel(&reader, inbound, host)
-            case .forward: try await forward(&reader, inbound, host)
+            case .tunnel: try await tunnel(&reader, from: inbound, to: host)
+            case .forward: try await forward(&reader, from: inbound, to: host)
             }
         }
     }
@@ -29,8 +29,8 @@ struct Relay: Sendable {
 
     private func tunnel(
         _ reader: inout ByteReader,
-        _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>,
-        _ host: ByteWriter
+        from inbound: NIOAsyncChannelInboundStream<ByteBuffer>,
+        to host: ByteWriter
     ) async throws {
         try await client.write(Array("HTTP/1.1 200 Connection established\r\n\r\n".utf8))
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -55,8 +55,8 @@ struct Relay: Sendable {
 
     private func forward(
         _ reader: inout ByteReader,
-        _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>,
-        _ host: ByteWriter
+        from inbound: NIOAsyncChannelInboundStream<ByteBuffer>,
+        to host: ByteWriter
     ) async throws {
         try await send(ByteBuffer(bytes: request.forwarded), to: host, .up)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -72,7 +72,7 @@ struct Relay: Sendable {
         var isHostListening = true
         while let buffer = try await reader.next() {
             if state.isAnswered { continue }
-            // A second request, which was told not to come; nothing is read any more.
+            // A second request, which `Connection: close` excluded; nothing is read any more.
             if body.isDone { return }
             let part = buffer.getSlice(at: buffer.readerIndex, length: try body.scan(buffer.readableBytesView))
             guard let part, isHostListening else { continue }
@@ -87,7 +87,7 @@ struct Relay: Sendable {
         if !body.isDone, !state.isAnswered { try await host.finish() }
     }
 
-    /// Passes the answer on; says so if it is none.
+    /// Passes the answer on; reports it if it is not HTTP.
     private func answer(from inbound: NIOAsyncChannelInboundStream<ByteBuffer>) async throws {
         var reader = ByteReader(inbound)
         guard let (head, framing) = try await finalHead(&reader) else {

@@ -1,3 +1,5 @@
+internal import NetworkAccess
+
 /// What a session asks of the proxy, read strictly: what two parsers might read in two ways is refused.
 struct RequestHead: Sendable {
     enum Kind: Equatable, Sendable {

@@ -1,3 +1,5 @@
+internal import NetworkAccess
+
 /// What a host answers, before the body.
 struct ResponseHead: Sendable {
     /// More than servers send, and less than would hurt.
@@ -7,7 +9,7 @@ struct ResponseHead: Sendable {
     private let statusLine: ArraySlice<UInt8>
     private let fields: HeaderFields
 
-    /// Reads a head up to and including the empty line; nil if it is none.
+    /// Reads a head up to and including the empty line; nil if it is malformed.
     init?(_ bytes: [UInt8]) {
         let lines = bytes[...].splitLines()
         guard let first = lines.first, let fields = HeaderFields(lines: lines.dropFirst()),

@@ -50,7 +50,7 @@ enum Anchors {
         return true
     }
 
-    /// Moves each mark behind the white space that follows it.
+    /// Moves each mark past the white space that follows it.
     static func moved(in text: [UInt8]) -> [UInt8] {
         guard text.firstIndex(of: at) != nil else { return text }
         var result: [UInt8] = []

@@ -1,4 +1,4 @@
-/// Which start tag ends which open element, as libxml2 2.14 has it (its `htmlStartClose`; MIT licence).
+/// Which start tag ends which open element, as libxml2 2.14 has it (its `htmlStartClose`; MIT license).
 struct ClosingRules: Sendable {
     static let standard = ClosingRules()
 

@@ -1,15 +1,13 @@
 internal import PythonText
 
 /// Puts parts of a page where a browser shows them: shadow trees that the page declares, and parts that a server streams
-/// behind the page, each with a call that moves it to its place.
+/// after the page, each with a call that moves it to its place.
 ///
 /// Each event is copied at most once, so the time is linear in the size of the page.
 struct Composition {
     private let tape: Tape
     private var result: TapeCopy
-    /// The part that stands for a placeholder, by their events.
-    private let partOfPlaceholder: [Int: Int]
-    private let parts: Set<Int>
+    private let parts: StreamedParts
     /// The slots of each shadow tree, and in which of these what they show stands itself; the first is of none.
     private var levels: [(slots: Slots, outer: Int)] = [(Slots(), 0)]
     private var depth = 0
@@ -17,7 +15,7 @@ struct Composition {
     /// Trees and parts within others; deeper ones are left out.
     private static let depthMax = 64
 
-    /// Whether `source` has parts behind the page; their tape has to have what elements are called.
+    /// Whether `source` has parts after the page; their tape has to have what elements are called.
     static func isStreamed(_ source: [UInt8]) -> Bool {
         var rest = source[...]
         while let dollar = rest.firstIndex(of: UInt8(ascii: "$")) {
@@ -29,17 +27,16 @@ struct Composition {
 
     /// `tape` in the order in which it is shown.
     static func composed(_ tape: Tape, isStreamed: Bool) -> Tape {
-        let parts = isStreamed ? StreamedParts.partOfPlaceholder(in: tape) : [:]
+        let parts = isStreamed ? StreamedParts(in: tape) : StreamedParts()
         guard tape.hasShadowTrees || !parts.isEmpty else { return tape }
         var composition = Composition(tape, parts)
         composition.copy(tape.events.indices, in: 0)
         return composition.result.result
     }
 
-    private init(_ tape: Tape, _ partOfPlaceholder: [Int: Int]) {
+    private init(_ tape: Tape, _ parts: StreamedParts) {
         self.tape = tape
-        self.partOfPlaceholder = partOfPlaceholder
-        parts = Set(partOfPlaceholder.values)
+        self.parts = parts
         result = TapeCopy(of: tape)
     }
 
@@ -50,7 +47,7 @@ struct Composition {
         var index = range.lowerBound
         while index < range.upperBound {
             if copyMoved(at: index, in: level) {
-                index = Int(tape.events[index].first) + 1
+                index = parts.fallbackEnd[index] ?? Int(tape.events[index].first) + 1
             } else {
                 result.copy(index..<index + 1)
                 index += 1
@@ -62,8 +59,8 @@ struct Composition {
     private mutating func copyMoved(at index: Int, in level: Int) -> Bool {
         let event = tape.events[index]
         guard event.kind == .open else { return false }
-        if parts.contains(index) { return true }
-        if let part = partOfPlaceholder[index] {
+        if parts.all.contains(index) { return true }
+        if let part = parts.ofPlaceholder[index] {
             copy(content(of: part), in: level)
             return true
         }
@@ -119,13 +116,55 @@ private struct Slots {
     }
 }
 
-/// Parts of a page that React's server sends when they are ready: hidden behind the rest, with a call that names the
+/// Parts of a page that React's server sends when they are ready: hidden, after the rest, with a call that names the
 /// placeholder and the part.
-private enum StreamedParts {
+private struct StreamedParts {
     static let calls = ["$RC(", "$RR(", "$RS("].map { Array($0.utf8) }
 
     /// Which part belongs in the place of which placeholder, by their events.
-    static func partOfPlaceholder(in tape: Tape) -> [Int: Int] {
+    private(set) var ofPlaceholder: [Int: Int] = [:]
+    private(set) var all: Set<Int> = []
+    /// Where what is shown until the part comes ends, by the placeholder that it follows.
+    private(set) var fallbackEnd: [Int: Int] = [:]
+
+    var isEmpty: Bool { ofPlaceholder.isEmpty }
+
+    init() {}
+
+    init(in tape: Tape) {
+        ofPlaceholder = Self.partOfPlaceholder(in: tape)
+        all = Set(ofPlaceholder.values)
+        guard !isEmpty, !tape.boundaries.isEmpty else { return }
+        fallbackEnd = Self.fallbackEnds(in: tape).filter { ofPlaceholder[$0.key] != nil }
+    }
+
+    /// Where the fallback after each placeholder ends: `<!--$?--><template id="B:0"></template>…<!--/$-->`.
+    private static func fallbackEnds(in tape: Tape) -> [Int: Int] {
+        var ends: [Int: Int] = [:]
+        // Boundaries that have begun and not ended, with the element that each is in.
+        var begun: [(index: Int, depth: Int)] = []
+        var depth = 0
+        for (index, event) in tape.events.enumerated() {
+            switch event.kind {
+            case .open: depth += 1
+            case .close:
+                while let last = begun.last, last.depth >= depth { begun.removeLast() }
+                depth -= 1
+            case .comment:
+                guard let boundary = tape.boundaries[index] else { continue }
+                if boundary != .end {
+                    begun.append((index, depth))
+                } else if let last = begun.last, last.depth == depth {
+                    begun.removeLast()
+                    if tape.boundaries[last.index] == .beginFallback { ends[last.index + 1] = index }
+                }
+            case .text, .replaced, .removed: break
+            }
+        }
+        return ends
+    }
+
+    private static func partOfPlaceholder(in tape: Tape) -> [Int: Int] {
         var elements: [[UInt8]: Int] = [:]
         var moves: [(placeholder: [UInt8], part: [UInt8])] = []
         for index in tape.events.indices where tape.events[index].kind == .open {

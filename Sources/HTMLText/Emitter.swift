@@ -58,15 +58,15 @@ struct Emitter {
 
     // MARK: Text
 
-    /// A stretch of text between two tags. `hasSpaceBehind` puts a blank at its end.
-    mutating func text(_ bytes: [UInt8], _ range: Range<Int>, hasSpaceBehind: Bool, isScript: Bool) {
-        if hasSpaceBehind {
+    /// A stretch of text between two tags. `hasSpaceAfter` puts a blank at its end.
+    mutating func text(_ bytes: [UInt8], _ range: Range<Int>, hasSpaceAfter: Bool, isScript: Bool) {
+        if hasSpaceAfter {
             var longer = Array(bytes[range])
             longer.append(0x20)
-            return text(longer, 0..<longer.count, hasSpaceBehind: false, isScript: isScript)
+            return text(longer, 0..<longer.count, hasSpaceAfter: false, isScript: isScript)
         }
         if isScript {
-            let raw = Self.serialised(bytes[range])
+            let raw = Self.serialized(bytes[range])
             return piece(raw, 0..<raw.count, isEntity: false)
         }
         var start = range.lowerBound
@@ -97,7 +97,7 @@ struct Emitter {
     }
 
     /// The text of a script or a style, in which XML's references are not read again.
-    private static func serialised(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    private static func serialized(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         bytes.flatMap { byte -> [UInt8] in
             switch byte {
             case UInt8(ascii: "&"): Array("&amp;".utf8)

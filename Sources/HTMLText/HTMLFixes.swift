@@ -1,4 +1,4 @@
-/// The defects of the reference that are mended; all of them unless told.
+/// The defects of the reference that are mended; all of them unless the caller says otherwise.
 ///
 /// The models were trained on what the reference shows, so each mend can be switched off by itself, and `reference` gives
 /// its text byte for byte.
@@ -13,7 +13,7 @@ public struct HTMLFixes: OptionSet, Sendable {
 
     /// What lies deeper than 256 elements is shown.
     public static let keepsDeepText = HTMLFixes(rawValue: 1 << 0)
-    /// Text behind a formula is kept, and the formula is shown as the TeX or the text that its author gave for it.
+    /// Text after a formula is kept, and the formula is shown as the TeX or the text that its author gave for it.
     public static let keepsMath = HTMLFixes(rawValue: 1 << 1)
     /// A page may begin with an XML declaration.
     public static let ignoresXMLDeclaration = HTMLFixes(rawValue: 1 << 2)
@@ -24,7 +24,7 @@ public struct HTMLFixes: OptionSet, Sendable {
     /// A page cannot print the marks that links are made of, however it spells them.
     public static let guardsMarks = HTMLFixes(rawValue: 1 << 5)
     /// Links are relative to what `<base>` says.
-    public static let honoursBase = HTMLFixes(rawValue: 1 << 6)
+    public static let honorsBase = HTMLFixes(rawValue: 1 << 6)
     /// A title is one line.
     public static let collapsesTitle = HTMLFixes(rawValue: 1 << 7)
     /// Only links to http and https are numbered, and those to the local index from itself and from results.
@@ -39,8 +39,8 @@ public struct HTMLFixes: OptionSet, Sendable {
     public static let matchesArxivExactly = HTMLFixes(rawValue: 1 << 12)
     /// What the page hides is not shown.
     public static let dropsHiddenText = HTMLFixes(rawValue: 1 << 13)
-    /// Smaller things about links: the words for an image in a link are its text, a link without text is none, schemes
-    /// are told apart whatever their case, and a page that is one link has one.
+    /// Smaller things about links: the words for an image in a link are its text, a link without text is left out, schemes
+    /// are compared in any case, and a page that is one link has one.
     public static let mendsLinks = HTMLFixes(rawValue: 1 << 14)
 
     /// Characters that carry text which a person does not see are left out.
@@ -49,7 +49,7 @@ public struct HTMLFixes: OptionSet, Sendable {
     public static let dropsUnseenText = HTMLFixes(rawValue: 1 << 16)
     /// A page of which much is hidden says so.
     public static let tellsHiddenText = HTMLFixes(rawValue: 1 << 17)
-    /// Shadow trees that the page declares, and parts that are streamed behind it, stand where a browser shows them.
+    /// Shadow trees that the page declares, and parts that are streamed after it, stand where a browser shows them.
     public static let composesParts = HTMLFixes(rawValue: 1 << 18)
     /// A link without words has the name that its `aria-label` or `title` gives it; areas of image maps are links.
     public static let namesLinks = HTMLFixes(rawValue: 1 << 19)

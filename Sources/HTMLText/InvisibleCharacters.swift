@@ -43,7 +43,7 @@ enum InvisibleCharacters {
 
     private static func isJoiner(_ scalar: UInt32) -> Bool { scalar == 0x200C || scalar == 0x200D }
 
-    /// What changes how its neighbours look: joiners and variation selectors.
+    /// What changes how its neighbors look: joiners and variation selectors.
     private static func isModifier(_ scalar: UInt32) -> Bool { isJoiner(scalar) || (0xFE00...0xFE0F).contains(scalar) }
 
     private static func isInvisible(_ scalar: UInt32) -> Bool {

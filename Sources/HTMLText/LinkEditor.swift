@@ -39,7 +39,7 @@ struct LinkEditor {
         self.root = root
         self.fixes = fixes
         pageDomain = try URLReference.domain(of: url)
-        base = fixes.contains(.honoursBase) ? Self.base(in: self.tape, of: url) : url
+        base = fixes.contains(.honorsBase) ? Self.base(in: self.tape, of: url) : url
         baseParts = base.isEmpty ? nil : try? URLReference(base)
         numbers.reserveCapacity(min(self.tape.events.count / 4, 1 << 16))
         edit()
@@ -83,9 +83,9 @@ struct LinkEditor {
         tape.events[index].second = replacements.add(from: start)
     }
 
-    private mutating func remove(_ index: Int, withTextBehind: Bool = false) {
+    private mutating func remove(_ index: Int, withTextAfter: Bool = false) {
         tape.events[index].kind = .removed
-        tape.events[index].second = withTextBehind ? 1 : 0
+        tape.events[index].second = withTextAfter ? 1 : 0
     }
 
     // MARK: Links
@@ -122,7 +122,7 @@ struct LinkEditor {
         return true
     }
 
-    /// Shows the element at `index` as a link with `words`; `standsApart` puts a blank behind it.
+    /// Shows the element at `index` as a link with `words`; `standsApart` puts a blank after it.
     private mutating func showLink(at index: Int, to url: [UInt8], _ domain: [UInt8], standsApart: Bool = false) {
         let start = replacements.text.count
         replacements.text += Marks.opening
@@ -272,7 +272,7 @@ struct LinkEditor {
 
     private mutating func editFormula(at index: Int) -> Int {
         guard fixes.contains(.keepsMath) else {
-            remove(index, withTextBehind: true)
+            remove(index, withTextAfter: true)
             return index + 1
         }
         let end = Int(tape.events[index].first)

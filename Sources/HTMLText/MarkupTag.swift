@@ -85,7 +85,7 @@ private struct Attribute {
     let value: Range<Int>
     let end: Int
 
-    /// Reads the attribute at `start`, or behind white space there; nil where the tag ends.
+    /// Reads the attribute at `start`, or after white space there; nil where the tag ends.
     init?(in bytes: [UInt8], at start: Int) {
         var index = start
         while index < bytes.count, bytes[index] <= 0x20 || bytes[index] == UInt8(ascii: "/") { index += 1 }

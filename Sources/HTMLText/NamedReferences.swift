@@ -31,7 +31,7 @@ struct NamedReferences: Sendable {
         (self.entries, self.names, self.values) = (entries, names, values)
     }
 
-    /// The scalars of the reference whose name begins at `start`, just behind its `&`, and how long the name is.
+    /// The scalars of the reference whose name begins at `start`, just after its `&`, and how long the name is.
     ///
     /// Without a semicolon only some names count, and in an attribute only before what cannot be more of a name.
     func match(in bytes: [UInt8], at start: Int, isAttribute: Bool) -> (scalars: ArraySlice<UInt32>, length: Int)? {

@@ -1,13 +1,13 @@
 internal import PythonText
 
-/// What is said behind the text of a page: that much of it is hidden, and what an empty one says of itself.
+/// What is said after the text of a page: that much of it is hidden, and what an empty one says of itself.
 enum PageRemarks {
     /// A page with fewer letters shows what it says of itself.
     private static let sparseLettersMax = 100
     /// How much of its structured data is shown, in bytes.
     private static let dataBytesMax = 8192
 
-    /// `shown`, the text of an edited page, with what is to be said behind it.
+    /// `shown`, the text of an edited page, with what is to be said after it.
     static func text(_ shown: [UInt8], of editor: LinkEditor, fixes: HTMLFixes) -> [UInt8] {
         var text = shown
         let letters = text.count { $0 > 0x20 }

@@ -4,7 +4,7 @@ internal import PythonText
 ///
 /// The rules are those of `lxml.html.fromstring`: a source that does not begin as a document is taken for a fragment.
 struct PageRoot {
-    /// The events that are shown, the root's own and the text behind it among them.
+    /// The events that are shown, the root's own and the text after it among them.
     var events: Range<Int>
     /// The event of the root element; its links and images are not looked for.
     let root: Int
@@ -82,7 +82,7 @@ struct PageRoot {
         return children
     }
 
-    /// One past what belongs to a child: its events and the text behind it.
+    /// One past what belongs to a child: its events and the text after it.
     private static func end(of child: Int, in tape: Tape) -> Int {
         let end = tape.events[child].kind == .open ? Int(tape.events[child].first) + 1 : child + 1
         return end < tape.events.count && tape.events[end].kind == .text ? end + 1 : end
@@ -101,7 +101,7 @@ struct PageRoot {
         return isAlone ? child : nil
     }
 
-    /// Moves what is in further bodies and heads behind what is in the first.
+    /// Moves what is in further bodies and heads after what is in the first.
     private static func joinBodies(of tape: inout Tape) {
         let children = children(of: 0, in: tape)
         func all(_ tag: Tag) -> [Int] {

@@ -23,7 +23,7 @@ public struct PageStructure: Sendable {
     private static let scriptedLettersMax = 1000
     private static let scriptBytesPerLetter = 50
 
-    /// Whether so much is hidden that it has to be told: more than a quarter of what is shown.
+    /// Whether so much is hidden that the reader has to know: more than a quarter of what is shown.
     static func isMuch(hidden: Int, shown: Int) -> Bool { hidden >= contentLettersMin && hidden * 4 >= shown }
 
     /// Whether scripts have still to make, or to show, a good part of the page.

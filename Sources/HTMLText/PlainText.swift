@@ -86,7 +86,7 @@ private struct PlainTextScanner {
         } else if let (scalars, length) = NamedReferences.shared.match(
             in: bytes,
             at: index + 1,
-            // In an address, `&copy=1` is none.
+            // In an address, `&copy=1` is not a reference.
             isAttribute: isFragment
         ) {
             index += length + 1

@@ -4,7 +4,7 @@ internal import PythonText
 enum PythonInteger {
     private static let digitsMax = 37
 
-    /// The number that `text` is, in any script's digits and with single underscores between; nil for what is none.
+    /// The number that `text` is, in any script's digits and with single underscores between; nil for anything else.
     static func read(_ text: [UInt8]) -> Int128? {
         var rest = Array(Whitespace.stripped(text))
         var isNegative = false

@@ -25,7 +25,7 @@ extension RenderedPage {
     private static func lines(of bytes: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
-        // A byte order mark in front is none of the text.
+        // A byte order mark in front is not part of the text.
         let start = bytes.hasBytes([0xEF, 0xBB, 0xBF], at: 0) ? 3 : 0
         for index in start..<bytes.count {
             let byte = bytes[index]

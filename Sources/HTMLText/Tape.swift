@@ -13,7 +13,7 @@ struct Tape {
         case comment
         /// An element that is shown as other text: `first` is where its end is, `second` which replacement.
         case replaced
-        /// An element that is not shown: `first` is where its end is, `second` 1 if the text behind goes with it.
+        /// An element that is not shown: `first` is where its end is, `second` 1 if the text after it goes too.
         case removed
     }
 
@@ -33,7 +33,28 @@ struct Tape {
         var hasNext: Bool
     }
 
+    /// A comment of React's, which marks a part of the page that may come later than the rest.
+    enum Boundary: Equatable {
+        /// The part was there at once, or its fallback stays.
+        case begin
+        /// What follows is shown until the part comes.
+        case beginFallback
+        case end
+
+        /// The one that the text of a comment says, nil if it says none.
+        init?(_ comment: ArraySlice<UInt8>) {
+            switch String(decoding: comment.prefix(3), as: UTF8.self) {
+            case "$?": self = .beginFallback
+            case "$", "$!", "$~": self = .begin
+            case "/$": self = .end
+            default: return nil
+            }
+        }
+    }
+
     var events: [Event] = []
+    /// What comments mark, by their events; kept with what elements are called.
+    var boundaries: [Int: Boundary] = [:]
     var text: [UInt8] = []
     var attributes: [Attribute] = []
     var attributeText: [UInt8] = []

@@ -2,7 +2,7 @@ internal import PythonText
 
 /// Goes through an edited tape and hands its tags and its stretches of text to an emitter.
 ///
-/// A stretch is what a serialised page has between two tags: text, what links and images became, and short
+/// A stretch is what a serialized page has between two tags: text, what links and images became, and short
 /// superscripts, which are written as `^{…}`.
 struct TapeReader {
     private let tape: Tape
@@ -56,7 +56,7 @@ struct TapeReader {
     /// before tags between two words, if nothing in front of the tag is a word.
     private mutating func shownTag(_ tag: Tag, at index: Int) -> Tag {
         guard !tape.beginnings.isEmpty, let beginning = tape.beginnings[tag] else { return tag }
-        // An empty element is one tag where it is serialised.
+        // An empty element is one tag where it is serialized.
         if tape.events[index].kind == .close, Int(tape.events[index].first) == emptyElementCut { return beginning }
         guard !hasSpaceBeforeTags, beginsWithWord(at: index + 1) else { return tag }
         hasSpaceBeforeTags = true
@@ -64,7 +64,7 @@ struct TapeReader {
         return beginning
     }
 
-    /// Where to go on behind a removed element, and behind the text that goes with it.
+    /// Where to go on after a removed element, and after the text that goes with it.
     private func endOfRemoved(at index: Int) -> Int {
         let event = tape.events[index]
         var next = Int(event.first) + 1
@@ -81,14 +81,14 @@ struct TapeReader {
 
     // MARK: Stretches
 
-    /// Hands over the stretch that begins at `index`, and says what comes behind it.
+    /// Hands over the stretch that begins at `index`, and says what comes after it.
     private mutating func readStretch(at index: Int, into emitter: inout Emitter) -> Int {
         let event = tape.events[index]
         let isScript = event.kind == .text && index > 0 && isScript(tape.events[index - 1])
         if event.kind == .text, !continues(at: index + 1) {
             let range = Int(event.first)..<Int(event.second)
             let hasSpace = endsBeforeWord(tape.text, range, next: index + 1, isInPre: emitter.isPre)
-            emitter.text(tape.text, range, hasSpaceBehind: hasSpace, isScript: isScript)
+            emitter.text(tape.text, range, hasSpaceAfter: hasSpace, isScript: isScript)
             return index + 1
         }
         scratch.removeAll(keepingCapacity: true)
@@ -96,7 +96,7 @@ struct TapeReader {
         while next < root.events.upperBound, continues(at: next) { next = appendPart(at: next) }
         let range = 0..<scratch.count
         let hasSpace = endsBeforeWord(scratch, range, next: next, isInPre: emitter.isPre)
-        emitter.text(scratch, range, hasSpaceBehind: hasSpace, isScript: isScript)
+        emitter.text(scratch, range, hasSpaceAfter: hasSpace, isScript: isScript)
         return next
     }
 
@@ -169,7 +169,7 @@ struct TapeReader {
 
     // MARK: Words that touch across tags
 
-    /// Whether a stretch ends in a word character, and the text behind the next tags begins with one.
+    /// Whether a stretch ends in a word character, and the text after the next tags begins with one.
     private mutating func endsBeforeWord(_ bytes: [UInt8], _ range: Range<Int>, next: Int, isInPre: Bool) -> Bool {
         guard let last = range.isEmpty ? nil : bytes[range.upperBound - 1] else { return false }
         let isWord = last < 0x80 ? Self.isWord(last) : word.contains(bytes.scalar(before: range.upperBound).value)

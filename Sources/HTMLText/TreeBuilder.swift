@@ -117,19 +117,21 @@ struct TreeBuilder {
         }
     }
 
-    /// A comment that is none to HTML goes on to the next `>`.
+    /// A bogus comment, which goes on to the next `>`.
     mutating func readBogusComment() {
         skip(past: UInt8(ascii: ">"))
-        append(Comment(hasText: false, hasWord: false))
+        append(Comment())
     }
 
     private struct Comment {
-        let hasText: Bool
-        let hasWord: Bool
+        var hasText = false
+        var hasWord = false
+        var boundary: Tape.Boundary?
     }
 
     private mutating func append(_ comment: Comment) {
         guard !open.isEmpty else { return }
+        if let boundary = comment.boundary { tape.boundaries[tape.events.count] = boundary }
         let event = Tape.Event(
             kind: .comment,
             tag: .html,
@@ -144,28 +146,29 @@ struct TreeBuilder {
         let start = position
         if byte(at: position) == UInt8(ascii: ">") {
             position += 1
-            return Comment(hasText: false, hasWord: false)
+            return Comment()
         }
         if bytes.hasBytes([0x2D, 0x3E], at: position) {
             position += 2
-            return Comment(hasText: false, hasWord: false)
+            return Comment()
         }
         return comment(with: bytes[start..<skipToCommentEnd()])
     }
 
-    /// What looks like tags in a comment is passed over too; what stands behind them decides.
+    /// What looks like tags in a comment is passed over too; what follows them decides.
     private func comment(with content: ArraySlice<UInt8>) -> Comment {
+        if keepsIdentity, let boundary = Tape.Boundary(content) { return Comment(boundary: boundary) }
         var rest = content
         while let greater = rest.firstIndex(of: UInt8(ascii: ">")) {
             let next = greater + 1
-            guard next < content.endIndex else { return Comment(hasText: true, hasWord: false) }
+            guard next < content.endIndex else { return Comment(hasText: true) }
             guard bytes[next] == UInt8(ascii: "<") else {
                 let isWord = ScalarSet.word.contains(bytes.scalar(at: next).value)
                 return Comment(hasText: true, hasWord: isWord)
             }
             rest = content[next...]
         }
-        return Comment(hasText: false, hasWord: false)
+        return Comment()
     }
 
     /// Goes past the end of a comment, and says where its content ended.

@@ -13,10 +13,14 @@ public enum CoreDumps: Sendable {
         case socket
     }
 
-    /// What gets it on this machine.
-    public static var receiver: Receiver {
-        receiver(ofPattern: (try? Files.readText("/proc/sys/kernel/core_pattern")) ?? "")
+    /// What this machine does with it, as in core(5).
+    public static var pattern: String {
+        ((try? Files.readText("/proc/sys/kernel/core_pattern")) ?? "").split(whereSeparator: \.isNewline).first
+            .map(String.init) ?? ""
     }
+
+    /// What gets it on this machine.
+    public static var receiver: Receiver { receiver(ofPattern: pattern) }
 
     /// What gets it where `kernel.core_pattern` is `pattern`.
     public static func receiver(ofPattern pattern: String) -> Receiver {
@@ -34,9 +38,6 @@ public enum CoreDumps: Sendable {
     public static func refuse() throws(SystemError) {
         try check("setrlimit", clinux_set_limit(CLINUX_LIMIT_CORE, 1))
     }
-
-    /// Whether the hard limit of this process lets it be held to one byte.
-    public static var canBeRefused: Bool { limit.rlim_max >= 1 }
 
     /// Whether a crash of this process stays between it and its parent.
     public static var areRefused: Bool {

@@ -87,7 +87,7 @@ package enum LetterCase {
         return scalar
     }
 
-    /// Whether the sigma at `index` ends a word: a cased letter before it and none behind, marks passed over.
+    /// Whether the sigma at `index` ends a word: a cased letter before it and none after it, marks skipped.
     private static func isFinal(at index: Int, in bytes: [UInt8]) -> Bool {
         var before = index
         var isAfterLetter = false

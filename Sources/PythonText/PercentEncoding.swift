@@ -2,23 +2,32 @@
 package enum PercentEncoding {
     /// Escapes all bytes but letters, digits, `_.-~` and those in `safe`.
     package static func quote(_ bytes: [UInt8], safe: String = "/") -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count)
-        for byte in bytes {
+        escape(bytes) { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"),
                 UInt8(ascii: "~"):
-                result.append(byte)
-            case _ where safe.utf8.contains(byte): result.append(byte)
-            default:
+                false
+            default: !safe.utf8.contains(byte)
+            }
+        }
+    }
+
+    /// Escapes the bytes that `isEscaped` names, and leaves all others.
+    package static func escape(_ bytes: [UInt8], where isEscaped: (UInt8) -> Bool) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        for byte in bytes {
+            if isEscaped(byte) {
                 result += [UInt8(ascii: "%"), digit(byte >> 4), digit(byte & 15)]
+            } else {
+                result.append(byte)
             }
         }
         return result
     }
 
-    /// Reads escapes as UTF-8 with U+FFFD for what is none; escapes that are malformed stay.
+    /// Reads escapes as UTF-8 with U+FFFD for what is not UTF-8; escapes that are malformed stay.
     ///
     /// Each run of ASCII is read by itself, so an escape never completes a character that stands outside of it.
     package static func unquote(_ bytes: [UInt8]) -> [UInt8] {
@@ -34,7 +43,7 @@ package enum PercentEncoding {
         return result
     }
 
-    /// The bytes behind escapes; those that are malformed stay.
+    /// The bytes that escapes stand for; those that are malformed stay.
     package static func unquoteToBytes(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         var result: [UInt8] = []
         var index = bytes.startIndex
@@ -50,6 +59,17 @@ package enum PercentEncoding {
             }
         }
         return result
+    }
+
+    /// The bytes that escapes stand for; nil if one is malformed.
+    ///
+    /// Source: RFC 3986, section 2.1.
+    package static func decode(_ bytes: [UInt8]) -> [UInt8]? {
+        let percent = UInt8(ascii: "%")
+        let areWhole = bytes.indices.allSatisfy { index in
+            bytes[index] != percent || index + 2 < bytes.count && [1, 2].allSatisfy { value(bytes[index + $0]) != nil }
+        }
+        return areWhole ? unquoteToBytes(bytes[...]) : nil
     }
 
     private static func digit(_ value: UInt8) -> UInt8 {

@@ -103,13 +103,13 @@ package struct URLReference {
             text += [UInt8(ascii: "/"), UInt8(ascii: "/")]
         }
         text += path
-        Self.append(parameters, behind: UInt8(ascii: ";"), to: &text)
-        Self.append(query, behind: UInt8(ascii: "?"), to: &text)
-        Self.append(fragment, behind: UInt8(ascii: "#"), to: &text)
+        Self.append(parameters, after: UInt8(ascii: ";"), to: &text)
+        Self.append(query, after: UInt8(ascii: "?"), to: &text)
+        Self.append(fragment, after: UInt8(ascii: "#"), to: &text)
         return text
     }
 
-    private static func append(_ part: [UInt8], behind mark: UInt8, to text: inout [UInt8]) {
+    private static func append(_ part: [UInt8], after mark: UInt8, to text: inout [UInt8]) {
         guard !part.isEmpty else { return }
         text.append(mark)
         text += part

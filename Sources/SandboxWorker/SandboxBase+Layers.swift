@@ -64,7 +64,8 @@ extension SandboxBase {
 
     private var coreLayer: String {
         if CoreDumps.areRefused {
-            return "on core dumps: a crash leaves no file and starts no program of the machine's"
+            let receiver = CoreDumps.receiver == .file ? "" : ", which kernel.core_pattern names: \(CoreDumps.pattern)"
+            return "on core dumps: a crash leaves no file and starts no program of the machine's\(receiver)"
         }
         return switch CoreDumps.receiver {
         case .file, .program:

@@ -5,7 +5,8 @@ internal import Seccomp
 extension SystemCallPolicy {
     /// What is refused because of its arguments.
     static func refusals(_ network: NetworkPolicy) -> [SystemCallFilter.Rule] {
-        cloneFlags + sockets(network) + urgentData + socketOptions + cores + supervisor + terminals
+        cloneFlags + sockets(network) + urgentData + socketOptions + SystemCallFilter.keepingCoreLimit + supervisor
+            + terminals
     }
 
     /// Flags that the list of allowed ones lacks: an `errno` for each bit, since a filter cannot say "any other".
@@ -61,16 +62,6 @@ extension SystemCallPolicy {
                 )
             }
         }
-
-    /// The limit on cores stays as it was set: any other lets a crash start the machine's helper.
-    ///
-    /// With `ENOSYS`, because GnuPG ends at once if it cannot set the limit to 0 for another reason.
-    private static let cores: [SystemCallFilter.Rule] = [
-        .init("setrlimit", .argument(0, is: coreLimit), action: .fail(ENOSYS)),
-        // Without a new limit the call only asks.
-        .init("prlimit64", .argument(1, is: coreLimit), .argument(2, isNot: 0), action: .fail(ENOSYS)),
-    ]
-    private static let coreLimit: UInt64 = 4
 
     /// The supervisor, PID 1, keeps its limits and priority. Where it is another user, the kernel sees to that.
     private static let supervisor: [SystemCallFilter.Rule] =

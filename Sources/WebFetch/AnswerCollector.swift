@@ -45,7 +45,7 @@ final class AnswerCollector: ChannelInboundHandler {
             context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: requestBody)))), promise: nil)
         }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        wait(limits.firstByteTime, context) { collector, context in
+        wait(for: limits.firstByteTime, in: context) { collector, context in
             collector.fail(FetchError(.timeout, "the server did not begin to answer in time"), context)
         }
         context.fireChannelActive()
@@ -117,9 +117,9 @@ final class AnswerCollector: ChannelInboundHandler {
 
     /// Carries out `end` after `time`, unless there is an answer, or something else is waited for, by then.
     private func wait(
-        _ time: Duration,
-        _ context: ChannelHandlerContext,
-        _ end: @escaping @Sendable (AnswerCollector, ChannelHandlerContext) -> Void
+        for time: Duration,
+        in context: ChannelHandlerContext,
+        then end: @escaping @Sendable (AnswerCollector, ChannelHandlerContext) -> Void
     ) {
         patience?.cancel()
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
@@ -133,7 +133,7 @@ final class AnswerCollector: ChannelInboundHandler {
     private static let bomb = FetchError(.decompression, "the page grows far beyond its size when it is decompressed")
 }
 
-// What a head says, and the body behind it.
+// What a head says, and the body after it.
 extension AnswerCollector {
     /// What the chunks of a body may cost beside it.
     private static let framingBytes = 1 << 20
@@ -145,13 +145,13 @@ extension AnswerCollector {
         if bytes > limits.headBytesMax || head.headers.count > limits.headFieldsMax { throw meter.tooMuchHead }
         let type = ContentType(head.headers.first(name: "content-type"))
         if (300...399).contains(head.status) || type.isNeverText {
-            // Nobody will look at the body.
+            // The body is not used.
             return finish(isTruncated: true, context)
         }
         decompression = try coding(of: head).map { Decompression($0) }
         if head.isSuccess { try refuseLength(of: head) }
         // Later, the whole answer is given up, with what has come of it.
-        wait(head.isSuccess ? limits.bodyTime : limits.errorBodyTime, context) { collector, context in
+        wait(for: head.isSuccess ? limits.bodyTime : limits.errorBodyTime, in: context) { collector, context in
             let isEnough = collector.body.count >= collector.limits.partBytesMin
             if isEnough || collector.head?.isSuccess == false { collector.finish(isTruncated: true, context) }
         }

@@ -95,7 +95,7 @@ struct AnswerParser {
         guard (1...15).contains(digits.count), digits.allSatisfy({ $0.hexDigit != nil }),
             let size = Int(String(decoding: digits, as: UTF8.self), radix: 16)
         else { throw AnswerParser.noHTTP }
-        // The fields behind the last chunk say nothing about the page.
+        // The fields after the last chunk say nothing about the page.
         state = size == 0 ? .over : .chunk(left: size)
         return Step(value: size == 0 ? .end : nil)
     }
@@ -164,7 +164,7 @@ extension AnswerParser {
         return status
     }
 
-    /// Names with their values; a line that is none is passed over.
+    /// Names with their values; a line that is not a field is skipped.
     private static func fields(in lines: ArraySlice<ArraySlice<UInt8>>) throws(FetchError) -> HTTPHeaders {
         var fields: [(name: String, value: String)] = []
         for line in lines {

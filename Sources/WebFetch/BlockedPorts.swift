@@ -1,5 +1,5 @@
 /// Ports whose servers could take a request for their own protocol: those of the Fetch standard, and databases, queues
-/// and control planes, which trust whoever reaches them.
+/// and control planes, which trust every client that reaches them.
 enum BlockedPorts {
     static func include(_ port: Int) -> Bool { ports.contains(port) }
 

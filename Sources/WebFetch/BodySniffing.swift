@@ -22,7 +22,7 @@ enum BodySniffing {
         path.hasSuffix(".md") || path.hasSuffix(".markdown")
     }
 
-    /// Whether `body` is a PDF document: it begins as one or, behind what a program wrote before it, ends as one too.
+    /// Whether `body` is a PDF document: it begins as one or, after what a program wrote before it, ends as one too.
     static func isPDF(_ body: [UInt8]) -> Bool {
         let start = withoutMark(body.prefix(bytesMax)).drop { $0.isHTMLSpace || $0 == 0 }
         if isPDFVersion(start) { return true }

@@ -2,7 +2,7 @@ internal import NIOHTTP1
 
 /// The pages that services put before a site, to keep out who is no person with a browser.
 ///
-/// They are told apart so that a model does not take their words for the site's, and does not try again.
+/// They are recognized so that a model does not take their words for the site's, and does not try again.
 struct Challenge {
     /// Whose it is.
     let name: String
@@ -45,7 +45,7 @@ struct Challenge {
         self.isCommon = isCommon
     }
 
-    /// The challenge that `answer` is; nil if it is none.
+    /// The challenge that `answer` is; nil if it is not a challenge.
     static func found(in answer: HTTPAnswer) -> Challenge? {
         if let named = all.first(where: { $0.isNamed(in: answer) }) { return named }
         guard !answer.isSuccess || answer.body.count <= bytesMax else { return nil }

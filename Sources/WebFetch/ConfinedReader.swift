@@ -6,8 +6,8 @@ internal import LinuxSystem
 /// What is around it, from the outside: a filter of system calls (`harmonium confine`), for there are no sockets and no
 /// tracing in reading; namespaces of its own, of which the network has no interface and the processes are its own
 /// (`unshare`); a root with programs and libraries (`/usr`) and nothing else, not even `/proc` or a device; limits on time,
-/// memory, files and descriptors (`prlimit`); no capabilities, no new privileges and, where the daemon is root, nobody's
-/// user (`setpriv`). Where one of these cannot be had, it does not start.
+/// memory, files and descriptors (`prlimit`); no capabilities, no new privileges and, where the daemon is root, the user
+/// `nobody` (`setpriv`). Where one of these cannot be had, it does not start.
 struct ConfinedReader: Sendable {
     /// What it is called; it is looked for in the `PATH` of the environment that it is given.
     let program: String
@@ -16,7 +16,7 @@ struct ConfinedReader: Sendable {
     let seconds: Int64
     /// Of address space.
     let memoryBytes: Int
-    /// Whether the one who starts it is root, who needs no user namespace and becomes nobody.
+    /// Whether the process that starts it is root, which needs no user namespace and becomes `nobody`.
     var isRoot = geteuid() == 0
 
     /// What the words that it says begin with where it could not be confined.
@@ -28,14 +28,13 @@ struct ConfinedReader: Sendable {
     var words: [String] {
         let user = isRoot ? [] : ["--user", "--map-root-user"]
         let namespaces = ["--net", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child", "--"]
-        return [ConfinedReader.launcher, "confine", "unshare"] + user + namespaces
+        return Unprivileged.confinement + ["unshare"] + user + namespaces
             + ["sh", "-c", preparation, "sh", program] + arguments
     }
 
     /// Run as the root of the namespaces: makes another root, and runs the program with what it had given up.
     ///
-    /// The program is its child: the first process of a namespace would not end by the signal of a broken pipe. Crashes stay
-    /// away from the machine's core helper, as in ``CoreDumps/refuse()``; a hard limit of a single byte reads as 0 here.
+    /// The program is its child: the first process of a namespace would not end by the signal of a broken pipe.
     private var preparation: String {
         """
         set -e\(isRoot ? "" : ConfinedReader.noNamespaces)
@@ -55,8 +54,7 @@ struct ConfinedReader: Sendable {
         umount -l /old
         umount -l /proc
         rmdir /old /proc
-        [ "$(ulimit -H -c)" = 0 ] || cores=--core=1:1
-        prlimit $cores \(limits) -- setpriv \(privileges) -- "$program" "$@"
+        prlimit \(limits) -- setpriv \(privileges) -- "$program" "$@"
         exit
         """
     }
@@ -75,11 +73,4 @@ struct ConfinedReader: Sendable {
         let root = isRoot ? "" : " --securebits=+noroot,+noroot_locked"
         return "--no-new-privs --bounding-set=-all --inh-caps=-all --ambient-caps=-all\(user)\(root)"
     }
-
-    /// This program, or the one beside it: tests are another.
-    private static let launcher: String = {
-        let own = Files.linkTarget("/proc/self/exe") ?? ""
-        let folder = own.prefix(upTo: own.lastIndex(of: "/") ?? own.startIndex)
-        return own.hasSuffix("/harmonium") ? "/proc/self/exe" : "\(folder)/harmonium"
-    }()
 }

@@ -3,7 +3,7 @@ internal import SystemCodecs
 /// A compressed body as it comes, piece by piece, read as browsers read it.
 ///
 /// What servers call `deflate` may lack the wrapping that belongs to it, a gzip file may have several members, and what
-/// stands behind the last one is no part of the page.
+/// follows the last one is no part of the page.
 struct Decompression: ~Copyable {
     enum Coding: Equatable, Sendable {
         case gzip
@@ -46,7 +46,7 @@ struct Decompression: ~Copyable {
         }
     }
 
-    /// Finds out how the next member is wrapped; false where there is none, or not enough of it to tell.
+    /// Finds out how the next member is wrapped; false where none follows, or too little of it to tell.
     private mutating func begin(_ rest: ArraySlice<UInt8>) throws(FetchError) -> Bool {
         guard rest.count >= 2 else {
             pending = Array(rest)

@@ -43,7 +43,7 @@ enum EastAsianGuess {
         private var counts = Array(repeating: 0, count: 1 << 16)
         private var wholeCount = 0
         private var brokenCount = 0
-        /// Those behind another.
+        /// Those that follow another.
         private var followingCount = 0
 
         init(of bytes: ArraySlice<UInt8>, isCharacter: (UInt8, UInt8) -> Bool) {

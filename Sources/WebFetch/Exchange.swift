@@ -1,4 +1,3 @@
-internal import Egress
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -37,7 +36,7 @@ struct Exchange: Sendable {
         throw FetchError(.connection, "`\(url.authority)` does not take connections")
     }
 
-    /// No proxy, whatever the environment says: that would connect to what nobody vetted.
+    /// No proxy, whatever the environment says: it would connect to addresses that were not vetted.
     private func connect(
         to address: SocketAddress,
         for url: WebURL,

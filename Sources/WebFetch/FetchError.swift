@@ -64,7 +64,7 @@ public struct FetchError: Error, Equatable, Sendable {
 }
 
 extension FetchError: CustomStringConvertible {
-    /// What the model is told: ``Error fetching URL `…`: …``, each part cut to 1024 characters.
+    /// The sentence for the model: ``Error fetching URL `…`: …``, each part cut to 1024 characters.
     public var description: String { "Error fetching URL `\(FetchError.cut(url))`: \(FetchError.cut(reason))" }
 
     private static let shownMax = 1024

@@ -1,6 +1,6 @@
 internal import Concurrency
-internal import Egress
 internal import NIOCore
+internal import NetworkAccess
 
 /// Which hosts, ports and addresses may be opened. Every URL passes here, that of a redirection too.
 ///
@@ -10,7 +10,7 @@ struct HopVetting: Sendable {
     /// All addresses of a name.
     typealias Resolver = @Sendable (String) async throws -> [SocketAddress]
 
-    let allowed: EgressPolicy
+    let allowed: AllowList
     let resolve: Resolver
     /// The addresses of this machine.
     let ownAddresses: @Sendable () throws -> [IPAddress]
@@ -20,7 +20,7 @@ struct HopVetting: Sendable {
         HopVetting(allowed: .none, resolve: resolve, ownAddresses: ownAddresses)
     }
 
-    /// Whether nobody but the operator decides where `url` leads: it has an address, or a name that is on the list.
+    /// Whether the operator alone decides where `url` leads: it has an address, or a name that is on the list.
     func isFixed(_ url: WebURL) -> Bool {
         if case .name = url.host { return allowed.names(Destination(host: url.host.destinationHost, port: url.port)) }
         return true
@@ -50,7 +50,7 @@ struct HopVetting: Sendable {
 
     /// The guarded block that an address is in; nil for one that is public.
     private static func block(around candidate: Candidate, own: Set<IPAddress>) -> AddressBlock? {
-        if let block = GuardedAddresses.block(around: candidate.address) { return block }
+        if let block = AddressGuard.block(around: candidate.address) { return block }
         let isPublic = candidate.isVersion6 ? global?.contains(candidate.address) == true : true
         return isPublic && !own.contains(candidate.address) ? nil : AddressBlock(candidate.address)
     }

@@ -1,7 +1,7 @@
 /// Looks for `<meta charset>` before anything of a page can be read, as the HTML standard does it.
 ///
 /// The standard looks at the first kilobyte, and reads a page again whose parser meets a late one. Here there is one look,
-/// long enough for late ones; what stands in scripts and styles is none, as it is none to a parser.
+/// long enough for late ones; what stands in scripts and styles is skipped, as a parser skips it.
 struct MetaPrescan {
     static let bytesMax = 256 << 10
 

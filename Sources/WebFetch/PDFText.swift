@@ -77,7 +77,7 @@ package struct PDFText: Sendable {
             seconds: max(1, limits.documentTime.components.seconds),
             memoryBytes: PDFText.memoryBytes
         )
-        // A file and no pipe: whoever does not read to the end would break one.
+        // A file, not a pipe: a reader that stops early would break a pipe.
         let file = try Descriptor.memory(named: "document", holding: document)
         defer { withExtendedLifetime(file) {} }
         do {
@@ -101,7 +101,7 @@ package struct PDFText: Sendable {
         }
     }
 
-    /// Each page ends in a form feed. The process ends, too, when nobody reads on.
+    /// Each page ends in a form feed. The process also ends when its output is not read on.
     private func read(_ text: SubprocessOutputSequence) async throws -> Output {
         var output = Output()
         var room = limits.bodyBytesMax

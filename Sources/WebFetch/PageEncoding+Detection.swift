@@ -66,7 +66,7 @@ extension PageEncoding {
         return PageEncoding(label: match.1 ?? match.2 ?? "")?.asDeclared
     }
 
-    /// Whoever can read a declaration byte by byte is not reading UTF-16.
+    /// A declaration that can be read byte by byte is not UTF-16.
     var asDeclared: PageEncoding {
         switch self {
         case .utf16LittleEndian, .utf16BigEndian: .utf8

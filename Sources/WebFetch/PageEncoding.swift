@@ -11,7 +11,7 @@ package enum PageEncoding: Equatable, Sendable {
 
     private static let labelBytesMax = 64
 
-    /// The encoding that a server or a page calls `label`; nil if nobody does.
+    /// The encoding that a server or a page calls `label`; nil if the label is unknown.
     init?(label: some StringProtocol) {
         let trimmed = Array(label.utf8.prefix(PageEncoding.labelBytesMax)).drop { $0.isHTMLSpace }
         guard let end = trimmed.lastIndex(where: { !$0.isHTMLSpace }) else { return nil }

@@ -39,7 +39,7 @@ struct PageReader: Sendable {
         _ type: ContentType
     ) async throws -> FetchedPage {
         let answer = found.answer
-        let (text, isCut) = try await read(answer, kind, type)
+        let (text, isCut) = try await read(answer, as: kind, of: type)
         return FetchedPage(
             requestedURL: asked.text,
             finalURL: found.redirections == 0 ? asked.text : found.url.normalized,
@@ -55,8 +55,8 @@ struct PageReader: Sendable {
     @concurrent
     private func read(
         _ answer: HTTPAnswer,
-        _ kind: FetchedPage.Kind,
-        _ type: ContentType
+        as kind: FetchedPage.Kind,
+        of type: ContentType
     ) async throws -> (text: String, isCut: Bool) {
         if kind == .pdf {
             let extract = try await limiter.withPermit { try await pdf.extract(answer.body) }

@@ -1,4 +1,3 @@
-internal import Egress
 internal import NIOCore
 internal import Synchronization
 

@@ -83,7 +83,7 @@ struct RobotsRules: Equatable, Sendable {
         return rest
     }
 
-    /// In time of at most the product of both lengths: each star only ever begins anew further on.
+    /// In time of at most the product of both lengths: each star only ever restarts further on.
     private static func matches(_ pattern: ArraySlice<UInt8>, _ path: ArraySlice<UInt8>) -> Bool {
         let isAnchored = pattern.last == UInt8(ascii: "$")
         let pattern = isAnchored ? pattern.dropLast() : pattern

@@ -5,7 +5,7 @@ internal import NIOSSL
 struct TLS: Sendable {
     private let context: NIOSSLContext
 
-    /// Trusts what this machine trusts, unless told otherwise.
+    /// Trusts what this machine trusts, unless the caller names other roots.
     init(trustRoots: NIOSSLTrustRoots = .default) throws {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12

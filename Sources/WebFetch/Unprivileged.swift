@@ -3,17 +3,23 @@ internal import LinuxSystem
 
 /// How programs are started that read what strangers have written.
 package enum Unprivileged {
-    /// Nobody's user and group, as Debian numbers them.
+    /// The user and group `nobody`, as Debian numbers them.
     package static let nobody = 65534
 
     /// Where programs are found.
     package static let directories = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"]
 
-    /// What goes before a command, so that it gains no privileges, is nobody's where the daemon is root, and hands its
+    /// What goes before a command, so that it gains no privileges, runs as `nobody` where the daemon is root, and hands its
     /// memory to no program of the machine's when it crashes.
     package static var prefix: [String] {
         let user = geteuid() == 0 ? ["--reuid=\(nobody)", "--regid=\(nobody)", "--clear-groups"] : []
-        let cores = CoreDumps.canBeRefused ? ["prlimit", "--core=1:1", "--"] : []
-        return cores + ["setpriv", "--no-new-privs"] + user + ["--"]
+        return confinement + ["--only-cores", "setpriv", "--no-new-privs"] + user + ["--"]
     }
+
+    /// `harmonium confine`: this program, or the one beside it, for tests are another.
+    static let confinement: [String] = {
+        let own = Files.linkTarget("/proc/self/exe") ?? ""
+        let folder = own.prefix(upTo: own.lastIndex(of: "/") ?? own.startIndex)
+        return [own.hasSuffix("/harmonium") ? "/proc/self/exe" : "\(folder)/harmonium", "confine"]
+    }()
 }

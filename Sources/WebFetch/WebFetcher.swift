@@ -1,7 +1,7 @@
 internal import Concurrency
-public import Egress
 internal import NIOCore
 internal import NIOHTTP1
+public import NetworkAccess
 
 /// Opens pages of the public web, and nothing else.
 ///
@@ -24,7 +24,7 @@ public final class WebFetcher: Sendable {
     /// It opens what a user asks for, and so pays no heed to `robots.txt` unless it `respectsRobots`.
     /// Throws if this machine's certificates cannot be read.
     public convenience init(
-        allowing allowed: EgressPolicy,
+        allowing allowed: AllowList,
         limits: FetchLimits = FetchLimits(),
         userAgent: String,
         respectsRobots: Bool = false
@@ -62,9 +62,9 @@ public final class WebFetcher: Sendable {
         robots = respectsRobots ? Robots(limits: limits, vetting: vetting, exchange: exchange) : nil
     }
 
-    /// The page at `url`; one that may be shown again is, unless it is asked for `anew`.
-    public func fetch(_ url: String, anew: Bool = false) async throws(FetchError) -> FetchedPage {
-        try await WebFetcher.explaining(url) { try await page(at: url, anew: anew) }
+    /// The page at `url`; a cached copy that is still fresh, unless the caller `reloads` it.
+    public func fetch(_ url: String, reloads: Bool = false) async throws(FetchError) -> FetchedPage {
+        try await WebFetcher.explaining(url) { try await page(at: url, reloads: reloads) }
     }
 
     /// What `body` gives; whatever it fails with, in words, and of which URL.
@@ -79,9 +79,9 @@ public final class WebFetcher: Sendable {
         }
     }
 
-    private func page(at written: String, anew: Bool) async throws -> FetchedPage {
+    private func page(at written: String, reloads: Bool) async throws -> FetchedPage {
         let url = try WebURL(written)
-        if !anew, let kept = cache.page(at: url.key) { return kept.asked(for: url) }
+        if !reloads, let kept = cache.page(at: url.key) { return kept.asked(for: url) }
         let (found, page) = try await read(url, from: url, after: 0, by: .now + limits.totalTime)
         return cache.keep(page, at: found.url.key, alias: url.key, freshness: PageCache.freshness(of: found.answer))
     }

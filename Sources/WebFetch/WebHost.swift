@@ -1,4 +1,5 @@
-internal import Egress
+internal import NetworkAccess
+internal import PythonText
 
 /// The host of a URL after everything that a resolver or another parser would make of it: a name or an address.
 enum WebHost: Equatable, Sendable {
@@ -41,7 +42,9 @@ enum WebHost: Equatable, Sendable {
 
     /// Percent-decoded, mapped and in ASCII: what a resolver is asked for.
     private static func ascii(_ written: Substring) throws(FetchError) -> String {
-        guard let bytes = percentDecoded(written), let text = String(validating: bytes, as: UTF8.self) else {
+        guard let bytes = PercentEncoding.decode(Array(written.utf8)),
+            let text = String(validating: bytes, as: UTF8.self)
+        else {
             throw unreadable
         }
         guard let mapped = HostMapping.map(text) else {
@@ -53,20 +56,6 @@ enum WebHost: Equatable, Sendable {
             labels.append(encoded)
         }
         return labels.joined(separator: ".")
-    }
-
-    private static func percentDecoded(_ text: Substring) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let high = rest.popFirst()?.hexDigit, let low = rest.popFirst()?.hexDigit else { return nil }
-            bytes.append(high << 4 | low)
-        }
-        return bytes
     }
 
     private static let unreadable = FetchError(.syntax, "the host cannot be read")

@@ -1,8 +1,9 @@
-internal import Egress
+internal import NetworkAccess
+internal import PythonText
 
 /// A URL of the web, read strictly: what two programs could read differently is refused.
 ///
-/// ``init(_:)`` asks nobody and sends nothing. Whether the host may be opened is for ``HopVetting`` to say.
+/// ``init(_:)`` looks nothing up and sends nothing. Whether the host may be opened is for ``HopVetting`` to say.
 struct WebURL: Equatable, Sendable {
     enum Scheme: String, Sendable {
         case http
@@ -166,14 +167,8 @@ struct WebURL: Equatable, Sendable {
     }
 
     private static func percentEncoded(_ text: Substring) -> String {
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            if byte > 0x20, byte < 0x7f, !"\"<>^`{|}".utf8.contains(byte) {
-                bytes.append(byte)
-            } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                bytes += Array("%\(byte < 16 ? "0" : "")\(digits)".utf8)
-            }
+        let bytes = PercentEncoding.escape(Array(text.utf8)) { byte in
+            byte <= 0x20 || byte >= 0x7f || "\"<>^`{|}".utf8.contains(byte)
         }
         return String(decoding: bytes, as: UTF8.self)
     }

@@ -38,7 +38,7 @@ final class WireMeter: ChannelInboundHandler {
         if isInHead, headBytes > headBytesMax { context.fireErrorCaught(tooMuchHead) }
     }
 
-    /// Whoever reads the head has come to its end; what was read with that may already belong to the body.
+    /// The reader of the head has reached its end; what was read with that may already belong to the body.
     func endHead() {
         isInHead = false
         bodyBytes += currentRead

@@ -28,7 +28,7 @@ struct AnswerShape: Sendable {
         let url: [String]
     }
 
-    /// More are read by nobody.
+    /// More are not shown.
     private static let resultsMax = 100
     private static let asidesMax = 3
 

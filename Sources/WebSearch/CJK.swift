@@ -11,7 +11,7 @@ enum CJK {
         }
     }
 
-    /// Every two neighbours in the runs of `text`, UTF-8, with blanks between, and the last of each run alone, by which
+    /// Every two neighbors in the runs of `text`, UTF-8, with blanks between, and the last of each run alone, by which
     /// single characters are found.
     static func bigrams(in text: [UInt8]) -> String {
         var result: [UInt8] = []

@@ -1,7 +1,7 @@
 internal import LinuxSystem
 internal import WebFetch
 
-/// The files of a corpus: below its directory and reached through no link, whoever may write there.
+/// The files of a corpus: below its directory and reached through no link, whatever other users may write there.
 final class CorpusDirectory: Sendable {
     /// A document as it is listed.
     struct Entry: Equatable, Sendable {
@@ -65,7 +65,7 @@ final class CorpusDirectory: Sendable {
 
     private static var pdfLimits: FetchLimits {
         var limits = FetchLimits()
-        // Nobody waits for it.
+        // No task waits for it.
         limits.documentTime = .seconds(60)
         return limits
     }

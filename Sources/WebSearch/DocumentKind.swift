@@ -1,4 +1,4 @@
-/// What a file of a corpus is, told by its name.
+/// What a file of a corpus is, by its name.
 struct DocumentKind: Equatable, Sendable {
     enum Format: Sendable {
         case html

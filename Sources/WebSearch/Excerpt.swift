@@ -12,7 +12,7 @@ struct Excerpt {
 
     private let text: [UInt8]
 
-    /// The neighbourhood of what `query` asks for in `text`; nil if it is not there as it is spelled.
+    /// The surroundings of what `query` asks for in `text`; nil if it is not there as it is spelled.
     static func of(_ text: [UInt8], for query: FullTextQuery) -> String? {
         let excerpt = Excerpt(text: text)
         guard let place = excerpt.place(of: query.runs) ?? excerpt.place(of: query.words.map(Self.stem(of:))) else {
@@ -66,7 +66,7 @@ struct Excerpt {
         "ations", "ation", "ings", "ions", "ing", "ion", "ies", "es", "ed", "ly", "s", "e", "y",
     ]
     .map { Array($0.utf8)[...] }
-    /// The longest ending that a word may have behind a stem, in bytes.
+    /// The longest ending that a word may have after a stem, in bytes.
     private static let endingBytesMax = 6
 
     /// Where words with most of the stems `words`, in lower case, stand together for the first time.

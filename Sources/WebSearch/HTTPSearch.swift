@@ -32,7 +32,7 @@ package struct HTTPSearch: SearchProvider {
     /// - Parameters:
     ///   - baseURL: Where the service is; nil for where everybody finds it. Fails if it is no `http` or `https` URL.
     ///   - key: What the service knows us by.
-    ///   - client: Set up as `clientConfiguration` says; whoever made it shuts it down.
+    ///   - client: Set up as `clientConfiguration` says; its owner shuts it down.
     ///   - deadline: How long the service has for a whole search.
     package init(
         _ service: SearchService,

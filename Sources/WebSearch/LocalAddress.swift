@@ -14,7 +14,7 @@ struct LocalAddress: Hashable, Sendable {
         self.path = path
     }
 
-    /// Reads a URL, leaving out its query and its fragment; nil if it leads out of the corpus or is none of ours.
+    /// Reads a URL, leaving out its query and its fragment; nil if it leads out of the corpus or is not local.
     init?(_ url: String) {
         guard url.utf8.count <= Self.urlBytesMax, url.lowercased().hasPrefix(Self.scheme) else { return nil }
         let rest = url.utf8.dropFirst(Self.scheme.utf8.count).prefix { !"?#".utf8.contains($0) }

@@ -6,8 +6,8 @@ extension LocalIndex {
     ///
     /// - Parameters:
     ///   - name: 1 to 64 lower-case letters, digits and hyphens; it is a part of URLs and stays.
-    ///   - directory: Absolute. Hidden files, links and what is behind them are left out.
-    ///   - progress: Called now and then; whoever calls waits for it.
+    ///   - directory: Absolute. Hidden files, links and their targets are left out.
+    ///   - progress: Called now and then; the update waits for it.
     package func add(
         _ name: String,
         directory: String,
@@ -19,7 +19,7 @@ extension LocalIndex {
         guard directory.hasPrefix("/") else {
             throw SearchError(.badCorpus, "`\(directory)` is no absolute path")
         }
-        // Looked into first, so that a mistake leaves nothing behind.
+        // Looked into first, so that a mistake leaves the index as it was.
         _ = try CorpusDirectory(directory, limits: limits)
         let corporaMax = limits.corporaMax
         try await write { database in
@@ -193,7 +193,7 @@ private struct Known: Sendable {
         self.documents = documents
     }
 
-    /// Whether the file behind `entry` has the size and the time of the one that was indexed.
+    /// Whether the file at `entry` has the size and the time of the one that was indexed.
     func isCurrent(_ entry: CorpusDirectory.Entry) -> Bool {
         guard let document = documents[entry.path] else { return false }
         return document.bytes == entry.bytes && document.modified == entry.modified

@@ -81,7 +81,7 @@ package struct LocalIndex: SearchProvider {
         }
     }
 
-    /// The document behind `url`, or the index page of the directory there.
+    /// The document at `url`, or the index page of the directory there.
     ///
     /// Only what is in the index is handed out, and only from below the directory of its corpus.
     package func page(for url: String) async throws(SearchError) -> LocalPage {

@@ -2,7 +2,7 @@
 package struct SearchError: Error, Sendable, CustomStringConvertible {
     /// What a caller can act on.
     package enum Code: Equatable, Sendable {
-        /// The address of a service is missing or is none.
+        /// The address of a service is missing or malformed.
         case badAddress
         /// The service wants a key and has none.
         case missingKey
@@ -24,7 +24,7 @@ package struct SearchError: Error, Sendable, CustomStringConvertible {
         case tooLarge
         /// None of several providers answered, or of the engines of one.
         case noneAnswered
-        /// Whoever searched gave up.
+        /// The caller cancelled the search.
         case cancelled
         /// The file of the index belongs to somebody else, or to another version.
         case foreignFile
@@ -32,7 +32,7 @@ package struct SearchError: Error, Sendable, CustomStringConvertible {
         case damaged
         /// The file of the index cannot be read or written.
         case storage
-        /// A name or directory that can be no corpus, or is none.
+        /// A name or directory that cannot be a corpus, or is not one.
         case badCorpus
         /// No page of the index has this URL.
         case noSuchPage

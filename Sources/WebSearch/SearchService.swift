@@ -25,7 +25,7 @@ package struct SearchService: Sendable {
     var adviceWhenForbidden: String?
     /// What to do about being asked too often (429), where that is known.
     var adviceWhenTooMany: String?
-    /// What it wants to be told beside the question.
+    /// What it wants to know beside the question.
     var headers: [String: String] = [:]
 
     /// Where a key goes.
@@ -62,7 +62,7 @@ extension SearchService {
         answer: AnswerShape(lists: [[]], url: "link", summary: ["snippet"])
     )
 
-    /// A SearXNG, which has to be told that it may speak JSON; where it looks for bots, it takes what has not these
+    /// A SearXNG, which has to be asked for JSON; where it looks for bots, it takes what has not these
     /// headers for one.
     package static let searXNG = SearchService(
         id: "searxng",

@@ -37,7 +37,7 @@ struct GoldenSource: PageSource {
         )
     }
 
-    func fetch(_ url: String, anew: Bool) async throws(PageSourceFailure) -> FetchedPage {
+    func fetch(_ url: String, reloads: Bool) async throws(PageSourceFailure) -> PageContent {
         guard let page = backend.pages[url] else { throw PageSourceFailure("No contents returned for \(url)") }
         if let failure = failure(page.error, body: page.body) { throw failure }
         guard let file = page.file else { throw PageSourceFailure("No contents returned for \(url)") }
@@ -47,7 +47,7 @@ struct GoldenSource: PageSource {
                 body = try SystemTool("iconv", "-f", encoding, "-t", "utf-8").output(for: body)
             }
             if page.transform != nil { body = Self.withoutEncoding(body) }
-            return FetchedPage(body: Array(body), title: page.title)
+            return PageContent(body: Array(body), title: page.title)
         } catch {
             throw PageSourceFailure("the golden cannot be read: \(error)")
         }

@@ -2,10 +2,10 @@ internal import AsyncHTTPClient
 internal import BrowserTool
 internal import Browsing
 internal import Chromium
-internal import Egress
 internal import Foundation
 internal import Logging
 internal import MCP
+internal import NetworkAccess
 internal import ServiceLifecycle
 internal import Sessions
 internal import Tokenizer
@@ -23,9 +23,9 @@ struct BrowserService: Service {
     /// Without a place for data, the index is made in `directory` and ends with it.
     init(settings: Settings, encoding: Encoding?, directory: RuntimeDirectory) throws {
         let browser = settings.browser
-        let allowed: EgressPolicy
+        let allowed: AllowList
         do {
-            allowed = try EgressPolicy(allowing: browser.allowed)
+            allowed = try AllowList(allowing: browser.allowed)
         } catch {
             throw SettingsError("browser.allowed: \(error)")
         }

@@ -3,9 +3,11 @@ internal import Foundation
 internal import LinuxSystem
 internal import Seccomp
 
-/// `harmonium confine PROGRAM …`: becomes a program that cannot ask the kernel for what reading a document never needs.
+/// `harmonium confine PROGRAM …`: becomes a program that cannot ask the kernel for what reading a document never needs,
+/// and whose crashes start no program of the machine's.
 ///
-/// It is for the daemon itself: see ``ConfinedReader``.
+/// It is for the daemon itself: see ``ConfinedReader``, and ``Unprivileged`` for Chromium, which has a filter of its own
+/// and needs no more than `--only-cores`.
 struct ConfineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "confine",
@@ -13,12 +15,17 @@ struct ConfineCommand: AsyncParsableCommand {
         shouldDisplay: false
     )
 
+    @Flag(help: "Refuse nothing but another limit on cores.")
+    var onlyCores = false
+
     @Argument(parsing: .captureForPassthrough, help: "The program and its arguments.")
     var words: [String]
 
     func run() async throws {
         do throws(SystemError) {
-            let filter = try SystemCallFilter(Self.refused, otherwise: .allow)
+            let refused = SystemCallFilter.keepingCoreLimit + (onlyCores ? [] : Self.refused)
+            let filter = try SystemCallFilter(refused, otherwise: .allow)
+            try CoreDumps.refuse()
             try ThisProcess.forbidNewPrivileges()
             // The filter and the program are this thread's: nothing is awaited between them.
             try filter.install()

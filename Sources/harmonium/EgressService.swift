@@ -3,13 +3,14 @@ internal import Foundation
 internal import LinuxSystem
 internal import Logging
 internal import NIOCore
+internal import NetworkAccess
 internal import Synchronization
 
 /// Receives the listening sockets of sessions, and serves each with the allow-list proxy.
 final class EgressService: Sendable {
     /// The path of the descriptor socket that workers send to.
     let socket: String
-    private let policy: EgressPolicy
+    private let policy: AllowList
     /// Where the daemon itself listens; nil until it does.
     private let ownPort = Mutex<Int?>(nil)
     private let listeners = Listeners()
@@ -46,7 +47,7 @@ final class EgressService: Sendable {
     /// Lets sessions reach what `patterns` allow, but never the daemon itself.
     init(allowing patterns: [String], in directory: RuntimeDirectory) throws {
         do {
-            policy = try EgressPolicy(allowing: patterns)
+            policy = try AllowList(allowing: patterns)
         } catch {
             throw SettingsError("python.egress: \(error)")
         }

@@ -170,7 +170,7 @@ private struct TwoPages: PageSource {
         [SearchResult(url: "https://list.example/", title: "List", summary: query)]
     }
 
-    func fetch(_ url: String, anew: Bool) async throws(PageSourceFailure) -> FetchedPage {
+    func fetch(_ url: String, reloads: Bool) async throws(PageSourceFailure) -> PageContent {
         let html: String
         switch url {
         case "https://list.example/":
@@ -182,6 +182,6 @@ private struct TwoPages: PageSource {
             html = "<title>Long</title><pre>\(lines)\nneedle 4711 at -1</pre>"
         default: throw PageSourceFailure("no such page")
         }
-        return FetchedPage(body: Array(html.utf8))
+        return PageContent(body: Array(html.utf8))
     }
 }

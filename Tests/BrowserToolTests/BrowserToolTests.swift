@@ -104,8 +104,8 @@ private struct FakeWeb: PageSource {
         [SearchResult(url: "https://one.example/", title: "One", summary: "the first")]
     }
 
-    func fetch(_ url: String, anew: Bool) async throws(PageSourceFailure) -> FetchedPage {
+    func fetch(_ url: String, reloads: Bool) async throws(PageSourceFailure) -> PageContent {
         guard url == "https://one.example/" else { throw PageSourceFailure("no such page") }
-        return FetchedPage(body: Array("<title>Page of one</title><p>hay</p><p>a needle</p>".utf8))
+        return PageContent(body: Array("<title>Page of one</title><p>hay</p><p>a needle</p>".utf8))
     }
 }

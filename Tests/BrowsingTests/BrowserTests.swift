@@ -7,7 +7,7 @@ import Testing
 
     @Test func `a display says where it comes from`() async throws {
         let source = FakeSource()
-        source["https://a.example/"] = FetchedPage(
+        source["https://a.example/"] = PageContent(
             body: Array("<title>A</title><p>one<p hidden>two".utf8),
             contentType: "text/html",
             isTruncated: true,
@@ -50,7 +50,7 @@ import Testing
         #expect(
             source.log == ["https://a.example/", "https://a.example/b", "https://a.example/b", "https://a.example/"]
         )
-        #expect(source.wantedAnew == ["https://a.example/b", "https://a.example/"])
+        #expect(source.reloaded == ["https://a.example/b", "https://a.example/"])
     }
 
     @Test func `a page that cannot be had changes nothing`() async {
@@ -71,7 +71,7 @@ import Testing
 
     @Test func `the oldest page makes room, and says so when it is asked for`() async {
         let source = FakeSource()
-        for number in 0..<4 { source["https://a.example/\(number)"] = FetchedPage(body: Array("<p>\(number)".utf8)) }
+        for number in 0..<4 { source["https://a.example/\(number)"] = PageContent(body: Array("<p>\(number)".utf8)) }
         var browser = Browser(source) { $0.pagesMax = 3 }
         for number in 0..<4 { _ = await browser.open(.text("https://a.example/\(number)")) }
         let dropped = await browser.open(cursor: .integer(0))
@@ -86,7 +86,7 @@ import Testing
 
     @Test func `a page that is shown again is kept for longer`() async {
         let source = FakeSource()
-        for number in 0..<4 { source["https://a.example/\(number)"] = FetchedPage(body: Array("<p>\(number)".utf8)) }
+        for number in 0..<4 { source["https://a.example/\(number)"] = PageContent(body: Array("<p>\(number)".utf8)) }
         var browser = Browser(source) { $0.pagesMax = 3 }
         for number in 0..<3 { _ = await browser.open(.text("https://a.example/\(number)")) }
         _ = await browser.open(cursor: .integer(0))
@@ -99,7 +99,7 @@ import Testing
     @Test func `bytes are limited too, and the newest page is always kept`() async {
         let source = FakeSource()
         let long = "<p>" + String(repeating: "word ", count: 2000)
-        for number in 0..<3 { source["https://a.example/\(number)"] = FetchedPage(body: Array(long.utf8)) }
+        for number in 0..<3 { source["https://a.example/\(number)"] = PageContent(body: Array(long.utf8)) }
         var browser = Browser(source) { $0.pageBytesMax = 30_000 }
         for number in 0..<3 { #expect(await !browser.open(.text("https://a.example/\(number)")).isError) }
         #expect(await browser.open(cursor: .integer(0)).isError)

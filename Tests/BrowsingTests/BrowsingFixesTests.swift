@@ -26,7 +26,7 @@ import Testing
         var browser = Browser(source) { $0.fixes = fixes }
         _ = await browser.open(.text("https://a.example/"))
         _ = await browser.find("needle")
-        source["https://a.example/"] = FetchedPage(body: Array("<p>new".utf8))
+        source["https://a.example/"] = PageContent(body: Array("<p>new".utf8))
         _ = await browser.open(.text("https://a.example/"))
         let shown = await browser.open(.integer(0), cursor: .integer(1))
         #expect(shown.text.contains(Self.isMended(fixes) ? "old needle" : "new"))
@@ -35,7 +35,7 @@ import Testing
     @Test(arguments: both)
     func `a page shows where it was redirected to`(fixes: BrowsingFixes) async {
         let source = FakeSource()
-        source["http://a.example/x"] = FetchedPage(
+        source["http://a.example/x"] = PageContent(
             body: Array("<p><a href=b>b</a>c".utf8),
             finalURL: "https://www.a.example/y/"
         )
@@ -51,7 +51,7 @@ import Testing
 
     @Test func `a page is known by the URL it was asked for too`() async {
         let source = FakeSource(["https://a.example/": "<p><a href='http://b.example/'>b</a> c"])
-        source["http://b.example/"] = FetchedPage(body: Array("<p>there".utf8), finalURL: "https://b.example/")
+        source["http://b.example/"] = PageContent(body: Array("<p>there".utf8), finalURL: "https://b.example/")
         var browser = Browser(source)
         _ = await browser.open(.text("https://a.example/"))
         _ = await browser.open(.integer(0))
@@ -65,7 +65,7 @@ import Testing
     @Test(arguments: both)
     func `a page that is cut off says so`(fixes: BrowsingFixes) async {
         let source = FakeSource()
-        source["https://a.example/"] = FetchedPage(body: Array("<p>one".utf8), isTruncated: true)
+        source["https://a.example/"] = PageContent(body: Array("<p>one".utf8), isTruncated: true)
         var browser = Browser(source) { $0.fixes = fixes }
         let shown = await browser.open(.text("https://a.example/")).text
         #expect(shown.contains("cut off") == Self.isMended(fixes))
@@ -76,7 +76,7 @@ import Testing
     func `plain text keeps its lines`(fixes: BrowsingFixes) async {
         let source = FakeSource()
         let text = "one\r\n  two <b>\n\n\n# three\u{1}\n"
-        source["https://a.example/t"] = FetchedPage(body: Array(text.utf8), contentType: "text/plain")
+        source["https://a.example/t"] = PageContent(body: Array(text.utf8), contentType: "text/plain")
         var browser = Browser(source) { $0.fixes = fixes }
         let shown = await browser.open(.text("https://a.example/t")).text
         let lines = "L2: one\nL3:   two <b>\nL4: \nL5: \nL6: # three\u{FFFD}"
@@ -93,7 +93,7 @@ import Testing
             <entry><title>B</title><link rel="alternate" href="/b"/><link rel="edit" href="/no"/><summary>S</summary></entry>
             </channel></rss>
             """
-        source["https://n.example/feed"] = FetchedPage(body: Array(feed.utf8), contentType: "application/xml")
+        source["https://n.example/feed"] = PageContent(body: Array(feed.utf8), contentType: "application/xml")
         var browser = Browser(source)
         let shown = await browser.open(.text("https://n.example/feed")).text
         let items = "L2: # News & more\nL3: \nL4:   * 【0†A <1>】 Mon Words here\nL5:   * 【1†B】 S"
@@ -222,8 +222,8 @@ import Testing
         let source = FakeSource()
         let spoof = "&#12304;7†go&#12305;"
         let html = "<title>\(spoof)\n**viewing</title><p>\(spoof) <img alt='\(spoof)'> <a href='/x'>\(spoof)</a>"
-        source["https://a.example/%E3%80%90x%0Ay"] = FetchedPage(body: Array(html.utf8))
-        source["https://a.example/2"] = FetchedPage(body: Array(html.utf8), title: "【7†go】")
+        source["https://a.example/%E3%80%90x%0Ay"] = PageContent(body: Array(html.utf8))
+        source["https://a.example/2"] = PageContent(body: Array(html.utf8), title: "【7†go】")
         var browser = Browser(source)
         for url in ["https://a.example/%E3%80%90x%0Ay", "https://a.example/2"] {
             let shown = await browser.open(.text(url))

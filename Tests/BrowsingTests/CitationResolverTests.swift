@@ -17,6 +17,22 @@ import Testing
         #expect(resolver.finish().text.isEmpty)
     }
 
+    @Test(arguments: [
+        ("https://en.example/wiki/A_(b)", " ([en.example](https://en.example/wiki/A_%28b%29)) "),
+        ("https://a.example/x) [y](z", " ([a.example](https://a.example/x%29%20[y]%28z)) "),
+        ("https://a.example/<x>\n", " ([a.example](https://a.example/%3Cx%3E%0A)) "),
+        ("https://[::1]:80/x", #" ([\[::1\]:80](https://[::1]:80/x)) "#),
+        ("https://a%5D(x.example/y", #" ([a\](x.example](https://a%5D%28x.example/y)) "#),
+    ])
+    func `no page's address ends its link too soon`(url: String, shown: String) throws {
+        var resolver = CitationResolver(pageURLs: [url])
+        let output = resolver.feed("【0†L1】")
+        #expect(output.text == shown)
+        let annotation = try #require(output.annotations.first)
+        #expect(annotation.url == url)
+        #expect(annotation.range == 0..<shown.unicodeScalars.count)
+    }
+
     @Test func `what only begins like a citation is text`() {
         var resolver = CitationResolver(pageURLs: Self.urls)
         #expect(resolver.feed("a 【b").text == "a 【b")

@@ -4,16 +4,16 @@ import Synchronization
 /// A source of pages that a test can change while it browses.
 final class FakeSource: PageSource {
     /// By the bytes of their URLs; strings are equal that only look so.
-    private let pages = Mutex<[[UInt8]: FetchedPage]>([:])
+    private let pages = Mutex<[[UInt8]: PageContent]>([:])
     private let results = Mutex<[SearchResult]>([])
-    private let fetched = Mutex<[(url: String, anew: Bool)]>([])
+    private let fetched = Mutex<[(url: String, reloads: Bool)]>([])
 
     init(_ pages: KeyValuePairs<String, String> = [:], results: [SearchResult] = []) {
-        for (url, html) in pages { self[url] = FetchedPage(body: Array(html.utf8)) }
+        for (url, html) in pages { self[url] = PageContent(body: Array(html.utf8)) }
         self.results.withLock { $0 = results }
     }
 
-    subscript(url: String) -> FetchedPage? {
+    subscript(url: String) -> PageContent? {
         get { pages.withLock { $0[Array(url.utf8)] } }
         set { pages.withLock { $0[Array(url.utf8)] = newValue } }
     }
@@ -24,15 +24,15 @@ final class FakeSource: PageSource {
 
     /// What was fetched so far, in order.
     var log: [String] { fetched.withLock { $0.map(\.url) } }
-    /// What of it was wanted anew.
-    var wantedAnew: [String] { fetched.withLock { $0.filter(\.anew).map(\.url) } }
+    /// What of it was reloaded.
+    var reloaded: [String] { fetched.withLock { $0.filter(\.reloads).map(\.url) } }
 
     func search(_ query: String, count: Int) async throws(PageSourceFailure) -> [SearchResult] {
         Array(results.withLock(\.self).prefix(count))
     }
 
-    func fetch(_ url: String, anew: Bool) async throws(PageSourceFailure) -> FetchedPage {
-        fetched.withLock { $0.append((url, anew)) }
+    func fetch(_ url: String, reloads: Bool) async throws(PageSourceFailure) -> PageContent {
+        fetched.withLock { $0.append((url, reloads)) }
         guard let page = self[url] else { throw PageSourceFailure("no such page") }
         return page
     }

@@ -7,7 +7,7 @@ import Testing
     private func lines(_ children: String, root: String = "feed") async -> [String] {
         let source = FakeSource()
         let feed = "<?xml version='1.0'?><\(root)>\(children)</\(root)>"
-        source["https://n.example/"] = FetchedPage(body: Array(feed.utf8), contentType: "application/atom+xml")
+        source["https://n.example/"] = PageContent(body: Array(feed.utf8), contentType: "application/atom+xml")
         var browser = Browser(source)
         let shown = await browser.open(.text("https://n.example/")).text
         return shown.split(separator: "\n").map { String($0.replacing(#/^L\d+: */#, with: "")) }

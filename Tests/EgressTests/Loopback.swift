@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NetworkAccess
 import Synchronization
 
 @testable import Egress
@@ -100,7 +101,7 @@ func proxy(
 ) -> (@escaping @Sendable (EgressRecord) -> Void) throws -> EgressProxy {
     { audit in
         EgressProxy(
-            policy: try EgressPolicy(allowing: patterns),
+            policy: try AllowList(allowing: patterns),
             limits: limits,
             ownListeners: ownListeners,
             resolve: resolve,

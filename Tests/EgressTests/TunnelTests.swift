@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import NetworkAccess
 import TestSupport
 import Testing
 

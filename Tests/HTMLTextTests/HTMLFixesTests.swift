@@ -130,6 +130,31 @@ import Testing
         ),
         Mend(
             fix: [.composesParts, .dropsHiddenText],
+            html:
+                "<html><main>one <!--$?--><template id=B:1></template><i>Loading</i><!--$-->…<!--/$--> wait<!--/$--> two"
+                + "</main><div hidden id=S:3><b>forty-two</b></div><script>$RC(\"B:1\",\"S:3\")</script>",
+            reference: "one Loading… wait two \n\nforty-two",
+            mended: "one forty-two two"
+        ),
+        // Its part has not come: the fallback is all there is.
+        Mend(
+            fix: [.composesParts, .dropsHiddenText],
+            html:
+                "<html><p>one <!--$?--><template id=B:1></template><i>Loading</i><!--/$--><p>two <!--$?--><template id=B:2>"
+                + "</template><i>Wait</i><!--/$--><div hidden id=S:3>forty-two</div><script>$RC('B:1','S:3')</script>",
+            reference: "one Loading \n\ntwo Wait \n\nforty-two",
+            mended: "one forty-two \n\ntwo Wait"
+        ),
+        // Nothing is taken for a fallback beyond the element that it begins in.
+        Mend(
+            fix: [.composesParts, .dropsHiddenText],
+            html: "<html><p><!--$?--><template id=B:1></template><i>Loading</i></p><p>two<!--/$--></p>"
+                + "<div hidden id=S:3>forty-two</div><script>$RC('B:1','S:3')</script>",
+            reference: "Loading \n\ntwo \n\nforty-two",
+            mended: "forty-two Loading \n\ntwo"
+        ),
+        Mend(
+            fix: [.composesParts, .dropsHiddenText],
             html: "<html><x-card><template shadowrootmode=open><h2><slot name=t>none</slot></h2><p>in</p><slot></slot>"
                 + "</template><b>light</b><i slot=t>title</i></x-card>",
             reference: "## none \n\nin \n\nlight title",
@@ -178,7 +203,7 @@ import Testing
 
     @Test func `base says what links are relative to`() throws {
         let html = "<html><head><base href='//cdn.example/a/'></head><p><a href=b>x</a> <a href='#c'>y</a>"
-        let page = try RenderedPage(source: Array(html.utf8), url: "https://unit.example/", fixes: .honoursBase)
+        let page = try RenderedPage(source: Array(html.utf8), url: "https://unit.example/", fixes: .honorsBase)
         #expect(page.links == ["https://cdn.example/a/b"])
         let plain = try RenderedPage(source: Array(html.utf8), url: "https://unit.example/", fixes: .reference)
         #expect(plain.links == ["https://unit.example/b"])

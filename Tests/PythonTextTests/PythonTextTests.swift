@@ -52,3 +52,19 @@ import Testing
         }
     }
 }
+
+@Suite(.bounded) struct PercentEncodingTests {
+    @Test(arguments: [
+        ("a%20b", "a b"), ("%C3%A9", "é"), ("100%", nil), ("%4", nil), ("%zz", nil), ("%%41", nil), ("", ""),
+        ("%2541", "%41"),
+    ])
+    func `what is malformed is not decoded`(text: String, decoded: String?) {
+        let bytes = PercentEncoding.decode(Array(text.utf8))
+        #expect(bytes.map { String(decoding: $0, as: UTF8.self) } == decoded)
+    }
+
+    @Test func `only what is named is escaped`() {
+        let escaped = PercentEncoding.escape(Array("a (b)é".utf8)) { $0 == UInt8(ascii: "(") || $0 >= 0x80 }
+        #expect(String(decoding: escaped, as: UTF8.self) == "a %28b)%C3%A9")
+    }
+}

@@ -42,10 +42,13 @@ enum Architecture {
         "Concurrency": [],
         "Sessions": ["Concurrency", "Logging"],
         "SystemCodecs": ["CZlib", "LinuxSystem"],
-        "Egress": ["Concurrency", "Logging", "NIOCore", "NIOPosix"],
+        "NetworkAccess": ["NIOCore", "NIOPosix"],
+        "Egress": ["Concurrency", "NetworkAccess", "Logging", "NIOCore", "NIOPosix"],
         "Sandbox": ["Concurrency", "PythonProtocol", "SandboxProtocol", "Sessions", "NIOCore", "NIOPosix"],
         "WebFetch": [
-            "Concurrency", "Egress", "LinuxSystem", "SystemCodecs", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL",
+            "Concurrency", "LinuxSystem", "NetworkAccess", "PythonText", "SystemCodecs", "NIOCore", "NIOHTTP1",
+            "NIOPosix",
+            "NIOSSL",
             "Subprocess", "SystemPackage",
         ],
         "WebSearch": [
@@ -53,7 +56,7 @@ enum Architecture {
             "AsyncHTTPClient", "FoundationEssentials", "GRDB", "NIOCore", "NIOHTTP1",
         ],
         "PythonTool": ["JSON", "MCP", "PythonProtocol", "Sandbox", "Sessions", "Tokenizer", "Logging"],
-        "Chromium": ["Concurrency", "JSON", "LinuxSystem", "WebFetch", "Subprocess"],
+        "Chromium": ["Concurrency", "JSON", "LinuxSystem", "WebFetch", "Subprocess", "SystemPackage"],
         "BrowserTool": [
             "Browsing", "Chromium", "HTMLText", "JSON", "MCP", "Sessions", "Tokenizer", "WebFetch", "WebSearch",
             "Logging",
@@ -70,7 +73,8 @@ enum Architecture {
         "harmonium": [
             "BrowserTool", "Browsing", "Chromium", "ContainerImages", "ContainerTool", "Egress", "Harmony", "JSON",
             "LinuxSystem", "MCP",
-            "PythonTool", "Sandbox", "Seccomp", "Server", "Sessions", "Tokenizer", "WebFetch", "WebSearch",
+            "NetworkAccess", "PythonTool", "Sandbox", "Seccomp", "Server", "Sessions", "Tokenizer", "WebFetch",
+            "WebSearch",
             "ArgumentParser", "AsyncHTTPClient", "Configuration", "Foundation", "Logging", "NIOCore", "NIOHTTP1",
             "ServiceLifecycle", "Subprocess", "SystemPackage", "UnixSignals", "Yams",
         ],

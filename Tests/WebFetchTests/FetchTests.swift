@@ -1,5 +1,5 @@
-import Egress
 import NIOCore
+import NetworkAccess
 import Synchronization
 import TestSupport
 import Testing
@@ -54,13 +54,13 @@ import Testing
             let addresses = ["127.0.0.1:\(server.port)", "[::1]:\(server.port)"]
             for (patterns, code) in [([], FetchError.Code.host), ([name], .address), (addresses, .host)] {
                 let fetcher = try WebFetcher(
-                    allowing: try EgressPolicy(allowing: patterns),
+                    allowing: try AllowList(allowing: patterns),
                     userAgent: "HarmoniumTest/1"
                 )
                 #expect(await failure { try await fetcher.fetch(url) }?.code == code)
             }
             #expect(server.connectionCount == 0)
-            let opened = try EgressPolicy(allowing: [name] + addresses)
+            let opened = try AllowList(allowing: [name] + addresses)
             #expect(try await WebFetcher(allowing: opened, userAgent: "HarmoniumTest/1").fetch(url).text == "home")
         }
     }
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func `a redirection is vetted anew, and its name looked up again`() async throws {
+    @Test func `a redirection is vetted again, and its name looked up again`() async throws {
         let answers = Mutex(["127.0.0.1", "10.0.0.1"])
         let calls = Calls()
         try await withServer(answering("HTTP/1.1 302 Found\r\nLocation: /again\r\n\r\n")) { server in
@@ -186,7 +186,7 @@ import Testing
             #expect(kept.text == "kept")
             #expect(try await kept.keptAs == fetcher.fetch("\(origin)/start").keptAs)
             #expect(server.connectionCount == 2)
-            #expect(try await fetcher.fetch("\(origin)/end", anew: true).keptAs != kept.keptAs)
+            #expect(try await fetcher.fetch("\(origin)/end", reloads: true).keptAs != kept.keptAs)
             #expect(server.connectionCount == 3)
         }
     }

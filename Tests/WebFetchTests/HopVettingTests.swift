@@ -1,5 +1,5 @@
-import Egress
 import NIOCore
+import NetworkAccess
 import Synchronization
 import TestSupport
 import Testing
@@ -14,7 +14,7 @@ import Testing
         own: [String] = []
     ) async throws -> FetchError.Code? {
         let vetting = HopVetting(
-            allowed: try EgressPolicy(allowing: patterns),
+            allowed: try AllowList(allowing: patterns),
             resolve: { _ in answers.map { .literal($0) } },
             ownAddresses: { own.compactMap { IPAddress($0) } }
         )
@@ -63,7 +63,7 @@ import Testing
             asked.withLock { $0 += 1 }
             return [.literal("93.184.215.14")]
         }
-        let vetting = HopVetting(allowed: try EgressPolicy(allowing: []), resolve: resolve, ownAddresses: { [] })
+        let vetting = HopVetting(allowed: try AllowList(allowing: []), resolve: resolve, ownAddresses: { [] })
         let error = await #expect(throws: FetchError.self) {
             try await vetting.addresses(of: try WebURL("http://\(host)/"), within: .seconds(600))
         }

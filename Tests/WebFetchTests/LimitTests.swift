@@ -1,4 +1,5 @@
 import NIOCore
+import NIOPosix
 import TestSupport
 import Testing
 
@@ -152,12 +153,18 @@ import Testing
     }
 
     @Test func `nobody listening is said so`() async throws {
-        let port = try await withServer(page("")) { $0.port }
-        let error = await failure {
-            try await WebFetcher.test(opening: [port]).fetch("http://pub.example:\(port)/")
+        try await withServer(page("")) { server in
+            // A client's own port: nothing listens there, and no server can take it meanwhile.
+            let client = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .connect(host: "127.0.0.1", port: server.port).get()
+            let port = try #require(client.localAddress?.port)
+            let error = await failure {
+                try await WebFetcher.test(opening: [port]).fetch("http://pub.example:\(port)/")
+            }
+            #expect(error?.code == .connection)
+            #expect(error?.reason == "`pub.example:\(port)` does not take connections")
+            try await client.close()
         }
-        #expect(error?.code == .connection)
-        #expect(error?.reason == "`pub.example:\(port)` does not take connections")
     }
 }
 

@@ -4,6 +4,7 @@ import NIOSSL
 import Synchronization
 
 @testable import Egress
+@testable import NetworkAccess
 @testable import WebFetch
 
 typealias Inbound = NIOAsyncChannelInboundStream<ByteBuffer>
@@ -154,7 +155,7 @@ extension WebFetcher {
         let roots = try NIOSSLCertificate.fromPEMBytes(Array(TestCertificates.root.utf8))
         return WebFetcher(
             vetting: HopVetting(
-                allowed: try EgressPolicy(allowing: ports.map { "127.0.0.1:\($0)" } + patterns),
+                allowed: try AllowList(allowing: ports.map { "127.0.0.1:\($0)" } + patterns),
                 resolve: resolve,
                 ownAddresses: { [] }
             ),

@@ -1,7 +1,4 @@
 import Foundation
-import LinuxSystem
-import Subprocess
-import SystemPackage
 import TestSupport
 import Testing
 
@@ -73,91 +70,6 @@ import Testing
             #expect(words.prefix(7) == ["LC_ALL", "PATH", "600", "1048576", "0", "64", "0"])
             #expect(root.isSuperset(of: words.dropFirst(7)) && words.contains("usr"), "\(words)")
         }
-    }
-
-    /// What a program in the converter's place could do; it says what it did.
-    private static let hostile = """
-        import ctypes, os, signal, socket, sys
-        secret, address, pid = SECRET
-        def local(kind, where):
-            with socket.socket(kind) as s:
-                s.connect(where)
-        def listed():
-            others = [p for p in os.listdir("/proc") if p.isdigit() and int(p) != os.getpid()]
-            if not others: raise OSError("nobody")
-        def call(number, *arguments):
-            if ctypes.CDLL(None, use_errno=True).syscall(number, *arguments) < 0:
-                raise OSError(ctypes.get_errno(), "call")
-        tries = {
-            "read": lambda: open(secret).read(),
-            "write": lambda: open(secret, "a").write("x"),
-            "make": lambda: open(os.path.dirname(secret) + "/made", "w").write("x"),
-            "connect": lambda: local(socket.AF_UNIX, address),
-            "network": lambda: local(socket.AF_INET, ("127.0.0.1", 1)),
-            "see": listed,
-            "signal": lambda: os.kill(pid, 0),
-            "namespace": lambda: call(272, 0x10000000),
-            "mount": lambda: call(165, 0, b"/usr", 0, 32, 0),
-            "trace": lambda: call(101, 0, 0, 0, 0),
-            "keys": lambda: call(250, 0, -3, 1),
-            "ring": lambda: call(425, 8, ctypes.create_string_buffer(120)),
-        }
-        done = []
-        for name, attempt in tries.items():
-            try:
-                attempt()
-                done.append(name)
-            except ConnectionRefusedError:
-                done.append(name)
-            except Exception:
-                pass
-        print("could:", *done)
-        """
-
-    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/python3"), "no /usr/bin/python3"))
-    func `a program that is taken over as it reads reaches nothing, and the same program outside does`() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "pdf-\(UUID().uuidString.prefix(8))")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let secret = folder.appending(path: "secret").path(percentEncoded: false)
-        try Data("secret".utf8).write(to: URL(filePath: secret))
-        for path in [folder.path(percentEncoded: false), secret] {
-            try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: path)
-        }
-        let socket = folder.appending(path: "socket").path(percentEncoded: false)
-        let listener = try UnixSocket.listen(at: socket)
-        defer { withExtendedLifetime(listener) {} }
-        let facts = "'\(secret)', '\(socket)', \(ProcessInfo.processInfo.processIdentifier)"
-        let script = folder.appending(path: "script.py").path(percentEncoded: false)
-        try Data(Self.hostile.replacing("SECRET", with: facts).utf8).write(to: URL(filePath: script))
-        let control = try await Self.output(of: ["/usr/bin/python3", script])
-        for name in ["read", "write", "make", "connect", "network", "see", "signal"] {
-            #expect(control.contains(" \(name)"), "\(control)")
-        }
-        let source = try String(contentsOfFile: script, encoding: .utf8)
-        for isRoot in geteuid() == 0 ? [true, false] : [false] {
-            var reader = ConfinedReader(
-                program: "/usr/bin/python3",
-                arguments: ["-c", source],
-                seconds: 60,
-                memoryBytes: 1 << 30
-            )
-            reader.isRoot = isRoot
-            let becoming = ["/usr/bin/setpriv", "--reuid=1234", "--regid=1234", "--clear-groups", "--"]
-            let output = try await Self.output(of: (geteuid() == 0 && !isRoot ? becoming : []) + reader.words)
-            #expect(output == "could:\n", "as root: \(isRoot)")
-        }
-    }
-
-    /// What a program says, be it that it failed.
-    private static func output(of words: [String]) async throws -> String {
-        try await Subprocess.run(
-            .path(FilePath(words[0])),
-            arguments: Arguments(Array(words.dropFirst())),
-            input: .none,
-            output: .string(limit: 1 << 16),
-            error: .combinedWithOutput
-        ).standardOutput
     }
 
     @Test func `a converter that does not end is ended`() async throws {

@@ -1,4 +1,3 @@
-import Egress
 import NIOCore
 import TestSupport
 import Testing

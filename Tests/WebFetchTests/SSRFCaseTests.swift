@@ -1,6 +1,6 @@
-import Egress
 import Foundation
 import NIOCore
+import NetworkAccess
 import Synchronization
 import TestSupport
 import Testing
@@ -96,7 +96,7 @@ struct SSRFCase: Decodable, Sendable, CustomTestStringConvertible {
     func vetting() -> HopVetting {
         let calls = Calls()
         return HopVetting(
-            allowed: EgressPolicy.none,
+            allowed: AllowList.none,
             resolve: { name in
                 let lists = dns?[name]?.lists ?? [[]]
                 return lists[min(calls.next(), lists.count - 1)].map { .literal($0) }
@@ -121,10 +121,10 @@ final class Calls: Sendable {
     var count: Int { made.withLock(\.self) }
 }
 
-extension EgressPolicy {
-    static var none: EgressPolicy {
+extension AllowList {
+    static var none: AllowList {
         do {
-            return try EgressPolicy(allowing: [])
+            return try AllowList(allowing: [])
         } catch {
             preconditionFailure("an empty list is one")
         }

@@ -1,4 +1,3 @@
-import Egress
 import TestSupport
 import Testing
 

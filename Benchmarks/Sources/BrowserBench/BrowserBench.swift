@@ -114,7 +114,7 @@ private struct OnePage: PageSource {
 
     func search(_ query: String, count: Int) async throws(PageSourceFailure) -> [SearchResult] { [] }
 
-    func fetch(_ url: String, anew: Bool) async throws(PageSourceFailure) -> FetchedPage { FetchedPage(body: body) }
+    func fetch(_ url: String, reloads: Bool) async throws(PageSourceFailure) -> PageContent { PageContent(body: body) }
 }
 
 /// Why nothing could be measured.

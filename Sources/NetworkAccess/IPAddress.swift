@@ -89,7 +89,7 @@ extension IPAddress: CustomStringConvertible {
 }
 
 /// A number of at most `digitsMax` digits, without sign and without leading zeros.
-func decimal(_ text: some StringProtocol, digitsMax: Int) -> Int? {
+package func decimal(_ text: some StringProtocol, digitsMax: Int) -> Int? {
     let digits = text.utf8
     guard (1...digitsMax).contains(digits.count), digits.allSatisfy(\.isDigit) else { return nil }
     guard digits.count == 1 || digits.first != UInt8(ascii: "0") else { return nil }
@@ -97,9 +97,9 @@ func decimal(_ text: some StringProtocol, digitsMax: Int) -> Int? {
 }
 
 extension UInt8 {
-    var isDigit: Bool { (0x30...0x39).contains(self) }
+    package var isDigit: Bool { (0x30...0x39).contains(self) }
 
-    var isHexDigit: Bool { isDigit || (0x41...0x46).contains(self) || (0x61...0x66).contains(self) }
+    package var isHexDigit: Bool { isDigit || (0x41...0x46).contains(self) || (0x61...0x66).contains(self) }
 
-    var isLetter: Bool { (0x41...0x5a).contains(self) || (0x61...0x7a).contains(self) }
+    package var isLetter: Bool { (0x41...0x5a).contains(self) || (0x61...0x7a).contains(self) }
 }

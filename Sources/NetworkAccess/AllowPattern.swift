@@ -1,5 +1,5 @@
 /// One entry of the allow-list: which hosts, on which ports.
-struct EgressPattern: Sendable {
+struct AllowPattern: Sendable {
     enum Hosts: Equatable, Sendable {
         case any
         case name(String)
@@ -13,16 +13,16 @@ struct EgressPattern: Sendable {
     let hosts: Hosts
     let ports: Set<Int>
 
-    init(_ text: String) throws(EgressError) {
-        func malformed(_ problem: String) -> EgressError {
-            EgressError(code: .malformedPattern(EgressPattern.printable(text), problem))
+    init(_ text: String) throws(AllowListError) {
+        func malformed(_ problem: String) -> AllowListError {
+            AllowListError(code: .malformedPattern(AllowPattern.printable(text), problem))
         }
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
             throw malformed("only visible ASCII is understood; write an international name as `xn--…`")
         }
         guard !text.contains("://") else { throw malformed("this is a URL; write `host:port`") }
-        let (hostText, portText) = EgressPattern.split(text)
-        guard let hosts = EgressPattern.hosts(hostText) else {
+        let (hostText, portText) = AllowPattern.split(text)
+        guard let hosts = AllowPattern.hosts(hostText) else {
             throw malformed("`\(hostText)` is no host name, `*`, `*.name`, address or block of addresses")
         }
         if let portText {
@@ -49,7 +49,7 @@ struct EgressPattern: Sendable {
         }
     }
 
-    /// Whether it means `address`, which is in `guarded`: whoever opens a guarded block writes it, or a part of it.
+    /// Whether it means `address`, which is in `guarded`: an operator opens a guarded block by writing it, or a part of it.
     func opens(_ address: IPAddress, port: Int, in guarded: AddressBlock) -> Bool {
         guard case .block(let block) = hosts else { return false }
         return ports.contains(port) && block.contains(address) && guarded.contains(block)

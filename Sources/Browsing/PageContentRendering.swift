@@ -1,11 +1,11 @@
 internal import HTMLText
 
 /// What came, as a page.
-enum FetchedPageRendering {
+enum PageContentRendering {
     /// Some milliseconds of work for a large page, and none of the caller's actor.
     @concurrent
     static func page(
-        from fetched: FetchedPage,
+        from fetched: PageContent,
         askedFor url: String,
         fixes: BrowsingFixes
     ) async throws(PageSourceFailure) -> Page {
@@ -41,7 +41,7 @@ enum FetchedPageRendering {
     private static let cutOffHere = Array("\n[The page is cut off here.]".utf8)
 
     private static func render(
-        _ fetched: FetchedPage,
+        _ fetched: PageContent,
         url: String,
         fixes: BrowsingFixes
     ) throws(RenderedPage.Failure) -> RenderedPage {

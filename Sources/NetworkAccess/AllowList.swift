@@ -1,4 +1,4 @@
-/// Where sessions may go: an allow-list. What is not on it is refused.
+/// The destinations that a session or the browser may reach: an allow-list. All others are refused.
 ///
 /// A pattern is one of
 /// - `pypi.org:443`: one host and one port; without a port, 80 and 443 are meant;
@@ -10,31 +10,31 @@
 /// special address is refused all the same, unless a pattern names that address: the address itself, or a block that
 /// lies within the special range, such as `10.1.2.0/24` in `10.0.0.0/8`. So `0.0.0.0/0` opens no private network, and
 /// the addresses where clouds keep their metadata are opened one by one.
-public struct EgressPolicy: Sendable {
-    private let patterns: [EgressPattern]
+public struct AllowList: Sendable {
+    private let patterns: [AllowPattern]
 
     /// Reads an allow-list; an empty one allows nothing.
     ///
-    /// Throws an ``EgressError`` that names the first pattern that cannot be understood.
-    public init(allowing patterns: [String]) throws(EgressError) {
-        var read: [EgressPattern] = []
-        for pattern in patterns { read.append(try EgressPattern(pattern)) }
+    /// - Throws: An error that names the first malformed pattern.
+    public init(allowing patterns: [String]) throws(AllowListError) {
+        var read: [AllowPattern] = []
+        for pattern in patterns { read.append(try AllowPattern(pattern)) }
         self.patterns = read
     }
 
     /// A list with nothing on it.
-    package static let none = EgressPolicy()
+    package static let none = AllowList()
 
     private init() { patterns = [] }
 
-    /// Whether a session may ask for `destination`.
-    func allows(_ destination: Destination) -> Bool {
+    /// Whether a client may ask for `destination`, before its name is resolved.
+    package func allows(_ destination: Destination) -> Bool {
         patterns.contains { $0.matches(destination) }
     }
 
     /// Whether a connection may be made to `address`, which is public or opened on purpose.
-    func accepts(_ address: IPAddress, port: Int) -> Bool {
-        guard let guarded = GuardedAddresses.block(around: address) else { return true }
+    package func accepts(_ address: IPAddress, port: Int) -> Bool {
+        guard let guarded = AddressGuard.block(around: address) else { return true }
         return opens(address, port: port, in: guarded)
     }
 
@@ -49,10 +49,10 @@ public struct EgressPolicy: Sendable {
     }
 
     /// What is allowed, for a sentence to the model.
-    var summary: String {
+    package var summary: String {
         if patterns.isEmpty { return "nothing outside" }
-        let shown = patterns.prefix(EgressPolicy.shownMax).map(\.text).joined(separator: ", ")
-        let rest = patterns.count - EgressPolicy.shownMax
+        let shown = patterns.prefix(AllowList.shownMax).map(\.text).joined(separator: ", ")
+        let rest = patterns.count - AllowList.shownMax
         return rest > 0 ? "\(shown) and \(rest) more" : shown
     }
 

@@ -1,4 +1,4 @@
-/// Where a session wants to go, as it said so: nothing has been looked up.
+/// A host and a port, as a client asks for them: the name has not been resolved.
 package struct Destination: Hashable, Sendable {
     /// A name, in lower case and without a dot at its end, or an address.
     package enum Host: Hashable, Sendable {
@@ -6,8 +6,8 @@ package struct Destination: Hashable, Sendable {
         case address(IPAddress)
     }
 
-    let host: Host
-    let port: Int
+    package let host: Host
+    package let port: Int
 
     package init(host: Host, port: Int) {
         self.host = host
@@ -15,7 +15,7 @@ package struct Destination: Hashable, Sendable {
     }
 
     /// Reads `host:port`, or `[::1]:port`; `defaultPort` is for an authority without one.
-    init?(authority: some StringProtocol, defaultPort: Int? = nil) {
+    package init?(authority: some StringProtocol, defaultPort: Int? = nil) {
         guard let (hostText, portText) = Destination.split(authority), let host = Host(hostText) else { return nil }
         guard let port = portText.map({ decimal($0, digitsMax: 5) }) ?? defaultPort else { return nil }
         guard (1...65535).contains(port) else { return nil }
@@ -24,7 +24,7 @@ package struct Destination: Hashable, Sendable {
     }
 
     /// How the `Host` field says it: without a port that goes without saying.
-    var authority: String { port == 80 ? "\(host)" : description }
+    package var authority: String { port == 80 ? "\(host)" : description }
 
     private static func split(_ authority: some StringProtocol) -> (host: Substring, port: Substring?)? {
         let text = Substring(authority)
@@ -46,7 +46,7 @@ extension Destination.Host {
     /// Reads a name or an address, where one of version 6 stands in brackets.
     ///
     /// What looks like a number is an address or nothing: a resolver would take `127.1` and `0x7f.1` for addresses.
-    init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         if text.hasPrefix("[") {
             guard text.hasSuffix("]"), text.utf8.contains(UInt8(ascii: ":")) else { return nil }
             guard let address = IPAddress(text.dropFirst().dropLast()) else { return nil }

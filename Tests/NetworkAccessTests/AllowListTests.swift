@@ -1,9 +1,9 @@
 import TestSupport
 import Testing
 
-@testable import Egress
+@testable import NetworkAccess
 
-@Suite(.bounded) struct EgressPolicyTests {
+@Suite(.bounded) struct AllowListTests {
     @Test(arguments: [
         ("pypi.org:443", "pypi.org:443", true),
         ("pypi.org:443", "PyPI.org.:443", true),
@@ -36,9 +36,9 @@ import Testing
     ])
     func `a pattern allows what it says and no more`(pattern: String, asked: String, isAllowed: Bool) throws {
         let destination = try #require(Destination(authority: asked))
-        #expect(try EgressPolicy(allowing: [pattern]).allows(destination) == isAllowed)
-        #expect(try EgressPolicy(allowing: ["other.example:1", pattern]).allows(destination) == isAllowed)
-        #expect(try !EgressPolicy(allowing: []).allows(destination))
+        #expect(try AllowList(allowing: [pattern]).allows(destination) == isAllowed)
+        #expect(try AllowList(allowing: ["other.example:1", pattern]).allows(destination) == isAllowed)
+        #expect(try !AllowList(allowing: []).allows(destination))
     }
 
     @Test(arguments: [
@@ -51,8 +51,8 @@ import Testing
         "user@pypi.org:443", String(repeating: "a", count: 64) + ".example:443", "line\nbreak:443",
     ])
     func `a malformed pattern is named in the error`(pattern: String) throws {
-        let error = try #require(throws: EgressError.self) {
-            _ = try EgressPolicy(allowing: ["pypi.org:443", pattern])
+        let error = try #require(throws: AllowListError.self) {
+            _ = try AllowList(allowing: ["pypi.org:443", pattern])
         }
         guard case .malformedPattern(let named, let problem) = error.code else { return }
         #expect(named == pattern.replacing("\n", with: "\\u{a}"))
@@ -83,13 +83,13 @@ import Testing
         ("93.184.215.14", "pypi.org:443", true),
     ])
     func `a special address is opened by what names it`(address: String, pattern: String, isOpen: Bool) throws {
-        let policy = try EgressPolicy(allowing: [pattern, "*:443"])
+        let policy = try AllowList(allowing: [pattern, "*:443"])
         #expect(policy.accepts(try #require(IPAddress(address)), port: 443) == isOpen)
     }
 
     @Test func `a long list is cut in the sentence that shows it`() throws {
-        let policy = try EgressPolicy(allowing: (1...30).map { "h\($0).example:443" })
+        let policy = try AllowList(allowing: (1...30).map { "h\($0).example:443" })
         #expect(policy.summary.hasSuffix("h20.example:443 and 10 more"))
-        #expect(try EgressPolicy(allowing: []).summary == "nothing outside")
+        #expect(try AllowList(allowing: []).summary == "nothing outside")
     }
 }

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Egress
+@testable import NetworkAccess
 
 @Suite(.bounded) struct DestinationTests {
     @Test(arguments: [
@@ -39,7 +39,7 @@ import Testing
         "5f00::1", "9000::1", "::ffff:10.0.0.1",
     ])
     func `a special address is guarded`(text: String) throws {
-        #expect(GuardedAddresses.block(around: try #require(IPAddress(text))) != nil)
+        #expect(AddressGuard.block(around: try #require(IPAddress(text))) != nil)
     }
 
     @Test(arguments: [
@@ -49,6 +49,6 @@ import Testing
         "2001:200::1", "2003::1",
     ])
     func `a public address is not guarded`(text: String) throws {
-        #expect(GuardedAddresses.block(around: try #require(IPAddress(text))) == nil)
+        #expect(AddressGuard.block(around: try #require(IPAddress(text))) == nil)
     }
 }

@@ -1,5 +1,5 @@
 /// What the operator set cannot be meant.
-public struct EgressError: Error, Equatable, Sendable {
+public struct AllowListError: Error, Equatable, Sendable {
     /// What a caller can act on.
     public enum Code: Equatable, Sendable {
         /// The pattern, and what is wrong with it.
@@ -10,7 +10,7 @@ public struct EgressError: Error, Equatable, Sendable {
     public let code: Code
 }
 
-extension EgressError: CustomStringConvertible {
+extension AllowListError: CustomStringConvertible {
     /// One line, for the operator.
     public var description: String {
         switch code {

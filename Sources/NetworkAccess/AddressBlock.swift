@@ -37,7 +37,7 @@ package struct AddressBlock: Hashable, Sendable {
         address.width == first.width && address.bits & mask == first.bits
     }
 
-    func contains(_ other: AddressBlock) -> Bool {
+    package func contains(_ other: AddressBlock) -> Bool {
         other.prefixLength >= prefixLength && contains(other.first)
     }
 }

@@ -1,5 +1,6 @@
-/// The addresses that are not simply somewhere on the Internet, and so are refused unless opened on purpose.
-package enum GuardedAddresses {
+/// Guards against server-side request forgery (SSRF): knows the private, local, reserved and metadata addresses, which are
+/// refused unless an operator opens them.
+package enum AddressGuard {
     /// The narrowest guarded block that `address` is in; nil for one that is public.
     package static func block(around address: IPAddress) -> AddressBlock? {
         if let embedded = translated(address) {
