@@ -5,16 +5,18 @@ internal import LinuxSystem
 /// The read-only root that sessions see, built once: programs and libraries, a few settings, five devices.
 struct RootTemplate {
     private let root: String
+    private let sandbox: String
     private let isWorkerUser: Bool
 
     /// How many places may be covered: each is a mount of every session.
     private static let coveredMax = 256
 
-    /// Builds on the empty directory `root`, in a mount namespace of the worker's own.
+    /// Builds on the empty directory `root`, in a mount namespace of the worker's own, with what `sandbox` has for it.
     ///
     /// Where sessions are the worker's own user, what that user can reach and others cannot is covered.
-    init(at root: String, forWorkerUser isWorkerUser: Bool) {
+    init(at root: String, sandbox: String, forWorkerUser isWorkerUser: Bool) {
         self.root = root
+        self.sandbox = sandbox
         self.isWorkerUser = isWorkerUser
     }
 
@@ -57,6 +59,17 @@ struct RootTemplate {
             "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
         ]
         for (name, text) in made { try Files.create("\(root)/etc/\(name)", Array(text.utf8)) }
+        try showStartOfPython()
+    }
+
+    /// Puts `sitecustomize.py` where Debian's Pythons look for it: their own is a link to there.
+    private func showStartOfPython() throws(SystemError) {
+        for python in Files.names(in: "/usr/lib") where python.hasPrefix("python3.") {
+            let place = "/etc/\(python)/sitecustomize.py"
+            guard Files.linkTarget("/usr/lib/\(python)/sitecustomize.py") == place else { continue }
+            try makeDirectory("etc/\(python)")
+            try Files.create("\(root)\(place)", try Files.read("\(sandbox)/sitecustomize.py"))
+        }
     }
 
     /// The devices are files of the worker's where they can be, locked by it: neither the machine nor another session can

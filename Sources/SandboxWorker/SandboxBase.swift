@@ -74,7 +74,11 @@ package struct SandboxBase {
             lastUser = nil
         }
         sessionUser = users == .root ? 0 : SandboxBase.sessionUserID
-        deviceLocks = try RootTemplate(at: options.root, forWorkerUser: lastUser == nil).build()
+        deviceLocks = try RootTemplate(
+            at: options.root,
+            sandbox: options.sandbox,
+            forWorkerUser: lastUser == nil
+        ).build()
     }
 
     /// True if no user namespace was needed. Without either way there is no sandbox, and no worker.

@@ -72,6 +72,20 @@ class PackageTests(SessionTestCase):
         for cell in ("!pip --version", "!false"):
             self.assertNotIn("installed here", self.session.run(cell).text)
 
+    def test_a_pip_that_a_cell_starts_itself_says_so_too(self):
+        run = "subprocess.run([sys.executable, '-m', 'pip', {}], capture_output=True, text=True, env={})"
+        start = f"import os, subprocess, sys\nhere = {{**os.environ, 'PYTHONPATH': {str(SANDBOX)!r}}}"
+        cases = (
+            ("'install', '-q', 'six'", "here", True),
+            ("'install', '-q', 'six'", "{k: v for k, v in here.items() if k != 'PIP_NO_INDEX'} | {'PIP_INDEX_URL':"
+             " 'http://127.0.0.1:1', 'PIP_RETRIES': '0'}", False),
+            ("'--version'", "here", False),
+        )
+        for words, environment, is_told in cases:
+            with self.subTest(words):
+                text = self.run_cells(start, f"done = {run.format(words, environment)}\nprint(done.stderr)").text
+                self.assertEqual("[Nothing can be installed here; `pip list` says" in text, is_told, text)
+
     def test_with_an_index_no_setting_is_named(self):
         cell = "import os\ndel os.environ['PIP_NO_INDEX']\nimport torch"
         self.assertRegex(self.run_cells(cell).text, r"In its place there is: sklearn, statsmodels, scipy\.\]\n$")

@@ -189,10 +189,13 @@ class Shell(InteractiveShell):
         """Runs a shell command with the cell's own output, so that it streams, and sets `_exit_code`."""
         self.streams.flush()
         command = self.var_expand(cmd, depth=1)
+        environment = {**os.environ, "HARMONIUM_SHELL": "1"}  # Its pip leaves the last word to us.
         if sys.stdout is self.streams.stdout:
-            code = subprocess.call(command, shell=True)
+            code = subprocess.call(command, shell=True, env=environment)
         else:
-            done = subprocess.run(command, shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            done = subprocess.run(
+                command, shell=True, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            )
             sys.stdout.write(done.stdout.decode("utf-8", "replace"))
             code = done.returncode
         self.user_ns["_exit_code"] = code
