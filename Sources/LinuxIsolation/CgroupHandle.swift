@@ -19,20 +19,37 @@ public struct CgroupHandle: ~Copyable, Sendable {
         let entry: CInt?
     }
 
+    /// A file in which the kernel counts processor time.
+    struct Processors {
+        let file: CInt
+        /// Whether it is a table of words in microseconds, or else one number in nanoseconds.
+        let isTable: Bool
+
+        /// Nil where the group does not count it.
+        init?(in place: ControlGroup.Place) {
+            let path = "\(place.directory)/\(place.isUnified ? "cpu.stat" : "cpuacct.usage")"
+            guard let file = (try? Descriptor.open(path, flags: O_RDONLY))?.release() else { return nil }
+            self.file = file
+            isTable = place.isUnified
+        }
+    }
+
     private let entries: [CInt]
     /// The open directory of the unified hierarchy; valid as long as this value lives.
     let unifiedNumber: CInt?
     private let memory: Memory?
+    private let processors: Processors?
 
     /// A handle of no group: a process enters nothing, and nothing is counted.
-    public init() { self.init(entries: [], unified: nil, memory: nil) }
+    public init() { self.init(entries: [], unified: nil, memory: nil, processors: nil) }
 
     /// Takes over descriptors: the `tasks` of older hierarchies, and the directory in the unified one.
     public init(owning entries: [CInt], unified: CInt?) {
-        self.init(entries: entries, unified: unified, memory: nil)
+        self.init(entries: entries, unified: unified, memory: nil, processors: nil)
     }
 
-    init(entries: [CInt], unified: CInt?, memory: Memory?) {
+    init(entries: [CInt], unified: CInt?, memory: Memory?, processors: Processors?) {
+        self.processors = processors
         self.entries = entries
         unifiedNumber = unified
         self.memory = memory
@@ -43,7 +60,9 @@ public struct CgroupHandle: ~Copyable, Sendable {
     }
 
     /// The descriptors' numbers; valid as long as this value lives.
-    public var numbers: [CInt] { entryNumbers + (memory.map { [$0.events, $0.use] } ?? []) }
+    public var numbers: [CInt] {
+        entryNumbers + (memory.map { [$0.events, $0.use] } ?? []) + (processors.map { [$0.file] } ?? [])
+    }
 
     /// Those of them that another process needs to enter the group, first the unified one if there is one.
     public var entryNumbers: [CInt] { [unifiedNumber].compactMap { $0 } + entries }
@@ -82,15 +101,28 @@ public struct CgroupHandle: ~Copyable, Sendable {
         memory.map { CgroupHandle.value(of: ["anon", "rss", "shmem"], in: $0.use) }
     }
 
+    /// How much processor time the group's processes have used, in microseconds, also those that have ended; nil where the
+    /// group does not count it.
+    public func processorTime() -> UInt64? {
+        processors.map { processors in
+            processors.isTable
+                ? CgroupHandle.value(of: ["usage_usec"], in: processors.file)
+                : (UInt64(CgroupHandle.text(of: processors.file).prefix { $0.isNumber }) ?? 0) / 1000
+        }
+    }
+
     /// The sum of the values that a file of words and values has for `names`.
     private static func value(of names: Set<Substring>, in file: CInt) -> UInt64 {
-        var text = [UInt8](repeating: 0, count: 4096)
-        let count = unsafe pread(file, &text, text.count, 0)
-        let lines = String(decoding: text.prefix(max(count, 0)), as: UTF8.self).split(separator: "\n")
-        return lines.reduce(0) { sum, line in
+        text(of: file).split(separator: "\n").reduce(0) { sum, line in
             let words = line.split(separator: " ")
             guard words.count == 2, names.contains(words[0]) else { return sum }
             return sum + (UInt64(words[1]) ?? 0)
         }
+    }
+
+    private static func text(of file: CInt) -> String {
+        var text = [UInt8](repeating: 0, count: 4096)
+        let count = unsafe pread(file, &text, text.count, 0)
+        return String(decoding: text.prefix(max(count, 0)), as: UTF8.self)
     }
 }

@@ -23,7 +23,9 @@ public struct ControlGroup: Sendable {
         var entries: [CInt] = []
         var unified: CInt?
         var memory: CgroupHandle.Memory?
+        var processors: CgroupHandle.Processors?
         for place in places {
+            processors = processors ?? CgroupHandle.Processors(in: place)
             if place.isUnified {
                 unified = try Descriptor.open(place.directory, flags: O_RDONLY | O_DIRECTORY).release()
             } else {
@@ -37,7 +39,7 @@ public struct ControlGroup: Sendable {
                 entry: place.isUnified ? nil : entries.last
             )
         }
-        return CgroupHandle(entries: entries, unified: unified, memory: memory)
+        return CgroupHandle(entries: entries, unified: unified, memory: memory, processors: processors)
     }
 
     /// Removes the group; false while something still runs in it.

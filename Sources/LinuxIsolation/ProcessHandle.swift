@@ -103,6 +103,30 @@ public func signalGroup(ledBy leader: Int32, _ number: CInt) {
     _ = Glibc.kill(-leader, number)
 }
 
+/// As PID 1 of a namespace: kills everything else in it but the process `spared`, once; what is forked meanwhile may stay.
+public func killOthers(sparing spared: Int32) {
+    precondition(getpid() == 1, "only PID 1 may end everything else")
+    for process in processes() where process != spared { _ = Glibc.kill(process, SIGKILL) }
+}
+
+/// As PID 1 of a namespace: how much processor time everything else in it has used, in microseconds.
+///
+/// A process that has ended counts once its parent, or this process, has reaped it. Source: proc(5), fields 14 to 17 of `stat`.
+public func processorTimeOfOthers() -> UInt64 {
+    let ticks = (processes() + [getpid()]).reduce(UInt64(0)) { sum, process in
+        guard let line = try? Files.readText("/proc/\(process)/stat"), let close = line.lastIndex(of: ")") else {
+            return sum
+        }
+        let fields = line[close...].split(separator: " ")
+        // Of this process only the children that it has reaped.
+        let counted = fields.dropFirst(process == getpid() ? 14 : 12).prefix(process == getpid() ? 2 : 4)
+        return counted.reduce(sum) { $0 + (UInt64($1) ?? 0) }
+    }
+    return ticks * 1_000_000 / UInt64(sysconf(CInt(_SC_CLK_TCK)))
+}
+
+private func processes() -> [Int32] { Files.names(in: "/proc").compactMap { Int32($0) }.filter { $0 != getpid() } }
+
 /// As PID 1 of a namespace: kills everything else in it, and reaps all of it.
 public func killAllOthers() throws(SystemError) {
     precondition(getpid() == 1, "only PID 1 may end everything else")

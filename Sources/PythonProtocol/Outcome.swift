@@ -22,6 +22,8 @@ public struct Outcome: Equatable, Sendable {
         case outOfMemory
         /// It sent the supervisor what an interpreter never sends, and was killed.
         case brokeProtocol
+        /// What it had left running used more processor time, after a run and before the next, than it may.
+        case backgroundLimit
     }
 
     /// Why the supervisor interrupted the run.
@@ -65,6 +67,7 @@ public struct Outcome: Equatable, Sendable {
         case .died(.signaled(let signal)): bytes += [3, signal]
         case .died(.brokeProtocol): bytes += [4, 0]
         case .died(.outOfMemory): bytes += [5, 0]
+        case .died(.backgroundLimit): bytes += [6, 0]
         }
         bytes.append(stop?.rawValue ?? 0)
         bytes.appendLittleEndian(microseconds)
@@ -80,6 +83,7 @@ public struct Outcome: Equatable, Sendable {
         case 3: end = .died(.signaled(bytes[1]))
         case 4: end = .died(.brokeProtocol)
         case 5: end = .died(.outOfMemory)
+        case 6: end = .died(.backgroundLimit)
         default: return nil
         }
         guard bytes[2] == 0 || Stop(rawValue: bytes[2]) != nil else { return nil }

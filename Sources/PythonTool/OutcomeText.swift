@@ -65,6 +65,7 @@ struct OutcomeText {
             case .some(let name): "Python crashed (signal \(signal), \(name)): a library went wrong, or ended it."
             case nil: "Python was ended by signal \(signal)."
             }
+        case .backgroundLimit: "What an earlier cell had left running used too much processor time."
         case .brokeProtocol: "The cell broke the connection that its results go through."
         }
     }

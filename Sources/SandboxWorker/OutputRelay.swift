@@ -51,12 +51,22 @@ package struct OutputRelay {
     /// Reads what was written while nothing ran, and keeps its tail of 16 KiB.
     package mutating func collectBackground(from output: borrowing Descriptor) throws(SystemError) {
         for bytes in try drain(output) { background += bytes }
+        dropExcess()
+        dueTime = monotonicMicroseconds() + OutputRelay.backgroundMicroseconds
+    }
+
+    /// Puts a sentence of ours between what is written while nothing runs.
+    package mutating func note(_ sentence: String) {
+        background += Array(sentence.utf8)
+        dropExcess()
+    }
+
+    private mutating func dropExcess() {
         let excess = background.count - OutputRelay.backgroundBytesMax
         if excess > 0 {
             background.removeFirst(excess)
             backgroundDropped += UInt64(excess)
         }
-        dueTime = monotonicMicroseconds() + OutputRelay.backgroundMicroseconds
     }
 
     /// Gives the tail that was kept and the number of bytes before it, and forgets both; nil if nothing was written.

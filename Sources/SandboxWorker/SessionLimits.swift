@@ -16,4 +16,6 @@ package struct SessionLimits: Sendable {
     package let outputBytesMax: UInt64
     /// The time between an interrupt and the kill, in microseconds.
     package let graceMicroseconds: UInt64
+    /// How much processor time the processes of a session may use between two runs, in microseconds.
+    package let backgroundMicroseconds: UInt64
 }

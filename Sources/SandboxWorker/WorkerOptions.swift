@@ -60,7 +60,8 @@ package struct WorkerOptions: Sendable {
             diskBytes: UInt64(try number("--disk-bytes", 1 << 30)),
             processesMax: UInt64(try number("--processes", 128)),
             outputBytesMax: UInt64(try number("--output-bytes", 64 << 20)),
-            graceMicroseconds: UInt64(try number("--grace-milliseconds", 2000)) * 1000
+            graceMicroseconds: UInt64(try number("--grace-milliseconds", 2000)) * 1000,
+            backgroundMicroseconds: UInt64(try number("--background-seconds", 600)) * 1_000_000
         )
     }
 
@@ -81,7 +82,7 @@ package struct WorkerOptions: Sendable {
         "--socket", "--network", "--egress-socket", "--sandbox", "--root", "--pool", "--sessions", "--memory-bytes",
         "--total-memory-bytes", "--data-bytes", "--temporary-bytes", "--disk-bytes",
         "--processes", "--output-bytes",
-        "--grace-milliseconds", "--time-layers", "--shared-network",
+        "--grace-milliseconds", "--time-layers", "--shared-network", "--background-seconds",
     ]
     private static let usage =
         "usage: \(WorkerProgram.name) --socket PATH --sandbox DIRECTORY --root DIRECTORY [options]"

@@ -37,6 +37,9 @@ struct Supervisor: SupervisedWork, ~Copyable {
     /// What the interpreter has not read yet of the request for the run.
     private var unhanded: ArraySlice<UInt8> = []
     private var relay = OutputRelay()
+    private var background: BackgroundWatch
+    /// Whether the supervisor killed the interpreter for what it computed between runs.
+    private var isOverBackground = false
     /// What the interpreter died of while nothing ran, until the next run reports it.
     private var deathBetweenRuns: Outcome.Death?
 
@@ -53,6 +56,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
         self.source = source
         self.memory = memory
         self.limits = limits
+        background = BackgroundWatch(limit: limits.backgroundMicroseconds)
     }
 
     var isRunning: Bool { run != nil }
@@ -69,7 +73,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
         if !ready[2].isEmpty { try relayOutput() }
         if ready[1].contains(.write) { handOver() }
         if !ready[1].subtracting(.write).isEmpty { try handleReports() }
-        if !ready[0].isEmpty { try reapInterpreter() }
+        if !ready[0].isEmpty { try reapIfEnded() }
     }
 
     /// Only orphans are children of this process; the loop has reaped them, and they mean nothing here.
@@ -78,7 +82,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
     // MARK: The clock
 
     func dueTime(from now: UInt64) -> UInt64? {
-        [run?.nextTime, relay.nextTime(from: now)].compactMap { $0 }.min()
+        [run?.nextTime, relay.nextTime(from: now), background.dueTime].compactMap { $0 }.min()
     }
 
     mutating func killForMemory() {
@@ -87,6 +91,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
     }
 
     mutating func keepTime(at now: UInt64) throws {
+        boundBackground(at: now)
         guard let run, now >= run.nextTime else { return }
         if run.stop == nil {
             stop(.timeLimit)
@@ -94,6 +99,21 @@ struct Supervisor: SupervisedWork, ~Copyable {
             interpreter.process.signal(SIGKILL)
             self.run?.isKilled = true
             self.run?.nextTime = .max
+        }
+    }
+
+    /// Ends what earlier runs have left, once it has computed for long enough.
+    private mutating func boundBackground(at now: UInt64) {
+        guard let interpreter else { return }
+        let group = memory
+        switch background.excess(at: now, processorTime: { group.group.processorTime() ?? processorTimeOfOthers() }) {
+        case nil: break
+        case .processes:
+            killOthers(sparing: interpreter.process.pid)
+            relay.note("[Processes that were left running were ended, for they used too much processor time.]\n")
+        case .interpreter:
+            isOverBackground = true
+            interpreter.process.signal(SIGKILL)
         }
     }
 
@@ -117,6 +137,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
     }
 
     private mutating func begin(_ cell: PythonRequest.Run) throws {
+        try reapIfEnded()
         if interpreter == nil {
             interpreter = try source.next(isUrgent: true)
             reports = FrameDecoder()
@@ -137,6 +158,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
         run = RunInProgress(nonce: request.nonce, timeLimit: UInt64(cell.timeLimitMilliseconds) * 1000)
         relay.restart()
         memory.beginRun()
+        background.stop()
         unhanded = request.frame.encoded[...]
         handOver()
     }
@@ -214,6 +236,15 @@ struct Supervisor: SupervisedWork, ~Copyable {
         interpreter?.process.signal(SIGKILL)
     }
 
+    /// Reaps the interpreter if it has ended: also just before a run, which gets another, so that the descriptor that was
+    /// ready may be of the one before.
+    private mutating func reapIfEnded() throws {
+        guard let interpreter else { return }
+        var entries = [PollEntry(interpreter.process.descriptor.number, .read)]
+        try poll(&entries, timeoutMicroseconds: 0)
+        if !entries[0].ready.isEmpty { try reapInterpreter() }
+    }
+
     /// Takes the exit status of the interpreter, and kills all that it left running.
     private mutating func reapInterpreter() throws {
         guard let interpreter else { return }
@@ -223,12 +254,15 @@ struct Supervisor: SupervisedWork, ~Copyable {
         defer {
             memoryKillsSeen = kills
             isOverMemory = false
+            isOverBackground = false
         }
         let death: Outcome.Death =
             switch end {
-            case _ where run?.hasBrokenProtocol == true: .brokeProtocol
+            // Before the protocol: the channels of a process that is killed close before it has ended.
             case _ where isOverMemory: .outOfMemory
             case .signaled(UInt8(SIGKILL)) where kills > memoryKillsSeen && run?.isKilled != true: .outOfMemory
+            case _ where isOverBackground: .backgroundLimit
+            case _ where run?.hasBrokenProtocol == true: .brokeProtocol
             case .exited(let status): .exited(status)
             case .signaled(let signal): .signaled(signal)
             }
@@ -239,6 +273,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
             try finish(.died(death))
         }
         self.interpreter = nil
+        background.stop()
     }
 
     /// Sends what the run has written up to here, then its outcome.
@@ -250,6 +285,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
         self.run = nil
         unhanded = []
         relay.restart()
+        background.endRun(at: monotonicMicroseconds())
     }
 }
 

@@ -112,6 +112,11 @@ extension Setting {
             help: "How long an interrupted cell has until it is killed, in seconds."
         ),
         Setting(
+            "python.background-seconds",
+            .number(1...week, default: 600),
+            help: "Processor time that the processes of a session may use between two calls, in seconds."
+        ),
+        Setting(
             "python.memory-mib",
             .number(64...1_048_576, default: 1024),
             help: "Memory of all processes of a session, in MiB."

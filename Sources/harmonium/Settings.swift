@@ -30,6 +30,8 @@ struct Settings: Equatable, Sendable {
         let egress: [String]
         let timeLimit: Duration
         let grace: Duration
+        /// Of processor time, for what a call leaves running.
+        let background: Duration
         let memoryMiB: Int
         let totalMemoryMiB: Int
         let runningMax: Int
@@ -123,6 +125,7 @@ extension Settings.Python {
         egress = try reader.list("python.egress")
         timeLimit = try reader.seconds("python.time-limit-seconds")
         grace = try reader.seconds("python.grace-seconds")
+        background = try reader.seconds("python.background-seconds")
         memoryMiB = try reader.number("python.memory-mib")
         totalMemoryMiB = try reader.number("python.total-memory-mib")
         runningMax = try reader.number("python.running")

@@ -165,6 +165,7 @@ actor WorkerProcess: Service {
             "--data-bytes", "\(settings.dataMiB * mib)",
             "--temporary-bytes", "\(settings.temporaryMiB * mib)", "--processes", "\(settings.processesMax)",
             "--output-bytes", "\(settings.outputMiBMax * mib)", "--grace-milliseconds", "\(grace)",
+            "--background-seconds", "\(settings.background.components.seconds)",
         ] + (egressSocket.map { ["--egress-socket", $0] } ?? [])
     }
 

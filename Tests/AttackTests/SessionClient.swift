@@ -150,6 +150,7 @@ struct Observation: Sendable {
             case .died(.signaled(let signal)): "signaled \(signal)"
             case .died(.outOfMemory): "outOfMemory"
             case .died(.brokeProtocol): "brokeProtocol"
+            case .died(.backgroundLimit): "backgroundLimit"
             }
         return outcome.stop.map { "\(end), \($0)" } ?? end
     }

@@ -44,6 +44,22 @@ extension AttackTests {
             }
         }
 
+        @Test func `every supervisor is under a filter of system calls, which the worker it is forked from is not`()
+            async throws
+        {
+            try await Self.withWorker([:]) { worker in
+                try await worker.session { client in
+                    _ = try await client.run("print(1)")
+                    let supervisors = Host.descendants(of: worker.pid).filter { pid in
+                        (try? LinuxSystem.Files.readText("/proc/\(pid)/comm")) == "supervisor\n"
+                    }
+                    #expect(!supervisors.isEmpty)
+                    for pid in supervisors { #expect(try Host.isFiltered(pid)) }
+                    #expect(try !Host.isFiltered(worker.pid))
+                }
+            }
+        }
+
         @Test func `a worker whose zygote is stuck ends all the same when it is asked to`() async throws {
             try await Self.withWorker([:]) { worker in
                 let zygote = try Self.zygote(of: worker)
@@ -111,6 +127,11 @@ extension Host {
     /// The letter that stands for what a process does, such as `T` for stopped; nil if there is none.
     static func state(of pid: Int32) -> String? {
         (try? statFields(of: pid))?.first
+    }
+
+    /// Whether a filter decides on the system calls of a process.
+    static func isFiltered(_ pid: Int32) throws -> Bool {
+        try LinuxSystem.Files.readText("/proc/\(pid)/status").split(separator: "\n").contains("Seccomp:\t2")
     }
 
     /// What follows the name in the kernel's line about a process.

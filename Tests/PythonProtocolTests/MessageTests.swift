@@ -20,7 +20,7 @@ import Testing
         .finished(Outcome(end: .died(.exited(3)), stop: .outputLimit, microseconds: 0)),
         .finished(Outcome(end: .died(.signaled(11)), stop: .interrupt, microseconds: 0)),
         .finished(Outcome(end: .died(.brokeProtocol), stop: nil, microseconds: 0)),
-        .finished(Outcome(end: .died(.outOfMemory), stop: nil, microseconds: 0)),
+        .finished(Outcome(end: .died(.outOfMemory), stop: nil, microseconds: 0)), .restarted(.backgroundLimit),
     ])
     func `events survive the wire`(event: PythonEvent) throws {
         #expect(try PythonEvent(event.frame) == event)
