@@ -71,7 +71,7 @@ struct BodyReader: Sendable {
         /// Reads `bytes` with `parse`, where that takes long beside the threads that serve, few at a time.
         func parsed<Value: Sendable>(_ parse: @Sendable ([UInt8]) throws -> Value) async throws -> Value {
             guard bytes.count > BodyReader.quickBytes else { return try parse(bytes) }
-            return try await CallThreads.shared.run(for: "peer \(peer)") { try parse(bytes) }
+            return try await CallThreads.shared.run(for: .peer(peer)) { try parse(bytes) }
         }
     }
 }

@@ -4,40 +4,46 @@ internal import Synchronization
 
 /// The threads that calls run on, so that what computes long never holds up the threads that serve HTTP.
 ///
-/// Each session has a lane. The lanes take turns, a piece of work from each: a session that has much to do waits for
+/// Each session has a lane, and so has each peer whose bodies are parsed. The lanes take turns, a piece of work from each: a session that has much to do waits for
 /// itself. The work of one lane is done one piece at a time, in order.
 final class CallThreads: Sendable {
+    /// Whose work a lane has; a session that is named like a peer shares none with it.
+    enum Owner: Hashable {
+        case session(String)
+        case peer(String)
+    }
+
     /// Those of this process, as many as the machine has processors, but at least two.
     static let shared = CallThreads()
 
     private let threads: NIOThreadPool
-    /// The lanes in use by the names of their sessions, each with how many use it.
-    private let lanes = Mutex<[String: (lane: Lane, users: Int)]>([:])
+    /// The lanes in use, each with how many use it.
+    private let lanes = Mutex<[Owner: (lane: Lane, users: Int)]>([:])
 
     private init() {
         threads = NIOThreadPool(numberOfThreads: max(2, System.coreCount))
         threads.start()
     }
 
-    /// Runs `operation`, and the child tasks it starts, on the lane of `session`.
-    func run<Value: Sendable>(for session: String, _ operation: () async throws -> Value) async rethrows -> Value {
-        let lane = take(session)
-        defer { give(back: session) }
+    /// Runs `operation`, and the child tasks it starts, on the lane of `owner`.
+    func run<Value: Sendable>(for owner: Owner, _ operation: () async throws -> Value) async rethrows -> Value {
+        let lane = take(owner)
+        defer { give(back: owner) }
         return try await withTaskExecutorPreference(lane) { try await operation() }
     }
 
-    private func take(_ session: String) -> Lane {
+    private func take(_ owner: Owner) -> Lane {
         lanes.withLock { lanes in
-            let lane = lanes[session]?.lane ?? Lane(threads)
-            lanes[session, default: (lane, 0)].users += 1
+            let lane = lanes[owner]?.lane ?? Lane(threads)
+            lanes[owner, default: (lane, 0)].users += 1
             return lane
         }
     }
 
-    private func give(back session: String) {
+    private func give(back owner: Owner) {
         lanes.withLock { lanes in
-            lanes[session]?.users -= 1
-            if lanes[session]?.users == 0 { lanes[session] = nil }
+            lanes[owner]?.users -= 1
+            if lanes[owner]?.users == 0 { lanes[owner] = nil }
         }
     }
 }

@@ -67,7 +67,7 @@ struct HarmonyRoute: Sendable {
 
         /// Runs the tools on the thread of their session; `send` takes the steps.
         func steps(send: @escaping @Sendable (HarmonyExchange.Event) async -> Void) async {
-            await CallThreads.shared.run(for: session.id) { await exchange.run(send: send) }
+            await CallThreads.shared.run(for: .session(session.id)) { await exchange.run(send: send) }
         }
 
         /// A step as it is sent.

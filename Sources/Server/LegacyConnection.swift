@@ -88,7 +88,9 @@ final class LegacyConnection: Sendable {
             await events.send(answer)
             answersWaiting.withLock { $0 -= 1 }
         case .run(let request, let body):
-            await CallThreads.shared.run(for: context.session.id) { await request.run { await events.send($0) } }
+            await CallThreads.shared.run(for: .session(context.session.id)) {
+                await request.run { await events.send($0) }
+            }
             withExtendedLifetime(body) {}
         }
     }

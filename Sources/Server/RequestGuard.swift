@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import JSON
 internal import Logging
 
 /// Keeps web pages out that reach us through their visitor's browser, and lets those in that may ask.
@@ -26,6 +27,9 @@ struct RequestGuard: RouterMiddleware {
         } catch {
             return error.response
         }
+        if request.uri.path == "/readyz", !isServed(request) {
+            return RequestGuard.bare(try await next(request, context))
+        }
         guard let origin = request.headers[.origin] else { return try await next(request, context) }
         guard origins.contains(origin) else { return RequestGuard.foreignOrigin.response }
         var response =
@@ -43,15 +47,25 @@ struct RequestGuard: RouterMiddleware {
         guard !request.headers.contains(.host) else {
             throw Problem(.badRequest, "A request has one Host.", headers: [.connection: "close"])
         }
-        // Probes come by an address, or with no name at all, and what they learn is no secret.
-        if ["/healthz", "/readyz"].contains(request.uri.path) { return }
+        // Probes come by an address, or with no name at all.
+        guard !isProbe(request), !isServed(request) else { return }
         let host = request.head.authority ?? ""
-        guard !hosts.contains("*"), !hosts.contains(host.lowercased().withoutPort) else { return }
         refusals.say(["host": "\(host.prefix(100))", "peer": "\(context.peer)"], to: context.logger)
         throw Problem(
             .misdirectedRequest,
             "This host name is not served. The setting http.allowed-hosts allows more names than local ones."
         )
+    }
+
+    private func isProbe(_ request: Request) -> Bool { ["/healthz", "/readyz"].contains(request.uri.path) }
+
+    private func isServed(_ request: Request) -> Bool {
+        hosts.contains("*") || hosts.contains((request.head.authority ?? "").lowercased().withoutPort)
+    }
+
+    /// What a probe needs of an answer: a page whose name came to mean our address can ask for it too, and learns no more.
+    private static func bare(_ response: Response) -> Response {
+        Response(json: ["ready": .bool(response.status == .ok)], status: response.status)
     }
 
     private static let foreignOrigin = Problem(

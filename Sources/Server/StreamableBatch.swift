@@ -45,7 +45,7 @@ struct StreamableBatch: Sendable {
         in context: MCPContext,
         send: @escaping @Sendable (OutgoingMessage) async -> Void
     ) async {
-        await CallThreads.shared.run(for: context.session.id) {
+        await CallThreads.shared.run(for: .session(context.session.id)) {
             await withDiscardingTaskGroup { group in
                 for reception in receptions {
                     switch reception {

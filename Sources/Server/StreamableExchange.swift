@@ -63,7 +63,7 @@ struct StreamableExchange: Sendable {
                 await end(context)
             }
         case .running(let running):
-            let answer = try await CallThreads.shared.run(for: context.session.id) {
+            let answer = try await CallThreads.shared.run(for: .session(context.session.id)) {
                 try await self.answer(of: running)
             }
             await end(context)
@@ -75,7 +75,7 @@ struct StreamableExchange: Sendable {
 
     private func run(_ running: RunningRequest, in context: MCPContext, to events: EventChannel) async {
         guard running.isSubscription else {
-            return await CallThreads.shared.run(for: context.session.id) {
+            return await CallThreads.shared.run(for: .session(context.session.id)) {
                 await running.run { await events.send($0) }
             }
         }

@@ -45,13 +45,17 @@ import Testing
         ("evil.example", 421), ("127.0.0.1.evil.example:8081", 421), ("localhost.evil.example", 421),
     ])
     func `only names that are allowed are answered to, and probes by any`(host: String, status: Int) async throws {
-        try await LiveServer.run(settings: { $0.allowedHosts = ["named.example"] }) { server in
+        let readiness: @Sendable () async -> Readiness = { Readiness(isReady: true, details: ["detail": "x"]) }
+        try await LiveServer.run(settings: { $0.allowedHosts = ["named.example"] }, readiness: readiness) { server in
             let answer = try await server.get("/python/nope", headers: ["host": host])
             #expect(answer.status == status)
             #expect((status == 421) == answer.text.contains("http.allowed-hosts"))
             for probe in ["/healthz", "/readyz"] {
                 #expect(try await server.get(probe, headers: ["host": host]).status == 200)
             }
+            let told = try await server.get("/readyz", headers: ["host": host]).json
+            #expect(told["ready"] == true)
+            #expect((told["detail"] == nil) == (status == 421), "\(told)")
         }
     }
 
