@@ -49,6 +49,37 @@ extension AttackTests {
             }
         }
 
+        @Test(.enabled(if: hasGroups)) func `what the kernel keeps for a session counts in its group`() async throws {
+            let worker = try #require(TestWorker.current)
+            try await worker.session { client in
+                let cell = """
+                    import fcntl, os, socket
+                    kept, written = [], 0
+                    def fill(file):
+                        global written
+                        os.set_blocking(file, False)
+                        try:
+                            while True: written += os.write(file, bytes(1 << 16))
+                        except BlockingIOError: pass
+                    for _ in range(150):
+                        kept.append(socket.socketpair())
+                        fill(kept[-1][0].fileno())
+                    for _ in range(40):
+                        kept.append(os.pipe())
+                        fcntl.fcntl(kept[-1][1], 1031, 1 << 18)
+                        fill(kept[-1][1])
+                    print(written)
+                    """
+                _ = try await client.run("1")
+                let before = Host.memoryOfGroups(of: worker.pid)
+                let seen = try await client.run(cell)
+                let written = try #require(Int(seen.text.dropLast()), "\(seen.text)")
+                let grown = Host.memoryOfGroups(of: worker.pid) - before
+                #expect(written > 20 << 20 && grown > written)
+                Report.add("kernel memory", outcome: "\(grown >> 20) MiB for \(written >> 20)", problems: [])
+            }
+        }
+
         @Test(.enabled(if: hasGroups))
         func `a file that does not fit beside what a session holds is refused, and variables stay`() async throws {
             let worker = try #require(TestWorker.current)
@@ -89,6 +120,19 @@ extension AttackTests {
                 #expect(try await client.run("print(1)").text == "1\n")
                 Report.add("rl-shared-memory", outcome: seen.summary, problems: [])
             }
+        }
+
+        @Test func `a program that none may read, and so hides what it is, is counted all the same`() async throws {
+            let worker = try #require(TestWorker.current)
+            let cell = """
+                import os, shutil, subprocess
+                shutil.copy(os.path.realpath('/usr/bin/python3'), '/tmp/hidden')
+                os.chmod('/tmp/hidden', 0o111)
+                code = \"\"\"\(Self.touching(900)); time.sleep(20)\"\"\"
+                print(subprocess.run(['/tmp/hidden', '-c', code]))
+                """
+            let seen = try await worker.session { try await $0.run(cell, limitMilliseconds: 15_000) }
+            #expect(seen.outcome?.end == .died(.outOfMemory), "\(seen.summary): \(seen.text)")
         }
 
         @Test func `processes that together hold more than the limit are ended`() async throws {

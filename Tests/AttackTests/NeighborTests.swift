@@ -104,8 +104,10 @@ extension AttackTests {
         @Test func `random numbers are each session's own`() async throws {
             let worker = try #require(TestWorker.current)
             let cell = """
-                import random, uuid, secrets, ssl, tempfile, numpy, os
-                for n in (random.random(), uuid.uuid4(), secrets.token_hex(), tempfile.mktemp(), numpy.random.rand()): print(n)
+                import random, uuid, secrets, ssl, tempfile, numpy, os, multiprocessing, scipy.stats
+                for n in (random.random(), uuid.uuid4(), secrets.token_hex(), tempfile.mktemp(), numpy.random.rand(), uuid.uuid1(),
+                          bytes(multiprocessing.current_process().authkey), numpy.random.default_rng().random(), os.urandom(8),
+                          numpy.random.RandomState().rand(), random.SystemRandom().random(), scipy.stats.norm.rvs()): print(n)
                 # All have the same number here, and each takes what OpenSSL gives it.
                 if os.fork() == 0:
                     print(ssl.RAND_bytes(8), flush=True)
@@ -116,9 +118,9 @@ extension AttackTests {
             var texts: [String] = []
             for _ in 0..<3 { texts.append(try await worker.session { try await $0.run(cell) }.text) }
             let lines = texts.flatMap { $0.split(separator: "\n") }
-            try #require(lines.count == 21)
-            try #require(Set(lines).count == 21)
-            Report.add("rng-random", outcome: "\(Set(lines).count) of 21 differ", problems: [])
+            try #require(lines.count == 42)
+            try #require(Set(lines).count == 42)
+            Report.add("rng-random", outcome: "\(Set(lines).count) of 42 differ", problems: [])
         }
 
         @Test func `sixteen attackers at once leave a good session its turn`() async throws {
@@ -127,6 +129,7 @@ extension AttackTests {
                 "import os\nwhile True:\n  try: os.fork()\n  except OSError: pass", "while True: pass",
                 "import threading\nfor _ in range(100): threading.Thread(target=lambda: [0 for _ in iter(int, 1)]).start()",
                 "while True: print('x' * 10000)",
+                "import os\nfor _ in range(60):\n  if os.fork() == 0:\n    os.setsid()\n    while True: pass",
             ]
             let slowest = try await worker.session { good in
                 _ = try await good.run("import numpy")

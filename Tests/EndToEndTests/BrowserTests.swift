@@ -67,6 +67,24 @@ extension EndToEndTests {
             }
         }
 
+        @Test(.enabled(if: hasChromium, "no Chromium here: apt install chromium-headless-shell"))
+        func `a page that its scripts empty is shown as it came`() async throws {
+            try await withSite(of: "site.py") { port in
+                try await Daemon.run(["--set", "browser.allowed=127.0.0.1:\(port)"]) { daemon in
+                    let open = { (path: String) in
+                        try await Program.run([
+                            "browse", "open", "--url", daemon.base, "http://127.0.0.1:\(port)\(path)",
+                        ]).output
+                    }
+                    let emptied = try await open("/emptied")
+                    #expect(emptied.contains("steady flame") && !emptied.contains("has failed"), "\(emptied)")
+                    #expect(!emptied.contains("made by scripts"))
+                    // The control: what scripts make is shown where it is more.
+                    #expect(try await open("/").contains("Kept"))
+                }
+            }
+        }
+
         @Test func `without Chromium, a page of scripts says why it is empty`() async throws {
             try await withSite(of: "site.py") { port in
                 try await Daemon.run([

@@ -32,4 +32,38 @@ extension EndToEndTests {
             for index in runs.indices { #expect(try await Answer(from: &runs[index]).text == "held") }
         }
     }
+
+    /// The same with the places that there are by default.
+    @Suite(.daemon("--set", "python.time-limit-seconds=6")) struct CrowdTests {
+        private let daemon: Daemon
+
+        init() throws { daemon = try #require(Daemon.shared) }
+
+        @Test(.timeLimit(.minutes(2)))
+        func `two hundred cells that sleep keep no other client's call waiting`() async throws {
+            let cell = "import time\nprint('begun', flush=True)\ntime.sleep(5.5)"
+            let daemon = daemon
+            _ = try await daemon.call("1", in: "good")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for index in 0..<200 {
+                    group.addTask {
+                        let call = Call(code: cell, session: "crowd-\(index)", token: "Bearer many")
+                        while !Task.isCancelled { _ = try? await daemon.call(call) }
+                    }
+                }
+                defer { group.cancelAll() }
+                let isCrowded = try await eventually(within: .seconds(60)) {
+                    try await daemon.readiness()["calls"]?.integer ?? 0 >= 190
+                }
+                try #require(isCrowded)
+                for (session, token) in [("good", nil), ("new", "Bearer one")] {
+                    let start = ContinuousClock.now
+                    let answer = try await daemon.call(Call(code: "1+1", session: session, token: token))
+                    #expect(answer.text == "2")
+                    // It was 13 s.
+                    #expect(ContinuousClock.now - start < .seconds(5), "\(session)")
+                }
+            }
+        }
+    }
 }

@@ -7,6 +7,8 @@ FILES = {
     "/app.js": ("text/javascript", "fetch('data.json').then(r => r.json()).then(d => root.innerHTML = d.html)"),
     "/data.json": ("application/json", '{"html": "<h1>Kept</h1><p>The lamp is <a href=/lamp>here</a>."}'),
     "/lines": ("text/plain", "one\ntwo\n"),
+    "/emptied": ("text/html", "<title>Oil</title>" + "<p>Paraffin burns with a steady flame. " * 20
+                 + "<div id=root></div><script>document.body.textContent = 'The script has failed.'</script>"),
     "/lamp": ("text/html", "<title>Lamp</title>" + "<p>Paraffin burns with a steady flame. " * 20),
 }
 
