@@ -4,7 +4,8 @@ import Testing
 
 @testable import Server
 
-@Suite(.bounded) struct CallThreadsTests {
+// One after the other: each keeps one of the few threads busy.
+@Suite(.bounded, .serialized) struct CallThreadsTests {
     @Test(arguments: [
         (CallThreads.Owner.session("b"), "other first", Duration.seconds(60)),
         (.peer("127.0.0.1"), "other first", .seconds(60)), (.session("peer 127.0.0.1"), "busy first", .seconds(1)),
