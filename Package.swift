@@ -287,7 +287,7 @@ let package = Package(
         ),
         .testTarget(
             name: "harmonium-pythonTests",
-            dependencies: ["harmonium-python"],
+            dependencies: ["harmonium-python", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

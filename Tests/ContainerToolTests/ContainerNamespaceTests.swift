@@ -63,7 +63,7 @@ import Testing
             description: namespace.instructions,
             tools: tools
         )
-        #expect(TypeScript(flavour: .openAI).section(declaring: ["container": declaration]) == trained)
+        #expect(TypeScript(flavor: .openAI).section(declaring: ["container": declaration]) == trained)
     }
 
     @Test func `what models are not shown can be called, and a download only where there are any`() {
