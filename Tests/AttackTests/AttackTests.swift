@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Suite(.serialized, .worker(.ordinaryUser), .enabled(if: TestWorker.isRoot, "the other suites are this one"))
+    @Suite(.serialized, .worker(.ordinaryUser), .enabled(if: TestWorker.isRoot, "it takes root to be another user"))
     struct OrdinaryUser {
         @Test(arguments: HostileCells.inSessions(reaching: "none", asRoot: false))
         func `a hostile cell is warded off without root's rights too`(attack: Attack) async throws {
@@ -36,7 +36,7 @@ import Testing
     @Suite(
         .serialized,
         .worker,
-        .enabled(if: KnownAttacks.areHere, "no attacks/python.json in HARMONIUM_SHARED: known attacks are not tried")
+        .enabled(if: KnownAttacks.areHere, "no attacks/python.json in HARMONIUM_SHARED")
     )
     struct Known {
         @Test(arguments: KnownAttacks.all)

@@ -13,7 +13,8 @@ extension AttackTests {
 
         private static var hasGroups: Bool { FileManager.default.isWritableFile(atPath: "/sys/fs/cgroup/memory") }
 
-        @Test(.enabled(if: hasGroups)) func `files put into a session count in its group`() async throws {
+        @Test(.enabled(if: hasGroups, "control groups cannot be written here"))
+        func `files put into a session count in its group`() async throws {
             let worker = try #require(TestWorker.current)
             try await worker.session { client in
                 _ = try await client.run("1")
@@ -28,7 +29,8 @@ extension AttackTests {
             }
         }
 
-        @Test(.enabled(if: hasGroups)) func `an unfinished frame counts in the session's group`() async throws {
+        @Test(.enabled(if: hasGroups, "control groups cannot be written here"))
+        func `an unfinished frame counts in the session's group`() async throws {
             let worker = try #require(TestWorker.current)
             try await worker.session { client in
                 let cell = """
@@ -100,7 +102,8 @@ extension AttackTests {
     }
 
     /// The same for a user who cannot make control groups.
-    @Suite(.serialized, .worker(.ordinaryUser), .enabled(if: TestWorker.isRoot)) struct MemoryOfOrdinaryUser {
+    @Suite(.serialized, .worker(.ordinaryUser), .enabled(if: TestWorker.isRoot, "it takes root to be another user"))
+    struct MemoryOfOrdinaryUser {
         private static func touching(_ mebibytes: Int) -> String {
             """
             import mmap, time

@@ -51,13 +51,13 @@ import Testing
         #expect(result.text == "Error fetching URL `https://none.example/`: no such page")
     }
 
-    @Test func `programs are told where a display comes from`() async throws {
+    @Test func `a result says to programs where its display comes from`() async throws {
         let opened = try await call("open", ["id": "https://one.example/"])
-        let told = try #require(opened.meta["dev.harmonium/page"])
-        #expect(told["url"] == "https://one.example/")
-        #expect(told["title"] == "Page of one")
-        #expect(told["lines"]?.array?.first == 0)
-        #expect(told["truncated"] == false)
+        let page = try #require(opened.meta["dev.harmonium/page"])
+        #expect(page["url"] == "https://one.example/")
+        #expect(page["title"] == "Page of one")
+        #expect(page["lines"]?.array?.first == 0)
+        #expect(page["truncated"] == false)
     }
 
     @Test func `a session's cursors can be cited, and no other's`() async throws {

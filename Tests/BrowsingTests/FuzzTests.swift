@@ -5,7 +5,7 @@ import Testing
 
 @testable import Browsing
 
-/// Texts that nobody meant to read, wrapped, searched and stripped beside slow and simple ways to do it.
+/// Random texts, wrapped, searched and stripped beside slow and simple ways to do it.
 @Suite(.fuzzing) struct FuzzTests {
     /// How many texts; the environment may ask for more.
     private static let inputs = (ProcessInfo.processInfo.environment["HARMONIUM_FUZZ_INPUTS"].flatMap(Int.init) ?? 1000)

@@ -40,7 +40,7 @@ extension EndToEndTests {
         }
 
         @Test(
-            .enabled(if: RealClients.areThere, "HARMONIUM_SHARED, by default ../shared, holds no clients/run.sh"),
+            .enabled(if: RealClients.areThere, "no clients/run.sh in HARMONIUM_SHARED"),
             .enabled(if: RealClients.haveEnvironments, "run scripts/setup --tests, or set CLIENTS_VENVS")
         )
         func `real clients find nothing that must be otherwise`() async throws {

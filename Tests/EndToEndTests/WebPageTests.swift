@@ -8,7 +8,7 @@ import Testing
 extension EndToEndTests {
     /// Pages that call tools from a real browser.
     @Suite(
-        .enabled(if: chromium != nil, "no chromium-headless-shell"),
+        .enabled(if: chromium != nil, "run scripts/setup --tests"),
         .daemon("--set", "http.allowed-origins=http://allowed.example")
     )
     struct WebPageTests {

@@ -4,10 +4,10 @@ import TestSupport
 import Testing
 
 /// Snippets with what the reference makes of them.
-@Suite(.bounded, .enabled(if: GoldenUnits.areThere, "HARMONIUM_SHARED, by default ../shared, holds no goldens/browser"))
+@Suite(.bounded, .enabled(if: Goldens.areRecorded, "run scripts/goldens"))
 struct GoldenUnitTests {
     @Test func `snippets become the text of the reference`() throws {
-        for unit in try GoldenUnits.read().html {
+        for unit in try Goldens.units(\GoldenUnits.html, atLeast: 400) {
             let expected = unit.expect
             do throws(RenderedPage.Failure) {
                 let page = try RenderedPage(source: Array(unit.html.utf8), url: GoldenUnits.url, fixes: .reference)
@@ -41,15 +41,4 @@ private struct GoldenUnits: Decodable {
     let html: [Snippet]
 
     static let url = "https://unit.example/dir/page.html"
-
-    static var file: URL {
-        let shared = ProcessInfo.processInfo.environment["HARMONIUM_SHARED"] ?? "../shared"
-        return URL(filePath: shared).appending(path: "goldens/browser/units.json")
-    }
-
-    static var areThere: Bool { FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) }
-
-    static func read() throws -> GoldenUnits {
-        try JSONDecoder().decode(GoldenUnits.self, from: Data(contentsOf: file))
-    }
 }

@@ -85,9 +85,9 @@ import Testing
         ),
         Mend(
             fix: .mendsLinks,
-            html: "<a href=/x><img alt=logo></a><p><a href=/y> </a><a href=' MailTo:a@b'>mail</a>",
-            reference: "[Image 0: logo]\n\n【0† 】【1†mail† MailTo:a@b】",
-            mended: "【0†[Image 0: logo]】\n\nmail"
+            html: "<a href=/x><img alt=logo></a><p><a href=/y> </a><a href=' MailTo:a@b'>write</a>",
+            reference: "[Image 0: logo]\n\n【0† 】【1†write† MailTo:a@b】",
+            mended: "【0†[Image 0: logo]】\n\nwrite"
         ),
         Mend(
             fix: [.dropsHiddenText, .mendsLinks],
@@ -268,7 +268,7 @@ import Testing
         #expect(Self.text("<p>start<template id=B:0></template>\(chain)<script>\(calls)</script>", .all) == "start")
     }
 
-    @Test func `what was hidden is told of`() throws {
+    @Test func `what was hidden is mentioned`() throws {
         let hidden = try RenderedPage(source: Array("<p>a<b hidden>b</b>".utf8), url: "")
         #expect(hidden.hasHiddenText)
         #expect(try !RenderedPage(source: Array("<p>a<b>b</b>".utf8), url: "").hasHiddenText)

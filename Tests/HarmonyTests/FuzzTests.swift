@@ -5,13 +5,13 @@ import Testing
 import Tokenizer
 
 /// Whatever a model samples is read without a trap and without a loss.
-@Suite(.fuzzing, .enabled(if: Goldens.encoding != nil, Goldens.reason)) struct FuzzTests {
+@Suite(.fuzzing, .enabled(if: Installed.hasVocabulary, "run scripts/vocabulary debug")) struct FuzzTests {
     /// Environment `HARMONIUM_FUZZ_INPUTS` sets another number; the seeds are the same in every run.
     private static let streamCount =
         ProcessInfo.processInfo.environment["HARMONIUM_FUZZ_INPUTS"].flatMap { Int($0) } ?? 20_000
 
     @Test func `any tokens are read leniently, and the deltas are the content`() throws {
-        let encoding = try #require(Goldens.encoding)
+        let encoding = try Installed.encoding()
         var sampler = Sampler(encoding)
         var seen = Tally()
         for number in 0..<Self.streamCount {
@@ -32,7 +32,7 @@ import Tokenizer
     }
 
     @Test func `text without control tokens is never lost`() throws {
-        let encoding = try #require(Goldens.encoding)
+        let encoding = try Installed.encoding()
         var sampler = Sampler(encoding)
         for _ in 0..<Self.streamCount / 10 {
             let content = sampler.nextContent()
@@ -47,7 +47,7 @@ import Tokenizer
     }
 
     @Test func `a prompt only grows, whatever is sampled, and never holds what ends a turn`() throws {
-        let encoding = try #require(Goldens.encoding)
+        let encoding = try Installed.encoding()
         var sampler = Sampler(encoding)
         var turns = 0
         for _ in 0..<Self.streamCount / 10 {
@@ -69,7 +69,7 @@ import Tokenizer
     }
 
     @Test func `the strict parser throws, and never traps`() throws {
-        let encoding = try #require(Goldens.encoding)
+        let encoding = try Installed.encoding()
         var sampler = Sampler(encoding)
         var failures = 0
         for number in 0..<Self.streamCount {

@@ -1,38 +1,20 @@
 import Foundation
 import Harmony
 import JSON
+import TestSupport
 import Testing
-import Tokenizer
 
-/// Recorded truth about the reference libraries, and the vocabulary it needs; not part of this repository.
-enum Goldens {
-    /// The vocabulary; nil where it is not.
-    static let encoding = try? makeEncoding()
-
-    static let render = cases("render.dev.json")
-    static let parse = cases("parse.dev.json")
-
-    static let reason: Comment = "HARMONIUM_SHARED, by default ../shared, holds no vocabulary or no goldens"
-
-    private static let folder = URL(
-        filePath: ProcessInfo.processInfo.environment["HARMONIUM_SHARED"] ?? "../shared",
-        relativeTo: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../")
-    )
-
-    /// Makes a vocabulary for this run.
-    private static func makeEncoding() throws -> Encoding {
-        let text = try [UInt8](Data(contentsOf: folder.appending(path: "vocab/o200k_base.tiktoken")))
-        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).vocabulary")
-        defer { try? FileManager.default.removeItem(at: file) }
-        try Vocabulary.install(text: text.span, at: file.path(percentEncoded: false))
-        return Encoding(try Vocabulary(file.path(percentEncoded: false)))
-    }
+extension Goldens {
+    static let render = cases("harmony/render")
+    static let parse = cases("harmony/parse")
 
     private static func cases(_ name: String) -> [Golden] {
-        guard encoding != nil, let data = try? Data(contentsOf: folder.appending(path: "goldens/harmony/\(name)")),
-            let json = try? JSONValue(parsing: [UInt8](data), limits: JSONLimits(valuesMax: 10_000_000))
-        else { return [] }
-        return json.array?.compactMap(Golden.init) ?? []
+        files(name).flatMap { file in
+            let json = (try? Data(contentsOf: file)).flatMap {
+                try? JSONValue(parsing: [UInt8]($0), limits: JSONLimits(valuesMax: 10_000_000))
+            }
+            return json?.array?.compactMap(Golden.init) ?? []
+        }
     }
 }
 
@@ -82,6 +64,6 @@ extension JSONValue {
 }
 
 extension String? {
-    /// As JSON, `null` where there is none.
+    /// As JSON, `null` for nil.
     var json: JSONValue { map { .string($0) } ?? .null }
 }

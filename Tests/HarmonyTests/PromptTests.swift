@@ -4,7 +4,7 @@ import Testing
 import Tokenizer
 
 /// One list of ids that only ever grows.
-@Suite(.bounded, .enabled(if: Goldens.encoding != nil, Goldens.reason)) struct PromptTests {
+@Suite(.bounded, .enabled(if: Installed.hasVocabulary, "run scripts/vocabulary debug")) struct PromptTests {
     @Test func `a conversation with a tool grows to what the renderer makes of it`() throws {
         let renderer = try Self.renderer()
         var prompt = try Growing(Prompt(renderer: renderer, history: Self.history))
@@ -173,7 +173,7 @@ extension PromptTests {
     ]
 
     private static func renderer() throws -> Renderer {
-        Renderer(encoding: try #require(Goldens.encoding))
+        Renderer(encoding: try Installed.encoding())
     }
 
     private static func reply() throws -> ToolReply {
@@ -193,7 +193,7 @@ extension PromptTests {
         _ random: inout SplitMix
     ) throws {
         try prompt.grow { try $0.beginToolMessage(reply) }
-        var encoder = IncrementalEncoder(try #require(Goldens.encoding))
+        var encoder = IncrementalEncoder(try Installed.encoding())
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let piece = rest.prefix(Int.random(in: 1...5, using: &random))

@@ -4,7 +4,7 @@ import Testing
 import Tokenizer
 
 /// What holds for whatever is rendered.
-@Suite(.bounded, .enabled(if: Goldens.encoding != nil, Goldens.reason)) struct RendererTests {
+@Suite(.bounded, .enabled(if: Installed.hasVocabulary, "run scripts/vocabulary debug")) struct RendererTests {
     private static let firstControlToken: UInt32 = 199_998
 
     private static let hostileTexts = [
@@ -111,6 +111,6 @@ import Tokenizer
     }
 
     private static func renderer(_ flavor: Flavor = .openAI) throws -> Renderer {
-        Renderer(encoding: try #require(Goldens.encoding), flavor: flavor)
+        Renderer(encoding: try Installed.encoding(), flavor: flavor)
     }
 }

@@ -5,12 +5,12 @@ import Testing
 
 @testable import Tokenizer
 
-@Suite(.bounded, .enabled(if: Shared.hasVocabulary, Shared.reason))
+@Suite(.bounded, .enabled(if: Installed.hasVocabulary, "run scripts/vocabulary debug"))
 struct EncodingTests {
-    @Test func `recorded texts have the recorded pieces and ids`() throws {
-        let encoding = try Shared.encoding()
-        let cases = try Shared.cases("goldens/harmony/tok_encode.dev.json", of: Recorded.self)
-        #expect(cases.count > 100)
+    @Test(.enabled(if: Goldens.areRecorded, "run scripts/goldens"))
+    func `recorded texts have the recorded pieces and ids`() throws {
+        let encoding = try Installed.encoding()
+        let cases = try Goldens.cases("harmony/tok_encode", of: Recorded.self, atLeast: 150)
         for recorded in cases {
             let bytes = recorded.bytes
             #expect(encoding.encode(bytes.span) == recorded.tokens, "\(recorded.id)")
@@ -21,7 +21,7 @@ struct EncodingTests {
     }
 
     @Test func `what is ill-formed is encoded as String would repair it`() throws {
-        let encoding = try Shared.encoding()
+        let encoding = try Installed.encoding()
         var generator = SplitMix(seed: 5)
         let leads: [UInt8] = [
             0x41, 0x80, 0xBF, 0xC0, 0xC3, 0xE0, 0xED, 0xEF, 0xF0, 0xF4, 0xF5, 0xFF, 0x9F, 0xA0, 0x8F, 0x90,
@@ -35,7 +35,7 @@ struct EncodingTests {
     }
 
     @Test func `decoding gives back every text`() throws {
-        let encoding = try Shared.encoding()
+        let encoding = try Installed.encoding()
         var generator = SplitMix(seed: 6)
         for _ in 0..<300 {
             let text = generator.text(partsMax: 30)
@@ -45,7 +45,7 @@ struct EncodingTests {
     }
 
     @Test func `every token is the encoding of its own bytes, if they are text`() throws {
-        let encoding = try Shared.encoding()
+        let encoding = try Installed.encoding()
         #expect(encoding.vocabulary.tokenCount == 199_998)
         for id in stride(from: 0 as UInt32, to: 199_998, by: 61) {
             let bytes = try #require(encoding.bytes(of: id))
@@ -62,7 +62,7 @@ struct EncodingTests {
     }
 
     @Test func `an id that is no token's is an error`() throws {
-        let encoding = try Shared.encoding()
+        let encoding = try Installed.encoding()
         for id: UInt32 in [201_089, 262_143, .max] {
             let error = #expect(throws: TokenizerError.self) { try encoding.decode([0, id]) }
             #expect(error?.code == .unknownToken)
@@ -71,7 +71,7 @@ struct EncodingTests {
     }
 
     @Test func `a text that spells special tokens has none, unless they are asked for`() throws {
-        let encoding = try Shared.encoding()
+        let encoding = try Installed.encoding()
         for id in 199_998...201_088 as ClosedRange<UInt32> {
             let text = try #require(SpecialToken(id: id)).text
             #expect(encoding.encode("a\(text)b").allSatisfy { $0 < 199_998 })
@@ -87,23 +87,26 @@ struct EncodingTests {
         #expect(encoding.encodeWithSpecialTokens("") == [])
     }
 
-    @Test func `tokens have the recorded lengths in scalars`() throws {
-        let encoding = try Shared.encoding()
-        let recorded = try Shared.object("goldens/browser/units.json", of: RecordedUnits.self).token_lengths
+    @Test(.enabled(if: Goldens.areRecorded, "run scripts/goldens"))
+    func `tokens have the recorded lengths in scalars`() throws {
+        let encoding = try Installed.encoding()
         // The reference has two special tokens of its own after the ordinary ones.
         let special = [1, 13] + Array(repeating: 1, count: 18) + [15]
         let lengths = encoding.scalarCounts(of: Array(0..<199_998)) + special
-        #expect(lengths.count == recorded.n_vocab && lengths.max() == recorded.max)
-        #expect(lengths.reduce(0, +) == recorded.sum)
         let list = "[\(lengths.map(String.init).joined(separator: ","))]"
-        #expect(SHA256.text(of: SHA256.digest(of: list.utf8.span)) == recorded.sha256_of_json_list)
+        let digest = SHA256.text(of: SHA256.digest(of: list.utf8.span))
+        for recorded in try Goldens.units(\RecordedUnits.all, atLeast: 1) {
+            #expect(lengths.count == recorded.n_vocab && lengths.max() == recorded.max)
+            #expect(lengths.reduce(0, +) == recorded.sum)
+            #expect(digest == recorded.sha256_of_json_list)
+        }
         #expect(encoding.scalarCounts(of: [199_999, 201_089]) == [13, 1])
     }
 
     /// No clock: it is the number of tokens tried that must not grow faster than the text.
     @Test(arguments: ["a", " ", "\n", "-", "=", "*", "#", "/", "\t", "漢", "ab", "-=", "\u{301}", "aGVsbG8", "  \t"])
     func `a run is encoded in steps in proportion to its length`(part: String) throws {
-        let encoding = try Shared.encoding()
+        let encoding = try Installed.encoding()
         let counts = [2_000, 20_000].map { length in
             let text = String(repeating: part, count: length / part.utf8.count)
             var output: [UInt32] = []
@@ -146,4 +149,6 @@ private struct RecordedUnits: Decodable {
     }
 
     let token_lengths: Lengths
+
+    var all: [Lengths] { [token_lengths] }
 }

@@ -31,9 +31,10 @@ import Testing
         #expect(Self.pieces(text.utf8.span).map { Array($0.utf8) } == pieces.map { Array($0.utf8) })
     }
 
-    @Test(.enabled(if: Shared.hasVocabulary, Shared.reason))
+    @Test(.enabled(if: Goldens.areRecorded, "run scripts/goldens"))
     func `recorded texts have the recorded pieces`() throws {
-        for recorded in try Shared.cases("goldens/harmony/tok_encode.dev.json", of: Recorded.self) {
+        let cases = try Goldens.cases("harmony/tok_encode", of: Recorded.self, atLeast: 150)
+        for recorded in cases {
             let pieces = Self.pieces(recorded.text.utf8.span)
             #expect(pieces.map { Array($0.utf8) } == recorded.pieces.map { Array($0.utf8) }, "\(recorded.id)")
         }

@@ -11,10 +11,10 @@ import Testing
 /// Pages whose scripts are run by the real program.
 @Suite(
     .bounded,
-    .enabled(if: ChromiumProgram() != nil, "no Chromium here: apt install chromium-headless-shell"),
+    .enabled(if: ChromiumProgram() != nil, "run scripts/setup --tests"),
     .serialized
 ) struct ChromiumTests {
-    private static func site(_ files: [String: (type: String, body: String)]) -> Behaviour {
+    private static func site(_ files: [String: (type: String, body: String)]) -> Behavior {
         { request, outbound in
             let path = request.split(separator: " ").dropFirst().first.map { String($0.prefix { $0 != "?" }) } ?? ""
             guard let file = files[path] else {
@@ -204,7 +204,7 @@ import Testing
             try await withServer(page(script, "Content-Type: text/html")) { server in
                 let allowed = ["127.0.0.1:\(inner.port)", "pub.example:\(server.port)"]
                 let fetcher = try WebFetcher.test(opening: [server.port], also: allowed)
-                // The control: whoever asks for it gets it.
+                // The control: a request for it gets it.
                 #expect(try await fetcher.fetch("http://127.0.0.1:\(inner.port)/").text == "secret")
                 try await withRenderer(fetcher) { renderer in
                     let page = try await fetcher.fetch("http://pub.example:\(server.port)/")
@@ -277,7 +277,7 @@ import Testing
         try await render(["/": ("text/html", page)]) { document, _ in #expect(document.html.contains("false;null")) }
     }
 
-    @Test func `several pages at once, and one Chromium after the other, leave nothing behind`() async throws {
+    @Test func `several pages at once, and one Chromium after the other, leave nothing`() async throws {
         let files = ["/": ("text/html", "<p id=p></p><script>p.textContent = location.search</script>")]
         try await withServer(Self.site(files)) { server in
             let fetcher = try WebFetcher.scripted(on: server)
@@ -301,7 +301,7 @@ import Testing
         #expect(!Self.isChromiumRunning)
     }
 
-    @Test func `what is no Chromium is told from what is`() async throws {
+    @Test func `only what is Chromium passes for it`() async throws {
         #expect(ChromiumProgram(at: "/nonexistent/chromium") == nil)
         let other = try #require(ChromiumProgram(at: "/bin/false"))
         try await withServer(page("<script></script>")) { server in
@@ -314,9 +314,8 @@ import Testing
         }
     }
 
-    /// The shared table's cases of scripts; each page is still shown, or told to be stuck.
+    /// The shared table's cases of scripts; each page is still shown, or reported as stuck.
     @Test(
-        .enabled(if: !SSRFCase.all.isEmpty, SSRFCase.reason),
         arguments: SSRFCase.all.filter { $0.id.hasPrefix("js-") }
     )
     func `a hostile page's scripts have the outcome of the table`(hostile: SSRFCase) async throws {

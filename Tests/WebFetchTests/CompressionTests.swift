@@ -18,7 +18,7 @@ import Testing
     }
 
     private static let hello = GzipSamples.hello
-    /// The same without the ten bytes before it and the eight behind.
+    /// The same without the ten bytes before it and the eight after.
     private static let raw = Array(hello.dropFirst(10).dropLast(8))
     private static let zlib: [UInt8] = [0x78, 0x9c] + raw + [0x40, 0xb5, 0x06, 0x87]
 

@@ -87,7 +87,7 @@ import Testing
         #expect(error.reason == reason)
     }
 
-    @Test func `what begins with the mark of UTF-16 is told by what follows`() async throws {
+    @Test func `what begins with the mark of UTF-16 is recognized by what follows`() async throws {
         let units = "<!doctype html><p>é".utf16
         let html: [UInt8] = [0xfe, 0xff] + units.flatMap { unit -> [UInt8] in [UInt8(unit >> 8), UInt8(unit & 0xff)] }
         let found = try await outcome(type: nil, html).get()
@@ -102,7 +102,7 @@ import Testing
             ("A file begins with %PDF-1.4.", false),
         ] as [(String, Bool)]
     )
-    func `a PDF document is told by its bytes`(body: String, isPDF: Bool) {
+    func `a PDF document is recognized by its bytes`(body: String, isPDF: Bool) {
         for type in ["text/html", "text/plain", "application/force-download", "application/octet-stream", nil] {
             #expect((ContentType(type).kind(of: Array(body.utf8), path: "/") == .pdf) == isPDF, "\(type ?? "")")
         }

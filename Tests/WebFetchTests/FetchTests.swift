@@ -127,13 +127,13 @@ import Testing
     @Test(arguments: [(8, true), (9, false)])
     func `so many redirections are followed and no more`(count: Int, isFollowed: Bool) async throws {
         let calls = Calls()
-        let behaviour: Behaviour = { _, outbound in
+        let behavior: Behavior = { _, outbound in
             let made = calls.next()
             let head = "HTTP/1.1 301 Moved Permanently\r\nLocation: /\(made)\r\n\r\n"
             try await outbound.write(ByteBuffer(string: made < count ? head : "HTTP/1.1 200 OK\r\n\r\nend"))
             return .closed
         }
-        try await withServer(behaviour) { server in
+        try await withServer(behavior) { server in
             let fetcher = try WebFetcher.test(opening: [server.port])
             let url = "http://pub.example:\(server.port)/"
             if isFollowed {
@@ -169,7 +169,7 @@ import Testing
     }
 
     @Test func `a page that may be shown again is not fetched again, by either URL`() async throws {
-        let behaviour: Behaviour = { request, outbound in
+        let behavior: Behavior = { request, outbound in
             let isStart = request.hasPrefix("GET /start ")
             let head =
                 isStart
@@ -177,7 +177,7 @@ import Testing
             try await outbound.write(ByteBuffer(string: head + "\r\n" + (isStart ? "" : "kept")))
             return .closed
         }
-        try await withServer(behaviour) { server in
+        try await withServer(behavior) { server in
             let fetcher = try WebFetcher.test(opening: [server.port])
             let origin = "http://pub.example:\(server.port)"
             #expect(try await fetcher.fetch("\(origin)/start").finalURL == "\(origin)/end")
@@ -191,7 +191,7 @@ import Testing
         }
     }
 
-    @Test func `a page that nobody allowed to keep is fetched again`() async throws {
+    @Test func `a page that must not be kept is fetched again`() async throws {
         try await withServer(page("fresh", "Cache-Control: private, max-age=60", "Set-Cookie: sid=1")) { server in
             let fetcher = try WebFetcher.test(opening: [server.port])
             for _ in 0..<2 { _ = try await fetcher.fetch("http://pub.example:\(server.port)/") }
@@ -200,13 +200,13 @@ import Testing
         }
     }
 
-    @Test func `whoever gives up is told so, and the connection ends`() async throws {
+    @Test func `a caller that gives up gets that as the error, and the connection ends`() async throws {
         let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
-        let behaviour: Behaviour = { _, _ in
+        let behavior: Behavior = { _, _ in
             arrival.finish()
             return .stalled
         }
-        try await withServer(behaviour) { server in
+        try await withServer(behavior) { server in
             let fetcher = try WebFetcher.test(opening: [server.port])
             let task = Task { await failure { try await fetcher.fetch("http://pub.example:\(server.port)/") } }
             for await _ in arrivals {}

@@ -8,9 +8,9 @@ import Testing
 @Suite(.bounded) struct LimitTests {
     private func outcome(
         limits: FetchLimits = .test,
-        _ behaviour: @escaping Behaviour
+        _ behavior: @escaping Behavior
     ) async throws -> Result<FetchedPage, FetchError> {
-        try await withServer(behaviour) { server in
+        try await withServer(behavior) { server in
             let fetcher = try WebFetcher.test(opening: [server.port], limits: limits)
             do throws(FetchError) {
                 return .success(try await fetcher.fetch("http://pub.example:\(server.port)/"))
@@ -20,8 +20,8 @@ import Testing
         }
     }
 
-    private func code(limits: FetchLimits = .test, _ behaviour: @escaping Behaviour) async throws -> FetchError.Code? {
-        if case .failure(let error) = try await outcome(limits: limits, behaviour) { return error.code }
+    private func code(limits: FetchLimits = .test, _ behavior: @escaping Behavior) async throws -> FetchError.Code? {
+        if case .failure(let error) = try await outcome(limits: limits, behavior) { return error.code }
         return nil
     }
 
@@ -63,7 +63,7 @@ import Testing
     @Test func `a page that comes in one piece is weighed with all of that`() async throws {
         let (body, count) = GzipSamples.mixed(rounds: 3)
         let head = "HTTP/1.1 200 OK\r\nContent-Type: application/x-sh\r\nContent-Encoding: gzip\r\n\r\n"
-        let whole: Behaviour = { _, outbound in
+        let whole: Behavior = { _, outbound in
             try await outbound.write(ByteBuffer(bytes: Array(head.utf8) + body))
             return .closed
         }

@@ -11,7 +11,7 @@ typealias Inbound = NIOAsyncChannelInboundStream<ByteBuffer>
 typealias Outbound = NIOAsyncChannelOutboundWriter<ByteBuffer>
 
 /// What a server does with one connection after it has read the head of a request.
-typealias Behaviour = @Sendable (_ request: String, Outbound) async throws -> Ending
+typealias Behavior = @Sendable (_ request: String, Outbound) async throws -> Ending
 
 /// What becomes of a connection after that.
 enum Ending: Sendable {
@@ -40,7 +40,7 @@ final class LoopbackServer: Sendable {
         connections = Mutex(0)
     }
 
-    fileprivate func serve(_ inbound: Inbound, _ outbound: Outbound, _ behaviour: Behaviour) async throws {
+    fileprivate func serve(_ inbound: Inbound, _ outbound: Outbound, _ behavior: Behavior) async throws {
         connections.withLock { $0 += 1 }
         var iterator = inbound.makeAsyncIterator()
         var request = ""
@@ -48,18 +48,18 @@ final class LoopbackServer: Sendable {
             request += String(buffer: buffer)
         }
         log.withLock { $0.append(request) }
-        switch try await behaviour(request, outbound) {
+        switch try await behavior(request, outbound) {
         case .closed: outbound.finish()
         case .stalled: while try await iterator.next() != nil {}
         }
     }
 }
 
-/// Serves every connection with `behaviour` while `body` runs.
+/// Serves every connection with `behavior` while `body` runs.
 func withServer<Value: Sendable>(
     at address: String = "127.0.0.1",
     tls: NIOSSLContext? = nil,
-    _ behaviour: @escaping Behaviour,
+    _ behavior: @escaping Behavior,
     _ body: (LoopbackServer) async throws -> Value
 ) async throws -> Value {
     let accepted = AcceptedChannels()
@@ -78,7 +78,7 @@ func withServer<Value: Sendable>(
                     for try await connection in inbound {
                         accepted.remove(connection)
                         connections.addTask {
-                            try? await connection.executeThenClose { try await server.serve($0, $1, behaviour) }
+                            try? await connection.executeThenClose { try await server.serve($0, $1, behavior) }
                         }
                     }
                 }
@@ -98,7 +98,7 @@ func withServer<Value: Sendable>(
 }
 
 /// Answers with these bytes and ends the connection.
-func answering(_ head: String, _ body: [UInt8] = []) -> Behaviour {
+func answering(_ head: String, _ body: [UInt8] = []) -> Behavior {
     { _, outbound in
         try await outbound.write(ByteBuffer(string: head))
         if !body.isEmpty { try await outbound.write(ByteBuffer(bytes: body)) }
@@ -107,12 +107,12 @@ func answering(_ head: String, _ body: [UInt8] = []) -> Behaviour {
 }
 
 /// A page of these fields and this body.
-func page(_ body: String, _ fields: String...) -> Behaviour {
+func page(_ body: String, _ fields: String...) -> Behavior {
     answering("HTTP/1.1 200 OK\r\n" + fields.map { "\($0)\r\n" }.joined() + "\r\n", Array(body.utf8))
 }
 
 /// Sends `bytes`, and then nothing until the other end goes away.
-func stalling(after bytes: String) -> Behaviour {
+func stalling(after bytes: String) -> Behavior {
     { _, outbound in
         if !bytes.isEmpty { try await outbound.write(ByteBuffer(string: bytes)) }
         return .stalled
@@ -120,7 +120,7 @@ func stalling(after bytes: String) -> Behaviour {
 }
 
 /// Sends `head`, and then `chunk` over and over until the other end goes away.
-func endless(_ head: String, _ chunk: [UInt8]) -> Behaviour {
+func endless(_ head: String, _ chunk: [UInt8]) -> Behavior {
     { _, outbound in
         try await outbound.write(ByteBuffer(string: head))
         // Few large writes: many small ones keep an event loop from anything else, the client's reads too.
@@ -130,7 +130,7 @@ func endless(_ head: String, _ chunk: [UInt8]) -> Behaviour {
 }
 
 extension NIOSSLContext {
-    /// A server's side, for `pub.example` unless told otherwise.
+    /// A server's side, for `pub.example` by default.
     static func server(certificate: String = TestCertificates.leaf, maximum: TLSVersion? = nil) throws -> NIOSSLContext
     {
         var configuration = TLSConfiguration.makeServerConfiguration(

@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: PDFSample.isInstalled, "pdftotext is not installed"))
+    @Test(.enabled(if: PDFSample.isInstalled, "run scripts/setup --tests"))
     func `each page has a heading, blank ones too`() async throws {
         let document = PDFSample.document(pages: ["Hello (world)", "", "Third"])
         let extract = try await PDFText(limits: .test).extract(document)
@@ -24,7 +24,7 @@ import Testing
         #expect(!extract.isTruncated)
     }
 
-    @Test(.enabled(if: PDFSample.isInstalled, "pdftotext is not installed"))
+    @Test(.enabled(if: PDFSample.isInstalled, "run scripts/setup --tests"))
     func `a document comes through a fetch as text`() async throws {
         let head = "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n"
         try await withServer(answering(head, PDFSample.document(pages: ["Hello"]))) { server in
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: PDFSample.isInstalled, "pdftotext is not installed"))
+    @Test(.enabled(if: PDFSample.isInstalled, "run scripts/setup --tests"))
     func `a document without text is said to be scanned, a damaged one damaged`() async throws {
         let blank = await failure(PDFSample.document(pages: ["", ""]))
         #expect(blank?.code == .contentType)
@@ -44,7 +44,7 @@ import Testing
         #expect(damaged?.reason == "this PDF document of 25 bytes is damaged or locked")
     }
 
-    @Test(.enabled(if: PDFSample.isInstalled, "pdftotext is not installed"))
+    @Test(.enabled(if: PDFSample.isInstalled, "run scripts/setup --tests"))
     func `long text is cut at whole pages`() async throws {
         var limits = FetchLimits.test
         limits.bodyBytesMax = 60
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test func `a converter that does not read harms nobody`() async throws {
+    @Test func `a converter that does not read delays no other`() async throws {
         let document = Array(repeating: UInt8(0x25), count: 1 << 20)
         try await withConverter("#!/bin/sh\nexit 1\n") { pdf, _ in
             for _ in 0..<20 {

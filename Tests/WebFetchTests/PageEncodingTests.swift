@@ -131,7 +131,7 @@ import Testing
         #expect(try decoded(Array(repeating: 0x20, count: 256 << 10) + Array(meta.utf8) + [0xc1]).hasSuffix("Á"))
     }
 
-    @Test func `the server's word counts more than the page's, unless nobody knows it`() throws {
+    @Test func `the server's word counts more than the page's, unless it is unknown`() throws {
         let page = Array("<meta charset=koi8-r>".utf8) + [0xc1]
         #expect(try decoded(page, label: "windows-1251").hasSuffix("Б"))
         #expect(try decoded(page, label: "nonsense").hasSuffix("а"))
@@ -153,7 +153,7 @@ import Testing
         #expect(PageEncoding(label: "\t Latin1 \n") == .legacy(.windows1252))
     }
 
-    @Test(.enabled(if: CharsetGolden.isPresent, SSRFCase.reason), arguments: CharsetGolden.all)
+    @Test(.enabled(if: Goldens.areRecorded, "run scripts/goldens"), arguments: CharsetGolden.all)
     func `recorded pages are read in their encoding`(golden: CharsetGolden) throws {
         #expect(
             PageEncoding.detect(golden.bytes, serverLabel: nil, isMarkup: true).encoding
@@ -176,9 +176,9 @@ struct CharsetGolden: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let isPresent = !all.isEmpty
+    static let all = Goldens.folders("browser").flatMap(recorded)
 
-    static let all: [CharsetGolden] = {
+    private static func recorded(in folder: URL) -> [CharsetGolden] {
         struct Scenario: Decodable {
             struct Backend: Decodable {
                 let pages: [String: Page]
@@ -193,9 +193,8 @@ struct CharsetGolden: Sendable, CustomTestStringConvertible {
             let backend: Backend
             let pages_after: [String: After]
         }
-        let folder = Shared.folder.appending(path: "goldens/browser")
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? []
-        return names.filter { $0.hasPrefix("s14_") }.sorted().compactMap { name in
+        return names.filter { $0.hasPrefix("s14_") || $0.hasPrefix("charset-") }.sorted().compactMap { name in
             guard let data = try? Data(contentsOf: folder.appending(path: name)),
                 let scenario = try? JSONDecoder().decode(Scenario.self, from: data),
                 let (url, page) = scenario.backend.pages.first, let after = scenario.pages_after[url],
@@ -203,5 +202,5 @@ struct CharsetGolden: Sendable, CustomTestStringConvertible {
             else { return nil }
             return CharsetGolden(name: name, label: page.encoding, title: after.title, bytes: Array(bytes))
         }
-    }()
+    }
 }

@@ -25,7 +25,7 @@ import Testing
 
     private static let prose = "the keeper of the light walks up the stairs every night"
 
-    @Test func `prose in columns is told from prose, and from a table of words`() {
+    @Test func `prose in columns is recognized beside prose, and from a table of words`() {
         let columns = Array(repeating: "\(Self.prose)     \(Self.prose)", count: 20).joined(separator: "\n")
         #expect(PageRows(columns).areInColumns)
         let single = Array(repeating: "\(Self.prose) \(Self.prose)", count: 20).joined(separator: "\n")

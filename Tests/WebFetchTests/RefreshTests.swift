@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(arguments: ["", "0", "30", "x; url=/x", "url=/x", "-1; url=/x", "0;", "0; url=", "0; url=''", "5x /y"])
-    func `what names no page is none`(text: String) {
+    func `what names no page is no refresh`(text: String) {
         #expect(Refresh(text) == nil)
     }
 
@@ -70,14 +70,14 @@ import Testing
     }
 
     @Test func `pages that go on in a circle end`() async throws {
-        let behaviour: Behaviour = { request, outbound in
+        let behavior: Behavior = { request, outbound in
             let other = request.hasPrefix("GET /a ") ? "/b" : "/a"
             let body =
                 "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<meta http-equiv=refresh content='0;url=\(other)'>"
             try await outbound.write(ByteBuffer(string: body))
             return .closed
         }
-        try await withServer(behaviour) { server in
+        try await withServer(behavior) { server in
             let fetcher = try WebFetcher.test(opening: [server.port])
             let page = try await fetcher.fetch("http://pub.example:\(server.port)/a")
             #expect(page.onward?.failure == "the page redirects more than 8 times")
@@ -92,14 +92,14 @@ import Testing
 
     /// What `/start` leads to, which is `markup`; `/end` is a page too.
     private func fetch(_ markup: String, field: String = "") async throws -> (page: FetchedPage, requests: Int) {
-        let behaviour: Behaviour = { request, outbound in
+        let behavior: Behavior = { request, outbound in
             let isStart = request.hasPrefix("GET /start ")
             let isGone = request.hasPrefix("GET /gone ")
             let head = "HTTP/1.1 \(isGone ? 404 : 200) X\r\nContent-Type: text/html\r\n\(isStart ? field : "")\r\n"
             try await outbound.write(ByteBuffer(string: head + (isStart ? markup : isGone ? "" : "the end")))
             return .closed
         }
-        return try await withServer(behaviour) { server in
+        return try await withServer(behavior) { server in
             let fetcher = try WebFetcher.test(opening: [server.port])
             let page = try await fetcher.fetch("http://pub.example:\(server.port)/start")
             return (page, server.connectionCount)

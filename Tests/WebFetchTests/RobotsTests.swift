@@ -39,11 +39,11 @@ import Testing
         ("HTTP/1.1 503 Later\r\n\r\n", false),
     ])
     func `a site is asked once, before its pages`(robots: String, isAllowed: Bool) async throws {
-        let behaviour: Behaviour = { request, outbound in
+        let behavior: Behavior = { request, outbound in
             let isRobots = request.hasPrefix("GET /robots.txt ")
             return try await answering(isRobots ? robots : "HTTP/1.1 200 OK\r\n\r\npage")(request, outbound)
         }
-        try await withServer(behaviour) { server in
+        try await withServer(behavior) { server in
             let fetcher = try WebFetcher.test(opening: [server.port], respectsRobots: true)
             let url = "http://pub.example:\(server.port)"
             for path in ["/yes", "/also"] {
@@ -58,7 +58,7 @@ import Testing
                     == (robots.contains("/no") || !isAllowed ? .robots : nil)
             )
             #expect(server.requests.count { $0.hasPrefix("GET /robots.txt ") } == 1)
-            // The control: by default nobody is asked.
+            // The control: by default the site is not asked.
             #expect(try await WebFetcher.test(opening: [server.port]).fetch(url + "/no").text == "page")
             #expect(server.requests.count { $0.hasPrefix("GET /robots.txt ") } == 1)
         }

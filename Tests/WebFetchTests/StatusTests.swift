@@ -8,11 +8,11 @@ import Testing
     private func failure(
         _ head: String,
         _ body: String = "",
-        _ behaviour: ((String) -> Behaviour)? = nil,
+        _ behavior: ((String) -> Behavior)? = nil,
         limits: FetchLimits = .test
     ) async throws -> FetchError {
         let text = "HTTP/1.1 \(head)\r\n\r\n\(body)"
-        return try await withServer(behaviour?(text) ?? answering(text)) { server in
+        return try await withServer(behavior?(text) ?? answering(text)) { server in
             let fetcher = try WebFetcher.test(opening: [server.port], limits: limits)
             let error = await WebFetchTests.failure { try await fetcher.fetch("http://pub.example:\(server.port)/") }
             return try #require(error)
@@ -67,7 +67,7 @@ import Testing
         "<form><div class=g-recaptcha></div></form>", "<p>The attribute id=&quot;anubis_challenge&quot; says so.",
         "<script src=/cdn-cgi/challenge-platform/scripts/jsd/main.js></script><p>words",
     ])
-    func `a page that is none is a page`(body: String) async throws {
+    func `a page that only looks like a challenge is a page`(body: String) async throws {
         try await withServer(page(body, "Content-Type: text/html", "Server: cloudflare")) { server in
             let fetcher = try WebFetcher.test(opening: [server.port])
             #expect(try await fetcher.fetch("http://pub.example:\(server.port)/").text == body)

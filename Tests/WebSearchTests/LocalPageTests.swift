@@ -79,7 +79,7 @@ import Testing
         #expect(String(decoding: body, as: UTF8.self).contains("<title>Мир</title>"))
     }
 
-    @Test(.enabled(if: Program.exists("pdftotext") && Program.exists("prlimit"), "poppler-utils is not installed"))
+    @Test(.enabled(if: Program.exists("pdftotext") && Program.exists("prlimit"), "run scripts/setup --tests"))
     func `a PDF is found by its text and shown as pages`() async throws {
         let folder = try TemporaryFolder()
         try folder.write("docs/a.pdf", PDF.document(pages: ["The quick brown fox", "jumps over"]))
