@@ -46,6 +46,7 @@ struct Composition {
         guard depth <= Self.depthMax else { return }
         var index = range.lowerBound
         while index < range.upperBound {
+            Steps.take()
             if copyMoved(at: index, in: level) {
                 index = parts.fallbackEnd[index] ?? Int(tape.events[index].first) + 1
             } else {

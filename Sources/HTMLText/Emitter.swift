@@ -72,6 +72,7 @@ struct Emitter {
         var start = range.lowerBound
         var index = start
         while index < range.upperBound {
+            Steps.take()
             let byte = bytes[index]
             if byte >= 64 || Self.entities >> UInt64(byte) & 1 == 0 {
                 index += 1
@@ -161,6 +162,7 @@ struct Emitter {
         let collapses = isText && !isPre
         if collapses {
             while start < range.upperBound {
+                Steps.take()
                 let length = Whitespace.length(in: bytes, at: start)
                 if length == 0 { break }
                 start += length

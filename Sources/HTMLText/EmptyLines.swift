@@ -14,6 +14,7 @@ enum EmptyLines {
         var start = range.lowerBound
         var index = start
         while index < range.upperBound {
+            Steps.take()
             let byte = bytes[index]
             if byte > 0x20, byte < 0xC2 || byte > 0xE3 || (byte > 0xC2 && byte < 0xE1) {
                 index += 1
@@ -33,6 +34,7 @@ enum EmptyLines {
             result.append(0x20)
             index += length
             while index < range.upperBound {
+                Steps.take()
                 let length = Whitespace.length(in: bytes, at: index)
                 if length == 0 { break }
                 index += length
@@ -47,6 +49,7 @@ enum EmptyLines {
         var index = 0
         var lastNewline = 0
         while index < bytes.count {
+            Steps.take()
             let length = Whitespace.length(in: bytes, at: index)
             if length == 0 { break }
             if bytes[index] == 0x0A { lastNewline = index }
@@ -62,9 +65,11 @@ enum EmptyLines {
         var start = leadingLines(of: bytes)
         var index = start
         while let newline = bytes[index...].firstIndex(of: 0x0A) {
+            Steps.take()
             var last = newline
             index = newline + 1
             while index < bytes.count {
+                Steps.take()
                 let length = Whitespace.length(in: bytes, at: index)
                 if length == 0 { break }
                 if bytes[index] == 0x0A { last = index }

@@ -48,6 +48,7 @@ struct LinkEditor {
     private mutating func edit() {
         var index = root.events.lowerBound
         while index < root.events.upperBound {
+            Steps.take()
             let isCandidate = tape.events[index].kind == .open && index != root.root
             index = isCandidate ? edit(at: index) : index + 1
         }
@@ -168,6 +169,7 @@ struct LinkEditor {
     private mutating func hasWords(at index: Int) -> Bool {
         nextWords = max(nextWords, index)
         while nextWords < tape.events.count {
+            Steps.take()
             let event = tape.events[nextWords]
             if event.kind == .open, isFallback(event.tag) || isHidden(at: nextWords, event.tag) {
                 nextWords = Int(event.first) + 1
@@ -186,6 +188,7 @@ struct LinkEditor {
         var index = link + 1
         let end = Int(tape.events[link].first)
         while index < end {
+            Steps.take()
             let event = tape.events[index]
             if event.kind == .open, isFallback(event.tag) || isHidden(at: index, event.tag) {
                 index = Int(event.first) + 1

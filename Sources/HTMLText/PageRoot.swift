@@ -54,6 +54,7 @@ struct PageRoot {
     private static func looksLikeDocument(_ source: [UInt8]) -> Bool {
         var index = 0
         while index < source.count {
+            Steps.take()
             let length = Whitespace.length(in: source, at: index)
             if length == 0 { break }
             index += length
@@ -69,6 +70,7 @@ struct PageRoot {
         var index = parent + 1
         let end = Int(tape.events[parent].first)
         while index < end {
+            Steps.take()
             switch tape.events[index].kind {
             case .open:
                 children.append(index)
@@ -115,6 +117,7 @@ struct PageRoot {
         var index = 1
         let end = Int(tape.events[0].first)
         while index < end {
+            Steps.take()
             let next = tape.events[index].kind == .open ? Int(tape.events[index].first) + 1 : index + 1
             if index == bodies.first {
                 joined.open(index)

@@ -25,6 +25,7 @@ enum LinkWords {
         let end = piece.endIndex
         var start = index
         while index < end {
+            Steps.take()
             let byte = piece[index]
             if byte > 0x20, byte < 0x80 {
                 isAfterSpace = false

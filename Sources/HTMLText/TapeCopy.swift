@@ -32,6 +32,7 @@ struct TapeCopy {
 
     mutating func copy(_ range: Range<Int>) {
         for index in range {
+            Steps.take()
             switch source.events[index].kind {
             case .open: open(index)
             case .close: close()

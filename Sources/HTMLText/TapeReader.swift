@@ -26,6 +26,7 @@ struct TapeReader {
     mutating func read(into emitter: inout Emitter) {
         var index = root.events.lowerBound
         while index < root.events.upperBound, !emitter.isFull {
+            Steps.take()
             let event = tape.events[index]
             switch event.kind {
             case .text, .replaced: index = readStretch(at: index, into: &emitter)
@@ -70,6 +71,7 @@ struct TapeReader {
         var next = Int(event.first) + 1
         guard event.second == 1 else { return next }
         while next < root.events.upperBound {
+            Steps.take()
             switch tape.events[next].kind {
             case .text: next += 1
             case .replaced: next = Int(tape.events[next].first) + 1
@@ -140,6 +142,7 @@ struct TapeReader {
         var content: [UInt8] = []
         var position = index + 1
         while position < Int(event.first) {
+            Steps.take()
             let inner = tape.events[position]
             switch inner.kind {
             case .text:
@@ -160,6 +163,7 @@ struct TapeReader {
     private func isPlain(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
         var index = range.lowerBound
         while index < range.upperBound {
+            Steps.take()
             let (scalar, length) = bytes.scalar(at: index)
             guard scalar == 0x2D || word.contains(scalar) else { return false }
             index += length
@@ -180,6 +184,7 @@ struct TapeReader {
     private func beginsWithWord(at start: Int) -> Bool {
         var index = start
         while index < root.events.upperBound {
+            Steps.take()
             let event = tape.events[index]
             switch event.kind {
             case .text: return word.contains(tape.text.scalar(at: Int(event.first)).value)

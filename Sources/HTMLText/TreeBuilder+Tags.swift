@@ -135,6 +135,7 @@ extension TreeBuilder {
         name.removeAll(keepingCapacity: true)
         let start = position
         while position < bytes.count {
+            Steps.take()
             let byte = bytes[position]
             if position > start {
                 if byte == UInt8(ascii: "/") || byte == UInt8(ascii: ">") || Self.isSpace(byte) { break }
@@ -189,6 +190,7 @@ extension TreeBuilder {
     private mutating func forEachAttribute(_ body: (inout TreeBuilder) -> Void) {
         skipSpace()
         while position < bytes.count, bytes[position] != UInt8(ascii: ">") {
+            Steps.take()
             if bytes[position] == UInt8(ascii: "/") {
                 if byte(at: position + 1) == UInt8(ascii: ">") { return }
                 position += 1
@@ -215,6 +217,7 @@ extension TreeBuilder {
         if isQuoted { position += 1 }
         let start = position
         while position < bytes.count {
+            Steps.take()
             let byte = bytes[position]
             if isQuoted ? byte == quote : byte == UInt8(ascii: ">") || Self.isSpace(byte) { break }
             position += 1

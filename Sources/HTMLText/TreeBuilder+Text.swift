@@ -17,6 +17,7 @@ extension TreeBuilder {
     private mutating func readPlainText(upTo isEnd: (UInt8) -> Bool, hasReferences: Bool) {
         var start = position
         while position < bytes.count {
+            Steps.take()
             let byte = bytes[position]
             if byte > UInt8(ascii: "<") || (byte > UInt8(ascii: "&") && byte < UInt8(ascii: "<")) {
                 position += 1
@@ -38,6 +39,7 @@ extension TreeBuilder {
     private mutating func readRawText(hasReferences: Bool) {
         var start = position
         while position < bytes.count {
+            Steps.take()
             let byte = bytes[position]
             if byte == UInt8(ascii: "<"), isEndTagOfInnermost(at: position) { break }
             if !isSpecial(byte, hasReferences: hasReferences) {
@@ -58,6 +60,7 @@ extension TreeBuilder {
         var isInInnerScript = false
         var start = position
         while position < bytes.count {
+            Steps.take()
             let byte = bytes[position]
             if byte == UInt8(ascii: "<") {
                 if !isInComment, bytes.hasBytes([0x21, 0x2D, 0x2D], at: position + 1) {
@@ -189,6 +192,7 @@ extension TreeBuilder {
         var start = range.lowerBound
         var index = start
         while index < end {
+            Steps.take()
             guard isSpecial(bytes[index], hasReferences: true) else {
                 index += 1
                 continue

@@ -60,6 +60,7 @@ struct TreeBuilder {
         if bytes.count > 3, bytes.hasBytes([0xEF, 0xBB, 0xBF], at: 0) { position = 3 }
         skipProlog()
         while position < bytes.count, !isStopped {
+            Steps.take()
             if bytes[position] == UInt8(ascii: "<"), content == .markup {
                 readMarkup()
             } else {
@@ -84,6 +85,7 @@ struct TreeBuilder {
     private mutating func skipComments() {
         skipSpace()
         while byte(at: position) == UInt8(ascii: "<") {
+            Steps.take()
             if bytes.hasBytes([0x21, 0x2D, 0x2D], at: position + 1) {
                 position += 4
                 _ = readComment()
@@ -160,6 +162,7 @@ struct TreeBuilder {
         if keepsIdentity, let boundary = Tape.Boundary(content) { return Comment(boundary: boundary) }
         var rest = content
         while let greater = rest.firstIndex(of: UInt8(ascii: ">")) {
+            Steps.take(greater - rest.startIndex + 1)
             let next = greater + 1
             guard next < content.endIndex else { return Comment(hasText: true) }
             guard bytes[next] == UInt8(ascii: "<") else {
@@ -174,6 +177,7 @@ struct TreeBuilder {
     /// Goes past the end of a comment, and says where its content ended.
     private mutating func skipToCommentEnd() -> Int {
         while let dash = bytes[position...].firstIndex(of: UInt8(ascii: "-")) {
+            Steps.take(dash - position + 1)
             position = dash
             if dash + 1 >= bytes.count || (bytes[dash + 1] == UInt8(ascii: "-") && dash + 2 >= bytes.count) {
                 position = bytes.count
@@ -206,11 +210,16 @@ extension TreeBuilder {
     }
 
     mutating func skipSpace() {
-        while position < bytes.count, Self.isSpace(bytes[position]) { position += 1 }
+        while position < bytes.count, Self.isSpace(bytes[position]) {
+            Steps.take()
+            position += 1
+        }
     }
 
     mutating func skip(past mark: UInt8) {
-        position = bytes[position...].firstIndex(of: mark).map { $0 + 1 } ?? bytes.count
+        let end = bytes[position...].firstIndex(of: mark).map { $0 + 1 } ?? bytes.count
+        Steps.take(end - position)
+        position = end
     }
 
     func isDocumentType(at index: Int) -> Bool {

@@ -41,19 +41,7 @@ extension EndToEndTests {
         }
 
         @Test func `pip and requests go through the proxy, and no further than it lets them`() async throws {
-            let script = Program.packageRoot.appending(path: "Tests/EndToEndTests/Clients/package_index.py").path
-            _ = try await Subprocess.run(
-                .path("/usr/bin/python3"),
-                arguments: [script],
-                input: .none,
-                output: .sequence,
-                error: .discarded
-            ) { execution in
-                for try await line in execution.standardOutput.strings() {
-                    try await Self.install(fromPort: line)
-                    kill(execution.processIdentifier.value, SIGKILL)
-                }
-            }
+            try await withSite(of: "package_index.py") { port in try await Self.install(fromPort: port) }
         }
 
         private static func install(fromPort port: String) async throws {
@@ -89,7 +77,7 @@ extension EndToEndTests {
                     // Named or not, it stays what it is; and is not changed under way.
                     ("own", nil, "Connection refused"), ("own", "none", "begun with another network"),
                     ("own", "loopback", "Connection refused"),
-                    // A refusal leaves nothing behind.
+                    // A refusal leaves no file.
                     ("far", "egress", "No session can reach here"), ("far", nil, "Network is unreachable"),
                 ]
                 for (session, network, part) in calls {

@@ -3,13 +3,15 @@ import Subprocess
 import SystemPackage
 
 /// Lends the port of a site that a program of `Clients` serves, as long as `body` runs.
+///
+/// - Throws: `SiteError` where the program ends without naming a port, and what `body` throws.
 func withSite(
     of program: String,
     _ arguments: [String] = [],
     _ body: (String) async throws -> Void
 ) async throws {
     let script = Program.packageRoot.appending(path: "Tests/EndToEndTests/Clients/\(program)").path
-    _ = try await Subprocess.run(
+    let served = try await Subprocess.run(
         .path("/usr/bin/python3"),
         arguments: Arguments([script] + arguments),
         input: .none,
@@ -19,6 +21,14 @@ func withSite(
         for try await port in execution.standardOutput.strings() {
             defer { kill(execution.processIdentifier.value, SIGKILL) }
             try await body(port)
+            return true
         }
+        return false
     }
+    guard served.closureResult else { throw SiteError(description: "\(program) ended without naming a port") }
+}
+
+/// A site that does not serve.
+private struct SiteError: Error, CustomStringConvertible {
+    let description: String
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTMLText
 
-/// Pages that nobody meant to write: none crashes, and none becomes more than it may.
+/// Random pages: none crashes, and none becomes more than it may.
 @Suite(.fuzzing) struct FuzzTests {
     /// How many pages; the environment may ask for more.
     private static let inputs = ProcessInfo.processInfo.environment["HARMONIUM_FUZZ_INPUTS"].flatMap(Int.init) ?? 3000
@@ -49,13 +49,19 @@ import Testing
         "<",
         "&", "\n", "<td>1. ", "<base href=//h/>", "<table><tr><td>x",
     ])
-    func `no construct takes more than linear time`(part: String) throws {
-        let page = Array(String(repeating: part, count: 40_000 / part.utf8.count).utf8)
+    func `steps and text grow no faster than the page`(part: String) throws {
         for fixes in [HTMLFixes.reference, .all] {
-            guard let shown = try? RenderedPage(source: page, url: "https://unit.example/", fixes: fixes) else {
-                continue
+            let counts = [5_000, 40_000].map { length in
+                let counter = StepCounter()
+                let page = Array(String(repeating: part, count: length / part.utf8.count).utf8)
+                let shown = Steps.$counter.withValue(counter) {
+                    try? RenderedPage(source: page, url: "https://unit.example/", fixes: fixes)
+                }
+                #expect((shown?.text.count ?? 0) <= RenderedPage.textBytesMax + (1 << 20))
+                return counter.count
             }
-            #expect(shown.text.count <= RenderedPage.textBytesMax + (1 << 20))
+            // Eight times the page; what a page of no length takes is in both.
+            #expect(counts[0] > 0 && counts[1] <= 10 * max(counts[0], 500), "\(counts)")
         }
     }
 
@@ -78,8 +84,10 @@ import Testing
     // MARK: Pages
 
     private static func seeds() -> [[UInt8]] {
-        let shared = ProcessInfo.processInfo.environment["HARMONIUM_SHARED"] ?? "../shared"
-        let folder = URL(filePath: shared).appending(path: "goldens/browser/html")
+        Goldens.folders("browser/html").flatMap(seeds)
+    }
+
+    private static func seeds(in folder: URL) -> [[UInt8]] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? []
         return names.sorted().filter { $0.hasSuffix(".html") }.compactMap { name in
             (try? Data(contentsOf: folder.appending(path: name))).map(Array.init)

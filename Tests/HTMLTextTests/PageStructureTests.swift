@@ -2,7 +2,7 @@ import HTMLText
 import TestSupport
 import Testing
 
-/// Which pages are told to be made by their scripts.
+/// Which pages are recognized as made by their scripts.
 @Suite(.bounded) struct PageStructureTests {
     private static let nav = "<nav>\(String(repeating: "Products Pricing ", count: 40))</nav>"
     private static let bar = "<div class='site-nav'>\(String(repeating: "<a href=/x>Products</a> ", count: 40))</div>"
@@ -19,7 +19,7 @@ import Testing
         plain + "<div hidden>\(String(repeating: "later ", count: 100))</div>",
         plain + "<script>\(String(repeating: "state=1;", count: 5000))</script>",
     ])
-    func `a page that is empty without its scripts is told by its structure`(body: String) {
+    func `a page that is empty without its scripts is recognized by its structure`(body: String) {
         #expect(PageStructure(source: Array("<html><body>\(body)\(Self.script)".utf8)).needsScripts)
         #expect(!PageStructure(source: Array("<html><body>\(body.replacing("<script>", with: "<p>"))".utf8)).hasScripts)
     }

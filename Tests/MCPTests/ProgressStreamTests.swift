@@ -91,7 +91,14 @@ import Testing
         }
         let server = MCPServer(namespace: namespace, version: "0")
         let context = MCPContext(session: SessionKey(id: "a", endsWithConnection: true), connection: MCPConnection())
-        await server.respond(to: Array(Self.call.utf8), in: context) { _ in seen.open() }
+        let sent = Recorder<OutgoingMessage>()
+        await server.respond(to: Array(Self.call.utf8), in: context) { message in
+            sent.append(message)
+            seen.open()
+        }
+        let messages = try sent.all.map { try JSONValue(parsing: $0.bytes) }
+        #expect(messages.map { $0["params"]?["message"]?.string } == ["first", nil])
+        #expect(messages.last?["result"] != nil)
     }
 
     @Test func `a piece that came during a pause is sent after it`() async throws {
@@ -110,7 +117,9 @@ import Testing
             let all = sent.all.map { String(decoding: $0.bytes, as: UTF8.self) }.joined()
             if all.contains("second") { second.open() }
         }
-        #expect(sent.all.last?.errorCode == nil)
+        let messages = try sent.all.map { try JSONValue(parsing: $0.bytes) }
+        #expect(messages.compactMap { $0["params"]?["message"]?.string }.joined() == "first and second")
+        #expect(messages.last?["result"] != nil)
     }
 
     @Test(arguments: [("", 3, []), ("abc", 3, ["abc"]), ("abcd", 3, ["abc", "d"]), ("aéé", 4, ["aé", "é"])])

@@ -162,7 +162,7 @@ private struct Mutator: RandomNumberGenerator {
         return state
     }
 
-    /// A number from 0 up, less than `bound`; 0 where there is none.
+    /// A number from 0 up, less than `bound`; 0 for a bound of 0.
     mutating func below(_ bound: Int) -> Int {
         bound < 1 ? 0 : Int((next() as UInt64) % UInt64(bound))
     }
