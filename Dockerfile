@@ -9,10 +9,11 @@ RUN apt-get update -qq \
 WORKDIR /source
 COPY Package.swift Package.resolve[d] ./
 COPY Sources Sources
-# The manifest names test targets, whose folders have to be there.
+COPY scripts/release scripts/release
+# The manifest names the targets of examples and tests, whose folders have to be there.
+COPY Examples Examples
 COPY Tests Tests
-RUN swift build -c release --static-swift-stdlib --product harmonium \
-    && swift build -c release --static-swift-stdlib --product harmonium-python \
+RUN scripts/release --static-swift-stdlib \
     && install -D -t /product/bin .build/release/harmonium .build/release/harmonium-python \
     && .build/release/harmonium vocabulary install --at /product/share/harmonium/o200k.vocabulary
 COPY sandbox /product/share/harmonium/sandbox
@@ -27,7 +28,7 @@ RUN apt-get update -qq \
         ca-certificates poppler-utils python3 libpython3.11 libseccomp2 libsqlite3-0 libstdc++6 zlib1g tzdata \
     && rm -rf /var/lib/apt/lists/* /tmp/packages.txt
 COPY --from=builder /product /usr/local
-# Nobody's user: with the options of docs/deployment.md that is enough.
+# A user without rights: with the options of docs/deployment.md that is enough.
 RUN useradd --uid 1000 --user-group --no-create-home --home-dir /nonexistent harmonium
 USER harmonium
 EXPOSE 8081

@@ -1,6 +1,6 @@
 # What a person types here; the work is done by scripts/ and by Swift's package manager.
 
-swift_files := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
+swift_files := Sources Tests Examples Package.swift Benchmarks/Sources Benchmarks/Package.swift
 shell_files := scripts/setup scripts/release scripts/vocabulary scripts/goldens scripts/test scripts/bench scripts/attack scripts/compare scripts/fuzz scripts/soak .ci/run
 
 .PHONY: help setup extras serve build test compare attack fuzz soak bench bench-check mutate format lint man clean

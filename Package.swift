@@ -160,9 +160,7 @@ let package = Package(
             name: "WebFetch",
             dependencies: [
                 "Concurrency", "LinuxSystem", "NetworkAccess", "PythonText", "SystemCodecs", nioCore, nioHTTP1,
-                nioPosix,
-                nioSSL, subprocess,
-                systemPackage,
+                nioPosix, nioSSL, subprocess, systemPackage,
             ],
             swiftSettings: strict
         ),
@@ -199,8 +197,7 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Concurrency", "Harmony", "JSON", "MCP", "Sessions", "Tokenizer", "ToolLoop", asyncAlgorithms,
-                httpTypes,
-                hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+                httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ],
             swiftSettings: strict
         ),
@@ -208,10 +205,9 @@ let package = Package(
             name: "harmonium",
             dependencies: [
                 "BrowserTool", "Browsing", "Chromium", "ContainerImages", "Egress", "Harmony", "JSON", "LinuxSystem",
-                "MCP", "NetworkAccess", "PythonTool",
-                "Sandbox", "Seccomp", "Server", "Sessions", "Tokenizer", "WebFetch", "WebSearch", argumentParser,
-                asyncHTTPClient, configuration, logging, nioCore, nioHTTP1, serviceLifecycle, subprocess, systemPackage,
-                unixSignals, yams,
+                "MCP", "NetworkAccess", "PythonTool", "Sandbox", "Seccomp", "Server", "Sessions", "Tokenizer",
+                "WebFetch", "WebSearch", argumentParser, asyncHTTPClient, configuration, logging, nioCore, nioHTTP1,
+                serviceLifecycle, subprocess, systemPackage, unixSignals, yams,
             ],
             swiftSettings: strict
         ),
@@ -219,6 +215,18 @@ let package = Package(
         .executableTarget(
             name: "browser-replay",
             dependencies: ["Browsing", "JSON", "PythonText", "Tokenizer"],
+            swiftSettings: strict
+        ),
+
+        // A file for each library product, which its documentation shows.
+        .executableTarget(
+            name: "examples",
+            dependencies: [
+                "Browsing", "ContainerImages", "ContainerProtocol", "Harmony", "HTMLText", "JSON", "MCP", "Patch",
+                "PythonProtocol", "Responses", "Sandbox", "SandboxProtocol", "Sessions", "TerminalText", "Tokenizer",
+                asyncHTTPClient,
+            ],
+            path: "Examples",
             swiftSettings: strict
         ),
 
@@ -235,7 +243,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BrowsingTests",
-            dependencies: ["browser-replay", "Browsing", "HTMLText", "JSON", "PythonText", "Tokenizer", "TestSupport"],
+            dependencies: ["browser-replay", "Browsing", "HTMLText", "PythonText", "Tokenizer", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -264,8 +272,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "JSON", "LinuxIsolation", "LinuxSystem", "MCP", asyncAlgorithms, asyncHTTPClient, nioCore, nioHTTP1,
-                subprocess,
-                systemPackage,
+                subprocess, systemPackage,
             ],
             exclude: ["Clients"],
             swiftSettings: strict
@@ -348,8 +355,7 @@ let package = Package(
             name: "ResponsesTests",
             dependencies: [
                 "Harmony", "JSON", "MCP", "Responses", "Tokenizer", "TestSupport", asyncHTTPClient, logging, nioCore,
-                nioHTTP1,
-                nioPosix,
+                nioHTTP1, nioPosix,
             ],
             swiftSettings: strict
         ),
@@ -384,10 +390,7 @@ let package = Package(
             name: "WebFetchTests",
             dependencies: [
                 "WebFetch", "Chromium", "Egress", "JSON", "LinuxSystem", "NetworkAccess", "SystemCodecs", "TestSupport",
-                nioCore,
-                nioHTTP1,
-                nioPosix, nioSSL,
-                subprocess, systemPackage,
+                nioCore, nioHTTP1, nioPosix, nioSSL, subprocess, systemPackage,
             ],
             swiftSettings: strict
         ),
