@@ -124,11 +124,7 @@ let package = Package(
             dependencies: ["Concurrency", "Digest", "Harmony", "JSON", "Sessions", "Tokenizer", logging],
             swiftSettings: strict
         ),
-        .target(
-            name: "ToolLoop",
-            dependencies: ["Harmony", "JSON", "MCP", "Tokenizer"],
-            swiftSettings: strict
-        ),
+        .target(name: "ToolLoop", dependencies: ["Harmony", "JSON", "MCP", "Tokenizer"], swiftSettings: strict),
         .target(name: "PythonText", swiftSettings: strict),
         .target(name: "HTMLText", dependencies: ["PythonText"], swiftSettings: strict),
         .target(name: "Browsing", dependencies: ["HTMLText", "PythonText", "Tokenizer"], swiftSettings: strict),
@@ -178,11 +174,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "TerminalText", swiftSettings: strict),
-        .target(
-            name: "ContainerTool",
-            dependencies: ["JSON", "MCP", "TerminalText", logging],
-            swiftSettings: strict
-        ),
+        .target(name: "ContainerTool", dependencies: ["JSON", "MCP", "TerminalText", logging], swiftSettings: strict),
         .target(
             name: "ContainerImages",
             dependencies: ["Digest", "JSON", "LinuxSystem", "SystemCodecs"],
@@ -224,7 +216,7 @@ let package = Package(
             dependencies: [
                 "Browsing", "ContainerImages", "ContainerProtocol", "Harmony", "HTMLText", "JSON", "MCP", "Patch",
                 "PythonProtocol", "Responses", "Sandbox", "SandboxProtocol", "Sessions", "TerminalText", "Tokenizer",
-                asyncHTTPClient,
+                "ToolLoop", asyncHTTPClient,
             ],
             path: "Examples",
             swiftSettings: strict
@@ -298,17 +290,18 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "ExamplesTests",
+            dependencies: ["examples", subprocess, systemPackage],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "HarmonyTests",
             dependencies: ["Harmony", "JSON", "Tokenizer", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(name: "HTMLTextTests", dependencies: ["HTMLText", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["TestSupport", "JSON"], swiftSettings: strict),
-        .testTarget(
-            name: "LinuxSystemTests",
-            dependencies: ["LinuxSystem", "TestSupport"],
-            swiftSettings: strict
-        ),
+        .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "LinuxIsolationTests",
             dependencies: ["LinuxIsolation", "LinuxSystem", "TestSupport"],

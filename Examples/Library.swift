@@ -9,9 +9,9 @@ struct Library: PageSource {
         pages.keys.sorted().prefix(count).map { SearchResult(url: $0, title: $0, text: query) }
     }
 
-    func fetch(_ url: String, refreshing: Bool) async throws(PageSourceFailure) -> FetchedPage {
+    func fetch(_ url: String, reloads: Bool) async throws(PageSourceFailure) -> PageContent {
         guard let html = pages[url] else { throw PageSourceFailure("there is no such page") }
-        return FetchedPage(body: Array(html.utf8))
+        return PageContent(body: Array(html.utf8))
     }
 }
 

@@ -84,7 +84,7 @@ struct SystemTool {
     }
 
     func output(for input: Data) throws -> Data {
-        // A file, not a pipe: nobody has to write while somebody reads.
+        // A file, not a pipe, which two would have to write and read at the same time.
         let file = FileManager.default.temporaryDirectory.appending(path: "replay-\(UUID().uuidString)")
         try input.write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }

@@ -61,7 +61,7 @@ struct ConfineCommand: AsyncParsableCommand {
         "sethostname", "setdomainname", "vhangup", "uselib", "nfsservctl", "lookup_dcookie",
     ]
 
-    /// Root needs no user namespace to make the others, and nobody gets one: rights can be had in it.
+    /// Root needs no user namespace to make the others, and gets none: rights can be had in it.
     private static var namespaces: [SystemCallFilter.Rule] {
         let newUser: UInt64 = 0x1000_0000
         let calls = ThisProcess.user == 0 ? ["clone", "unshare"] : ["clone"]

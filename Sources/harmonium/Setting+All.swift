@@ -50,7 +50,7 @@ extension Setting {
             "privilege.user",
             .text(),
             help:
-                "The user that the daemon becomes when root starts it; if empty harmonium, or nobody where there is no such user."
+                "The user that the daemon becomes when root starts it; if empty harmonium, or `nobody` where there is no such user."
         ),
         Setting(
             "log.level",

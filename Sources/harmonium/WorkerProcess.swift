@@ -81,7 +81,7 @@ actor WorkerProcess: Service {
                 throw WorkerError(description: lastWords.isEmpty ? "the worker ended without a word" : lastWords)
             }
             failuresInARow = wasReady ? 1 : failuresInARow + 1
-            // Whoever waited for this start learns that it failed; after a worker that served, the next is soon there.
+            // Callers that waited for this start learn that it failed; after a worker that served, the next is soon there.
             if !wasReady { change(to: .stopped(reason: "a worker could not be started, another try follows")) }
             let pause = Duration.milliseconds(min(10_000, 100 << min(failuresInARow, 7)))
             Logger.current.error("Worker ended; its sessions are lost", metadata: ["restart.in": "\(pause)"])

@@ -124,7 +124,7 @@ extension Host {
         return .milliseconds(1000 * ticks.reduce(0, +) / sysconf(CInt(_SC_CLK_TCK)))
     }
 
-    /// The letter that stands for what a process does, such as `T` for stopped; nil if there is none.
+    /// The letter that stands for what a process does, such as `T` for stopped; nil for a process that is gone.
     static func state(of pid: Int32) -> String? {
         (try? statFields(of: pid))?.first
     }

@@ -133,7 +133,7 @@ extension TestWorker.Way {
 }
 
 extension Host {
-    /// The directory of a worker's group that bounds processes, nil if there is none.
+    /// The directory of a worker's group that bounds processes, nil where groups cannot be made.
     static func processGroup(of worker: Int32) -> String? {
         let root = URL(filePath: "/sys/fs/cgroup")
         let tree = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)

@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test(arguments: ["", ".", "..", ".import-x", "a/b", "../a", "a b", String(repeating: "a", count: 129), "é"])
-    func `a name that is none is refused`(name: String) throws {
+    func `an invalid name is refused`(name: String) throws {
         let workshop = try Workshop()
         let store = try workshop.store()
         let archive = try workshop.archive("file('a')")

@@ -159,7 +159,7 @@ import Testing
         #expect(lived.map(\.reason) == [.lifetime])
     }
 
-    @Test func `a look-up that hangs and a port that is closed are told apart`() async throws {
+    @Test func `a look-up that hangs and a port that is closed have different errors`() async throws {
         var limits = EgressLimits()
         limits.connectTime = .milliseconds(100)
         let slow = proxy(allowing: ["pub.example"], limits: limits) { _ in

@@ -22,7 +22,7 @@ import Testing
             "b\u{fc}cher.example:P", "127\u{3002}0\u{3002}0\u{3002}1:P", "\u{ff11}27.0.0.1:P", "pub!.example:P",
         ] + [String(repeating: "a", count: 64) + ".example:P", String(repeating: "a.", count: 127) + "example:P"]
     )
-    func `an odd spelling is not understood, and nobody looks it up`(spelling: String) async throws {
+    func `an odd spelling is not understood, and not looked up`(spelling: String) async throws {
         try await withHost(echo) { port in
             let lookups = Mutex<[String]>([])
             let patterns = ["*:\(port)", "127.0.0.0/8:\(port)", "[::1]:\(port)"]

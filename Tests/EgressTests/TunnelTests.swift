@@ -173,7 +173,7 @@ import Testing
         }
     }
 
-    @Test func `one connection too many is told so, and the next may come`() async throws {
+    @Test func `one connection too many is refused with the reason, and the next may come`() async throws {
         try await withHost(echo) { hostPort in
             var limits = EgressLimits()
             limits.connectionsMax = 1

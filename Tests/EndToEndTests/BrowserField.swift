@@ -42,7 +42,7 @@ enum BrowserField {
     /// Those that are no page of a site, and the test that tries them.
     static let elsewhere: [String: String] = [
         "mcp-modern-state": "state stays, and tools have names of their own, where a client does nothing for it",
-        "search-limiter": "SearXNG is told what it wants to hear from those that are no bots",
+        "search-limiter": "SearXNG gets what it wants to hear from those that are no bots",
         "search-unresponsive": "engines that did not answer are named where nothing was found",
         "search-answers": "what a service answers itself comes before its results",
         "search-entities": "no service shows its markup",

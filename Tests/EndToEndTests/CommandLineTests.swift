@@ -265,9 +265,9 @@ extension EndToEndTests {
             // As `echo` passes it on.
             let echoed = try await Program.run(["parse", "--strict"], input: broken + "\n")
             #expect(echoed.exitCode == 0, "\(echoed.errors)")
-            let foreign = try await Program.run(["parse", "--strict"], input: "<|start|>nobody<|message|>1<|end|>")
+            let foreign = try await Program.run(["parse", "--strict"], input: "<|start|>stranger<|message|>1<|end|>")
             #expect(foreign.exitCode == 1)
-            #expect(foreign.errors.contains("Unknown role: nobody"))
+            #expect(foreign.errors.contains("Unknown role: stranger"))
         }
 
         @Test func `a vocabulary is what its digest says, and nothing else`() async throws {

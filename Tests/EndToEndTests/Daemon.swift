@@ -19,7 +19,7 @@ struct Daemon: Sendable {
 
     var base: String { "http://localhost:\(port)" }
 
-    /// Lends a daemon to `body`, then asks it to stop, and expects that it ends well and leaves nothing behind.
+    /// Lends a daemon to `body`, then asks it to stop, and expects that it ends well and leaves nothing.
     ///
     /// - Parameters:
     ///   - lentHome: Its runtime directory, which stays; by default one that goes with it.

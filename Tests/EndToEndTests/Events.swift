@@ -3,7 +3,7 @@ import JSON
 import MCP
 import NIOCore
 
-/// The events of one response, read one at a time; while nobody reads, the daemon cannot write.
+/// The events of one response, read one at a time; while the test does not read, the daemon cannot write.
 struct Events {
     /// One event, without its comments.
     struct Event {

@@ -84,11 +84,11 @@ extension EndToEndTests {
                 outcomes["rt-log-field"] = isQuoted ? .right : .wrong(daemon.log.text)
 
                 let before = daemon.log.lines.count
-                let told = try await daemon.call(Call(code: flood, session: "flood")).text
-                let attempts = Int(told) ?? 0
+                let text = try await daemon.call(Call(code: flood, session: "flood")).text
+                let attempts = Int(text) ?? 0
                 let lines = daemon.log.lines.count - before
                 let isBounded = attempts > 1000 && (50...150).contains(lines)
-                outcomes["rt-egress-log"] = isBounded ? .right : .wrong("\(told) attempts, \(lines) lines")
+                outcomes["rt-egress-log"] = isBounded ? .right : .wrong("\(text) attempts, \(lines) lines")
                 return outcomes
             }
         }

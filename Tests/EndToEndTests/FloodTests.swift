@@ -29,7 +29,7 @@ extension EndToEndTests {
             #expect(try daemon.residentBytesMax() - before < Self.memoryBound)
         }
 
-        @Test func `a client that does not read holds up nobody, and gets everything in the end`() async throws {
+        @Test func `a client that does not read delays no other, and gets everything in the end`() async throws {
             let before = try daemon.residentBytes()
             let count = 14
             var connection = try await LegacyConnection(daemon, session: session)
@@ -42,7 +42,7 @@ extension EndToEndTests {
                 let other = try await within(.seconds(10)) { try await daemon.call("6 * 7", over: .legacy) }
                 #expect(other.text == "42")
             }
-            // The session's next turn: all its floods have ended, though nobody has read a byte of them.
+            // The session's next turn: all its floods have ended, though no byte of them was read.
             let next = try await within(.seconds(60)) { try await daemon.call("'next'", in: session) }
             #expect(next.text == "'next'")
             // The control: the stream is stuck.

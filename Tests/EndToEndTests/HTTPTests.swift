@@ -75,7 +75,7 @@ extension EndToEndTests {
             #expect(reply.body.contains(allowed))
         }
 
-        @Test func `a method nobody knows is refused`() async throws {
+        @Test func `an unknown method is refused`() async throws {
             let reply = try await send(.RAW(value: "BREW"), "/python/mcp")
             #expect((400..<500).contains(Int(reply.status.code)))
             try await expectLife()

@@ -46,7 +46,7 @@ extension EndToEndTests {
             }
         }
 
-        /// Waits until sessions that nobody uses are gone, and the pool is full again.
+        /// Waits until unused sessions are gone, and the pool is full again.
         private static func settled(_ daemon: Daemon) async throws -> Holdings {
             var last = try await Holdings(of: daemon)
             var sameInARow = 0
@@ -147,7 +147,7 @@ private enum Abuse {
 }
 
 extension Daemon {
-    /// The same daemon as clients see it that connect anew, and hang up at the end.
+    /// The same daemon as clients see it that connect again, and hang up at the end.
     func withFreshClient<Value: Sendable>(_ body: (Daemon) async throws -> Value) async throws -> Value {
         try await HTTPClient.withHTTPClient(configuration: Self.clientConfiguration) { http in
             try await body(

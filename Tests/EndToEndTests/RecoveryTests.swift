@@ -64,7 +64,7 @@ extension EndToEndTests {
             try await expectFilesOnly()
         }
 
-        @Test func `an interpreter that dies between two cells is told with the next`() async throws {
+        @Test func `an interpreter that dies between two cells is reported with the next`() async throws {
             try await prepare()
             let later = """
                 import os, subprocess

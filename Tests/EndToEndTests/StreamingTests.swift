@@ -36,7 +36,7 @@ extension EndToEndTests {
             #expect(answer.result["_meta"]?["dev.harmonium/output"]?["exact"] == true)
         }
 
-        @Test func `nobody who does not ask gets progress`() async throws {
+        @Test func `a client that does not ask gets no progress`() async throws {
             let answer = try await daemon.call("print(1, flush=True); print(2, flush=True)", in: session, over: .legacy)
             #expect(answer.progress.isEmpty)
             #expect(answer.text == "1\n2")

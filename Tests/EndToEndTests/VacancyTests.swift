@@ -10,15 +10,15 @@ import Testing
 extension EndToEndTests {
     /// What becomes of new sessions where all are taken, and that `/readyz` says so.
     @Suite struct VacancyTests {
-        @Test func `the session idle for longest makes room, is told so, and the log names it`() async throws {
+        @Test func `the session idle for longest makes room and says so, and the log names it`() async throws {
             try await Daemon.run(["--set", "python.sessions=2", "--set", "python.room-seconds=0"]) { daemon in
                 for name in ["first", "second", "third"] { _ = try await daemon.call("x = 1", in: name) }
                 let readiness = try await daemon.readiness()
                 #expect(readiness["ready"]?.bool == true && readiness["isFull"]?.bool == true)
                 #expect(readiness["sessionsFree"]?.integer == 0)
                 #expect(try await daemon.call("x", in: "second").text == "1")
-                let told = try await daemon.call("x", in: "first").text
-                #expect(told.contains("idle and was closed to make room for another") && told.contains("NameError"))
+                let text = try await daemon.call("x", in: "first").text
+                #expect(text.contains("idle and was closed to make room for another") && text.contains("NameError"))
                 #expect(daemon.log.lines.contains { $0.contains("makes room") && $0.contains("first") })
             }
         }
@@ -78,10 +78,10 @@ extension EndToEndTests {
                 kill(zygote.pid, SIGSTOP)
                 let refused = try await daemon.call("1")
                 #expect(refused.isError && refused.text.contains("not available right now"))
-                let isTold = try await eventually(within: .seconds(30)) {
+                let isReported = try await eventually(within: .seconds(30)) {
                     try await daemon.readiness()["ready"]?.bool == false
                 }
-                #expect(isTold)
+                #expect(isReported)
                 kill(zygote.pid, SIGCONT)
                 let isBack = try await eventually(within: .seconds(30)) {
                     try await daemon.readiness()["ready"]?.bool == true

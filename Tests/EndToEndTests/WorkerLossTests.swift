@@ -6,7 +6,7 @@ extension EndToEndTests {
     @Suite struct WorkerLossTests {
         private let session = "test-\(UUID())"
 
-        @Test func `a killed worker is replaced, and every session is told what it lost`() async throws {
+        @Test func `a killed worker is replaced, and every session says what it lost`() async throws {
             try await Daemon.run { daemon in
                 _ = try await daemon.call("mine = 1", in: session + "-idle")
                 var running = try await daemon.begin(.hanging(in: session), over: .legacy)

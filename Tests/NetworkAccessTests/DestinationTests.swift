@@ -25,7 +25,7 @@ import Testing
         "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", ":::", ":1", "1:", "12345::", "::g", "::1.2.3", "::1%lo",
         "::01.2.3.4", "1.2.3.4::", "::1.2.3.4:5", "1::2:3:4:5:6:7:8", "::+1",
     ])
-    func `a malformed address of version 6 is none`(text: String) {
+    func `a malformed address of version 6 is refused`(text: String) {
         #expect(IPAddress(text) == nil)
         #expect(Destination(authority: "[\(text)]:80") == nil)
     }

@@ -25,7 +25,7 @@ import Testing
         Case("blanks at the end of a line do not count", "a  \nb\t\n", " a\n-b\n+B", "a  \nB\n"),
         Case("an exact place is better than an earlier one", "b \nb\n", "-b\n+B", "b \nB\n"),
         Case("an empty line of the patch is an empty line", "a\n\nb\n", " a\n\n-b\n+B", "a\n\nB\n"),
-        Case("an empty line that only separates is none", "a\nb\nc\n", "-a\n+A\n\n@@\n-c\n+C\n", "A\nb\nC\n"),
+        Case("an empty line only separates", "a\nb\nc\n", "-a\n+A\n\n@@\n-c\n+C\n", "A\nb\nC\n"),
         Case("the end of the file is looked at first", "a\nb\na\n", "@@\n-a\n+A\n*** End of File", "a\nb\nA\n"),
         Case("lines go to the end of the file", "a\n", "@@\n+b\n*** End of File", "a\nb\n"),
         Case("what is not at the end is found elsewhere", "a\nb\n", "@@\n-a\n+A\n*** End of File", "A\nb\n"),

@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func `health is told while large bodies are parsed, not after them`() async throws {
+    @Test func `health is answered while large bodies are parsed, not after them`() async throws {
         try await LiveServer.run { server in
             let body = "[" + String(repeating: #"{"":[0,"\\u0041"]},"#, count: 60_000) + "0]"
             try await withThrowingDiscardingTaskGroup { group in

@@ -1,7 +1,7 @@
 import MCP
 import Synchronization
 
-/// A namespace of one tool, which does what it is told.
+/// A namespace of one tool, which runs a closure.
 struct FakeNamespace: ToolNamespace {
     let name = "python"
     let instructions = "Runs Python."

@@ -13,14 +13,14 @@ struct HarmonyArgumentsTests {
     ]
 
     @Test(arguments: slips)
-    func `slips are mended and told, if that is wished`(arguments: String, repair: String) async throws {
+    func `slips are mended and reported, if that is wished`(arguments: String, repair: String) async throws {
         let answer = try await answer(to: arguments, isLenient: true)
         #expect(answer["messages"]?.array?.first?["message"]?["content"] == "found a")
         #expect(answer["repairs"] == [.string("arguments:\(repair)")])
     }
 
     @Test(arguments: slips)
-    func `otherwise the model is told what is wrong`(arguments: String, repair: String) async throws {
+    func `otherwise the model reads what is wrong`(arguments: String, repair: String) async throws {
         let answer = try await answer(to: arguments, isLenient: false)
         let content = answer["messages"]?.array?.first?["message"]?["content"]?.string
         #expect(content?.hasPrefix("The arguments of browser.search have to be a JSON object") == true)
@@ -29,7 +29,7 @@ struct HarmonyArgumentsTests {
     }
 
     @Test(arguments: [false, true])
-    func `what cannot be mended is told with its place`(isLenient: Bool) async throws {
+    func `what cannot be mended is reported with its place`(isLenient: Bool) async throws {
         let answer = try await answer(to: "{\\\"query\\\" \\\"a\\\"}", isLenient: isLenient)
         let content = answer["messages"]?.array?.first?["message"]?["content"]?.string
         #expect(content?.hasSuffix(": no colon after a name at byte 9, between `{\"query\" ` and `\"a\"}`.") == true)

@@ -83,7 +83,7 @@ struct HarmonyRouteTests {
         ("nothing", "no JSON"), ("[]", "JSON object"), ("{}", "one of `message`, `text` and `token_ids`"),
         (#"{"text":"a","token_ids":[1]}"#, "one of"), (#"{"token_ids":["a"]}"#, "array of token ids"),
         (#"{"token_ids":[200005,300000]}"#, "no token 300000"),
-        (#"{"message":{"role":"nobody"}}"#, "no message of Harmony"),
+        (#"{"message":{"role":"stranger"}}"#, "no message of Harmony"),
         (#"{"text":"<|channel|>final<|message|>hi<|return|>"}"#, "no recipient"),
         (#"{"text":"<|channel|>analysis to=browser.search<|message|>{}<|call|>"}"#, "no tool `browser.search`"),
         (#"{"text":"<|channel|>analysis to=python<|channel|>x y z<|message|>1<|call|>"}"#, "unexpected tokens"),
@@ -111,7 +111,7 @@ struct HarmonyRouteTests {
             "arguments:trailing_comma"
         ),
     ])
-    func `what is wrong is repaired and told, if that is wished`(text: String, repair: String) async throws {
+    func `what is wrong is repaired and reported, if that is wished`(text: String, repair: String) async throws {
         try await LiveServer.run(Self.namespace, encoding: Installed.encoding()) { server in
             let answer = try await server.post("/v1/harmony", #"{"lenient":true,"text":"\#(text)"}"#)
             #expect(answer.status == 200, "\(answer.text)")

@@ -246,7 +246,7 @@ import Testing
         }
     }
 
-    @Test func `one call too many is told to wait`() async throws {
+    @Test func `one call too many is asked to wait`() async throws {
         let calls = EndlessCalls()
         try await LiveServer.run(calls.namespace, settings: { $0.requestsMax = 1 }) { server in
             try await server.stream { events in
@@ -269,7 +269,7 @@ import Testing
         }
     }
 
-    @Test func `a client that does not read holds nobody up`() async throws {
+    @Test func `a client that does not read delays no other`() async throws {
         let finished = Gate()
         let namespace = FakeNamespace { _, output in
             for _ in 0..<400 { await output(ToolOutput(text: String(repeating: "x", count: 10_000))) }

@@ -53,9 +53,9 @@ import Testing
             for probe in ["/healthz", "/readyz"] {
                 #expect(try await server.get(probe, headers: ["host": host]).status == 200)
             }
-            let told = try await server.get("/readyz", headers: ["host": host]).json
-            #expect(told["ready"] == true)
-            #expect((told["detail"] == nil) == (status == 421), "\(told)")
+            let said = try await server.get("/readyz", headers: ["host": host]).json
+            #expect(said["ready"] == true)
+            #expect((said["detail"] == nil) == (status == 421), "\(said)")
         }
     }
 
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test(arguments: [("http://localhost:6274", 204), ("https://evil.example", 403)])
-    func `a browser that asks first is told what a page may send`(origin: String, status: Int) async throws {
+    func `a browser that asks first learns what a page may send`(origin: String, status: Int) async throws {
         let names = [
             "mcp-protocol-version", "mcp-session-id", "last-event-id", "x-session-id", "x-session-network",
             "authorization", "content-type", "x-harmonium-stream",

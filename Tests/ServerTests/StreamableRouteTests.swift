@@ -224,7 +224,7 @@ import Testing
             (path + "?session=mine", [], "2026-07-28"),
         ] as [(String, [(String, String)], String?)]
     )
-    func `only who names a session is told of the revision without one`(
+    func `only a client that names a session is offered the revision without one`(
         path: String,
         headers: [(String, String)],
         version: String?

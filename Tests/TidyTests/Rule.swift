@@ -140,7 +140,7 @@ extension Rule {
         },
     ]
 
-    /// What a change must not leave behind.
+    /// What a change must not leave in the tree.
     private static let leftovers: [Rule] = [
         Rule(
             "nothing is left to do",

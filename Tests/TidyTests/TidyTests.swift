@@ -64,32 +64,3 @@ import Testing
         }
     }
 }
-
-/// The repository that this file is in.
-private enum Tree {
-    private static var root: URL {
-        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    }
-
-    /// What is directly below `parent`.
-    static func folders(in parent: String) throws -> [String] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: path(of: parent))
-        return names.filter { !$0.hasPrefix(".") }
-    }
-
-    /// Its Swift files: of the package, its tests, and the benchmarks.
-    static func sources() throws -> [SwiftSource] {
-        let paths = try ["Package.swift"] + ["Sources", "Tests", "Benchmarks/Sources"].flatMap(swiftFiles)
-        return try paths.map { SwiftSource(path: $0, text: try String(contentsOfFile: path(of: $0), encoding: .utf8)) }
-    }
-
-    private static func swiftFiles(below folder: String) throws -> [String] {
-        try FileManager.default.subpathsOfDirectory(atPath: path(of: folder))
-            .filter { $0.hasSuffix(".swift") }
-            .map { "\(folder)/\($0)" }
-    }
-
-    private static func path(of relative: String) -> String {
-        root.appending(path: relative).path(percentEncoded: false)
-    }
-}

@@ -152,7 +152,7 @@ import Testing
         #expect(try await self.code(answering(bytes)) == code)
     }
 
-    @Test func `nobody listening is said so`() async throws {
+    @Test func `a port without a listener is reported as such`() async throws {
         try await withServer(page("")) { server in
             // A client's own port: nothing listens there, and no server can take it meanwhile.
             let client = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)

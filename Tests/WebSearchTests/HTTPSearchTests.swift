@@ -200,7 +200,7 @@ import Testing
         }
     }
 
-    @Test func `who gives up is told so`() async throws {
+    @Test func `a caller that gives up gets that as the error`() async throws {
         try await withService { _, _ in
             nil
         } _: { url, _, client in
@@ -216,7 +216,7 @@ import Testing
     }
 
     @Test(arguments: [("", 3), (" \n", 3), ("a", 0), ("a", -1)])
-    func `where nothing is asked for, nobody is asked`(query: String, count: Int) async throws {
+    func `an empty question is sent to no service`(query: String, count: Int) async throws {
         try await withService { _, _ in
             nil
         } _: { url, questions, client in

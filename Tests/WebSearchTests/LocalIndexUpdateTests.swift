@@ -90,7 +90,7 @@ import Testing
         ("a", "/etc/passwd", "/etc/passwd is no directory that can be read"),
         ("docs", "/tmp", "`docs` is FOLDER/docs already: remove it first, or take another name"),
     ])
-    func `what can be no corpus is refused and leaves nothing behind`(
+    func `what can be no corpus is refused and leaves nothing`(
         name: String,
         directory: String,
         message: String

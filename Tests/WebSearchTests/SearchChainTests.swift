@@ -49,7 +49,7 @@ import Testing
         #expect(error?.code == .forbidden)
     }
 
-    @Test func `nobody else is asked for somebody who gave up`() async throws {
+    @Test func `no other provider is asked once the caller gave up`() async throws {
         let chain = SearchChain([FakeProvider("one", nil), FakeProvider("two", .success([found]))])
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -61,7 +61,7 @@ import Testing
     }
 }
 
-/// Answers what it was told to, or never.
+/// Answers what it was made with, or never.
 private struct FakeProvider: SearchProvider {
     let name: String
     let answer: Result<[SearchHit], SearchError>?

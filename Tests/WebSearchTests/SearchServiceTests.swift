@@ -91,7 +91,7 @@ struct ServiceExample: CustomTestStringConvertible, Sendable {
         #expect(SearchHit(url: "http://a/", title: "\n", summary: "").title == "http://a/")
     }
 
-    @Test func `SearXNG is told what it wants to hear from those that are no bots`() async throws {
+    @Test func `SearXNG gets what it wants to hear from those that are no bots`() async throws {
         let body = #"{"results":[{"url":"https://a.example/","title":"A","content":"B"}]}"#
         // The checks of its own bot detection. Source: searx/botdetection, http_accept*.py and http_connection.py.
         let answer: @Sendable (Asked, Int) -> Answer? = { asked, _ in

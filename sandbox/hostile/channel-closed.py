@@ -1,4 +1,4 @@
-# The channels closed: nothing can be told any more, and the supervisor does not wait for it.
+# The channels closed: nothing can be reported any more, and the supervisor does not wait for it.
 # ends: brokeProtocol
 import os, time
 os.closerange(3, 1024)

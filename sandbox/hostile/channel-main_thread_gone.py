@@ -1,4 +1,4 @@
-# The first thread leaves and another stays: the process lives, and nobody answers.
+# The first thread leaves and another stays: the process lives, and does not answer.
 # ends: timeLimit
 # limit: 700
 import ctypes, threading, time

@@ -1,4 +1,4 @@
-# A frame that is announced and never comes holds up nobody but its sender.
+# A frame that is announced and never comes delays its sender alone.
 # ends: timeLimit
 # limit: 700
 import os, time

@@ -1,4 +1,4 @@
-# Nobody becomes traceable, gains a capability, or is let off by an own filter.
+# No process becomes traceable, gains a capability, or is let off by an own filter.
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
 for option, value in ((4, 0), (4, 1), (28, 0), (22, 2), (24, 0), (47, 2), (35, 1), (53, 0), (0x59616d61, -1), (33, 1), (34, 0),

@@ -1,4 +1,4 @@
-# Threads that are left behind write without end: the run ends, and so does the session.
+# Threads that outlive their cell write without end: the run ends, and so does the session.
 import os, threading
 def flood():
     while True: os.write(1, b"flood\n" * 1000)

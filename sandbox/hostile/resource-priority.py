@@ -1,4 +1,4 @@
-# Nobody gets before others, and nobody is spared when memory is short.
+# No process gets before others, and none is spared when memory is short.
 import os
 
 

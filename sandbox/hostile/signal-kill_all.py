@@ -1,4 +1,4 @@
-# Killing everybody kills the interpreter, and nobody else.
+# Killing all processes kills the interpreter alone.
 # ends: signaled 9
 import os, subprocess
 subprocess.Popen(["sh", "-c", "sleep 0.2; kill -9 -1"])

@@ -1,4 +1,4 @@
-"""Opens the page that site.py serves and follows its link, as a serving layer does; prints what programs are told.
+"""Opens the page that site.py serves and follows its link, as a serving layer does; prints what the result says to programs.
 
 open_scripted.py BASE SITE
 """
@@ -16,9 +16,9 @@ async def main(base, site):
             await session.initialize()
             for link in (site, 0):
                 result = await session.call_tool("open", {"id": link})
-                told, shown = result.meta["dev.harmonium/page"], result.content[0].text
+                page, shown = result.meta["dev.harmonium/page"], result.content[0].text
                 words = [word for word in ("Kept", "lamp is 【0†here", "Turn scripts on", "steady flame") if word in shown]
-                print(told["title"], told["rendered"], words)
+                print(page["title"], page["rendered"], words)
 
 
 asyncio.run(main(*sys.argv[1:]))
