@@ -20,7 +20,7 @@ import Testing
         #expect(try SessionEvent(event.frame) == event)
     }
 
-    @Test(arguments: [0, 1, 2, 6, 99] as [UInt8])
+    @Test(arguments: [0, 1, 2, 7, 99] as [UInt8])
     func `a request of another kind is the tool's`(kind: UInt8) throws {
         #expect(try FileRequest(Frame(kind: kind, payload: [1])) == nil)
     }
