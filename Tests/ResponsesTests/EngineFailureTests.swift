@@ -1,10 +1,11 @@
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Responses
 
 /// An engine that does not do what it should disturbs neither the tool nor the answer.
-@Suite(.timeLimit(.minutes(1))) struct EngineFailureTests {
+@Suite(.bounded) struct EngineFailureTests {
     /// How an engine fails, and what the log says.
     struct Failure: Sendable, CustomTestStringConvertible {
         let testDescription: String

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What reaches the engine, and what does not.
-@Suite(.timeLimit(.minutes(1))) struct PrefixWarmUpTests {
+@Suite(.bounded) struct PrefixWarmUpTests {
     @Test(arguments: 1...8 as ClosedRange<UInt64>)
     func `every request goes on where the one before ended, in whole blocks, one at a time`(seed: UInt64) async throws {
         var random = SplitMix(seed: seed)

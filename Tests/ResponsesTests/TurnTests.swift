@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import Responses
 
 /// The ends of a turn, and a tool that is quicker than the engine.
-@Suite(.timeLimit(.minutes(1))) struct TurnTests {
+@Suite(.bounded) struct TurnTests {
     private struct ToolFailure: Error {}
 
     @Test(arguments: [false, true])
