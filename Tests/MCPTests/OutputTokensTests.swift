@@ -34,11 +34,13 @@ struct OutputTokensTests {
         #expect(!Self.ids(first).isEmpty)
     }
 
-    @Test(arguments: [1, 7, 4000])
-    func `ids that the tool has counted are sent as they are, each within the text so far`(pieceBytes: Int) async throws
-    {
+    @Test(arguments: [(1, 50), (7, 200), (4000, 2000)])
+    func `ids that the tool has counted are sent as they are, each within the text so far`(
+        pieceBytes: Int,
+        repeats: Int
+    ) async throws {
         let encoding = try Installed.encoding()
-        let text = String(repeating: "Of 漢字 and words. ", count: 2000)
+        let text = String(repeating: "Of 漢字 and words. ", count: repeats)
         let namespace = FakeNamespace { _, output in
             var encoder = IncrementalEncoder(encoding)
             for piece in text.pieces(of: pieceBytes) {
