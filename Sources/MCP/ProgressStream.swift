@@ -174,7 +174,10 @@ private struct Sender {
 
 extension String {
     /// The text in pieces of at most `bytesMax` bytes, none of which splits a character's code.
+    ///
+    /// A character's code has up to 4 bytes, so `bytesMax` is at least that.
     func pieces(of bytesMax: Int) -> [Substring] {
+        precondition(bytesMax >= 4, "pieces of \(bytesMax) bytes")
         var pieces: [Substring] = []
         var rest = self[...]
         while rest.utf8.count > bytesMax {

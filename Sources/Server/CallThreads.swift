@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// The threads that calls run on, so that what computes long never holds up the threads that serve HTTP.
 ///
-/// Each session has a lane, and so has each peer whose bodies are parsed. The lanes take turns, a piece of work from each: a session that has much to do waits for
-/// itself. The work of one lane is done one piece at a time, in order.
+/// Each session has a lane, and so has each peer whose bodies are parsed. The lanes take turns, a piece of work from each:
+/// a session that has much to do waits for itself. The work of one lane is done one piece at a time, in order.
 final class CallThreads: Sendable {
     /// Whose work a lane has; a session that is named like a peer shares none with it.
     enum Owner: Hashable {
@@ -26,7 +26,12 @@ final class CallThreads: Sendable {
     }
 
     /// Runs `operation`, and the child tasks it starts, on the lane of `owner`.
-    func run<Value: Sendable>(for owner: Owner, _ operation: () async throws -> Value) async rethrows -> Value {
+    ///
+    /// It is `@concurrent`: otherwise what it does before its first suspension would run where the caller does.
+    func run<Value: Sendable>(
+        for owner: Owner,
+        _ operation: @concurrent () async throws -> Value
+    ) async rethrows -> Value {
         let lane = take(owner)
         defer { give(back: owner) }
         return try await withTaskExecutorPreference(lane) { try await operation() }

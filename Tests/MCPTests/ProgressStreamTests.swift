@@ -122,7 +122,7 @@ import Testing
         #expect(messages.last?["result"] != nil)
     }
 
-    @Test(arguments: [("", 3, []), ("abc", 3, ["abc"]), ("abcd", 3, ["abc", "d"]), ("aéé", 4, ["aé", "é"])])
+    @Test(arguments: [("", 4, []), ("abcd", 4, ["abcd"]), ("abcde", 4, ["abcd", "e"]), ("aéé", 4, ["aé", "é"])])
     func `text is cut between characters`(text: String, bytesMax: Int, pieces: [Substring]) {
         #expect(text.pieces(of: bytesMax) == pieces)
     }
