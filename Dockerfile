@@ -14,7 +14,7 @@ COPY scripts/release scripts/release
 COPY Examples Examples
 COPY Tests Tests
 RUN scripts/release --static-swift-stdlib \
-    && install -D -t /product/bin .build/release/harmonium .build/release/harmonium-python \
+    && install -D -t /product/bin .build/release/harmonium .build/release/harmonium-python .build/release/harmonium-container \
     && .build/release/harmonium vocabulary install --at /product/share/harmonium/o200k.vocabulary
 COPY sandbox /product/share/harmonium/sandbox
 

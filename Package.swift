@@ -36,6 +36,21 @@ let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
+/// A module of ours.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A program of ours.
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// Tests of ours.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
 let package = Package(
     name: "harmonium",
     products: [
@@ -80,135 +95,107 @@ let package = Package(
         .systemLibrary(name: "CPython", pkgConfig: "python3-embed", providers: [.apt(["libpython3-dev"])]),
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "LinuxSystem", dependencies: ["CLinux"], swiftSettings: strict),
-        .target(name: "LinuxIsolation", dependencies: ["CLinux", "LinuxSystem"], swiftSettings: strict),
-        .target(name: "Seccomp", dependencies: ["CLinux", "CSeccomp", "LinuxSystem"], swiftSettings: strict),
-        .target(name: "ForkTuning", dependencies: ["CLinux", "LinuxSystem"], swiftSettings: strict),
-        .target(name: "SandboxProtocol", swiftSettings: strict),
-        .target(name: "ContainerProtocol", dependencies: ["SandboxProtocol"], swiftSettings: strict),
-        .target(name: "PythonProtocol", dependencies: ["SandboxProtocol"], swiftSettings: strict),
-        .target(name: "PythonRuntime", dependencies: ["CPython"], swiftSettings: strict),
-        .target(
-            name: "SandboxWorker",
-            dependencies: ["LinuxIsolation", "LinuxSystem", "SandboxProtocol", "Seccomp"],
-            swiftSettings: strict
-        ),
-        .executableTarget(
-            name: "harmonium-container",
-            dependencies: [
+        module("LinuxSystem", ["CLinux"]),
+        module("LinuxIsolation", ["CLinux", "LinuxSystem"]),
+        module("Seccomp", ["CLinux", "CSeccomp", "LinuxSystem"]),
+        module("ForkTuning", ["CLinux", "LinuxSystem"]),
+        module("SandboxProtocol"),
+        module("ContainerProtocol", ["SandboxProtocol"]),
+        module("PythonProtocol", ["SandboxProtocol"]),
+        module("PythonRuntime", ["CPython"]),
+        module("SandboxWorker", ["LinuxIsolation", "LinuxSystem", "SandboxProtocol", "Seccomp"]),
+        program(
+            "harmonium-container",
+            [
                 "ContainerProtocol", "LinuxIsolation", "LinuxSystem", "SandboxProtocol", "SandboxWorker", "Seccomp",
-            ],
-            swiftSettings: strict
+            ]
         ),
-        .executableTarget(
-            name: "harmonium-python",
-            dependencies: [
+        program(
+            "harmonium-python",
+            [
                 "ForkTuning", "LinuxIsolation", "LinuxSystem", "PythonProtocol", "PythonRuntime", "SandboxProtocol",
                 "SandboxWorker", "Seccomp",
-            ],
-            swiftSettings: strict
+            ]
         ),
 
-        .target(name: "Patch", dependencies: ["LinuxSystem"], swiftSettings: strict),
+        module("Patch", ["LinuxSystem"]),
 
         // The daemon's side.
-        .target(name: "Digest", swiftSettings: strict),
-        .target(name: "Concurrency", swiftSettings: strict),
-        .target(name: "Sessions", dependencies: ["Concurrency", logging], swiftSettings: strict),
-        .target(name: "SystemCodecs", dependencies: ["CZlib", "LinuxSystem"], swiftSettings: strict),
-        .target(name: "JSON", swiftSettings: strict),
-        .target(name: "Tokenizer", dependencies: ["Digest"], swiftSettings: strict),
-        .target(name: "Harmony", dependencies: ["JSON", "Tokenizer"], swiftSettings: strict),
-        .target(
-            name: "MCP",
-            dependencies: ["Concurrency", "Digest", "Harmony", "JSON", "Sessions", "Tokenizer", logging],
-            swiftSettings: strict
+        module("Digest"),
+        module("Concurrency"),
+        module("Sessions", ["Concurrency", logging]),
+        module("SystemCodecs", ["CZlib", "LinuxSystem"]),
+        module("JSON"),
+        module("Tokenizer", ["Digest"]),
+        module("Harmony", ["JSON", "Tokenizer"]),
+        module("MCP", ["Concurrency", "Digest", "Harmony", "JSON", "Sessions", "Tokenizer", logging]),
+        module("ToolLoop", ["Harmony", "JSON", "MCP", "Tokenizer"]),
+        module("PythonText"),
+        module("HTMLText", ["PythonText"]),
+        module("Browsing", ["HTMLText", "PythonText", "Tokenizer"]),
+        module("SandboxClient", ["Concurrency", "SandboxProtocol", "Sessions", nioCore, nioPosix]),
+        module("Sandbox", ["Concurrency", "PythonProtocol", "SandboxClient", "SandboxProtocol", "Sessions"]),
+        module(
+            "ContainerMachines",
+            [
+                "Concurrency", "ContainerProtocol", "ContainerTool", "LinuxSystem", "MCP", "SandboxClient",
+                "SandboxProtocol", "Sessions",
+            ]
         ),
-        .target(name: "ToolLoop", dependencies: ["Harmony", "JSON", "MCP", "Tokenizer"], swiftSettings: strict),
-        .target(name: "PythonText", swiftSettings: strict),
-        .target(name: "HTMLText", dependencies: ["PythonText"], swiftSettings: strict),
-        .target(name: "Browsing", dependencies: ["HTMLText", "PythonText", "Tokenizer"], swiftSettings: strict),
-        .target(
-            name: "Sandbox",
-            dependencies: ["Concurrency", "PythonProtocol", "SandboxProtocol", "Sessions", nioCore, nioPosix],
-            swiftSettings: strict
-        ),
-        .target(name: "NetworkAccess", dependencies: [nioCore, nioPosix], swiftSettings: strict),
-        .target(
-            name: "Egress",
-            dependencies: ["Concurrency", "NetworkAccess", logging, nioCore, nioPosix],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "Chromium",
-            dependencies: ["Concurrency", "JSON", "LinuxSystem", "WebFetch", subprocess, systemPackage],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "BrowserTool",
-            dependencies: [
+        module("NetworkAccess", [nioCore, nioPosix]),
+        module("Egress", ["Concurrency", "NetworkAccess", logging, nioCore, nioPosix]),
+        module("Chromium", ["Concurrency", "JSON", "LinuxSystem", "WebFetch", subprocess, systemPackage]),
+        module(
+            "BrowserTool",
+            [
                 "Browsing", "Chromium", "HTMLText", "JSON", "MCP", "Sessions", "Tokenizer", "WebFetch", "WebSearch",
                 logging,
-            ],
-            swiftSettings: strict
+            ]
         ),
-        .target(
-            name: "WebFetch",
-            dependencies: [
+        module(
+            "WebFetch",
+            [
                 "Concurrency", "LinuxSystem", "NetworkAccess", "PythonText", "SystemCodecs", nioCore, nioHTTP1,
                 nioPosix, nioSSL, subprocess, systemPackage,
-            ],
-            swiftSettings: strict
+            ]
         ),
-        .target(
-            name: "WebSearch",
-            dependencies: [
+        module(
+            "WebSearch",
+            [
                 "Concurrency", "HTMLText", "JSON", "LinuxSystem", "PythonText", "SystemCodecs", "WebFetch",
                 asyncHTTPClient, grdb, nioCore, nioHTTP1,
-            ],
-            swiftSettings: strict
+            ]
         ),
-        .target(
-            name: "PythonTool",
-            dependencies: ["JSON", "MCP", "PythonProtocol", "Sandbox", "Sessions", "Tokenizer", logging],
-            swiftSettings: strict
+        module(
+            "PythonTool",
+            [
+                "JSON", "MCP", "PythonProtocol", "Sandbox", "SandboxProtocol", "Sessions", "Tokenizer", logging,
+            ]
         ),
-        .target(name: "TerminalText", swiftSettings: strict),
-        .target(name: "ContainerTool", dependencies: ["JSON", "MCP", "TerminalText", logging], swiftSettings: strict),
-        .target(
-            name: "ContainerImages",
-            dependencies: ["Digest", "JSON", "LinuxSystem", "SystemCodecs"],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "Responses",
-            dependencies: ["JSON", asyncHTTPClient, logging, nioCore, nioHTTP1],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "Server",
-            dependencies: [
+        module("TerminalText"),
+        module("ContainerTool", ["JSON", "MCP", "TerminalText", logging]),
+        module("ContainerImages", ["Digest", "JSON", "LinuxSystem", "SystemCodecs"]),
+        module("Responses", ["JSON", asyncHTTPClient, logging, nioCore, nioHTTP1]),
+        module(
+            "Server",
+            [
                 "Concurrency", "Harmony", "JSON", "MCP", "Sessions", "Tokenizer", "ToolLoop", asyncAlgorithms,
                 httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
-            ],
-            swiftSettings: strict
+            ]
         ),
-        .executableTarget(
-            name: "harmonium",
-            dependencies: [
-                "BrowserTool", "Browsing", "Chromium", "ContainerImages", "Egress", "Harmony", "JSON", "LinuxSystem",
+        program(
+            "harmonium",
+            [
+                "BrowserTool", "Browsing", "Chromium", "ContainerImages", "ContainerMachines", "ContainerTool",
+                "Egress",
+                "Harmony", "JSON", "LinuxSystem",
                 "MCP", "NetworkAccess", "PythonTool", "Sandbox", "Seccomp", "Server", "Sessions", "Tokenizer",
                 "WebFetch", "WebSearch", argumentParser, asyncHTTPClient, configuration, logging, nioCore, nioHTTP1,
                 serviceLifecycle, subprocess, systemPackage, unixSignals, yams,
-            ],
-            swiftSettings: strict
+            ]
         ),
 
-        .executableTarget(
-            name: "browser-replay",
-            dependencies: ["Browsing", "JSON", "PythonText", "Tokenizer"],
-            swiftSettings: strict
-        ),
+        program("browser-replay", ["Browsing", "JSON", "PythonText", "Tokenizer"]),
 
         // A file for each library product, which its documentation shows.
         .executableTarget(
@@ -225,41 +212,20 @@ let package = Package(
         // What several of the suites use.
         .target(name: "TestSupport", dependencies: ["Tokenizer"], path: "Tests/TestSupport", swiftSettings: strict),
 
-        .testTarget(
-            name: "AttackTests",
-            dependencies: [
+        tests(
+            "AttackTests",
+            [
                 "ContainerProtocol", "TestSupport", "LinuxSystem", "PythonProtocol", "SandboxProtocol", nioCore,
                 nioPosix,
-            ],
-            swiftSettings: strict
+            ]
         ),
-        .testTarget(
-            name: "BrowsingTests",
-            dependencies: ["browser-replay", "Browsing", "HTMLText", "PythonText", "Tokenizer", "TestSupport"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "BrowserToolTests",
-            dependencies: ["TestSupport", "BrowserTool", "Browsing", "Chromium", "JSON", "MCP", "WebFetch"],
-            swiftSettings: strict
-        ),
-        .testTarget(name: "ConcurrencyTests", dependencies: ["TestSupport", "Concurrency"], swiftSettings: strict),
-        .testTarget(
-            name: "SessionsTests",
-            dependencies: ["TestSupport", "Concurrency", "Sessions"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "ContainerImagesTests",
-            dependencies: ["ContainerImages", "LinuxSystem", "TestSupport"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "ContainerToolTests",
-            dependencies: ["ContainerTool", "Harmony", "JSON", "MCP", "TestSupport"],
-            swiftSettings: strict
-        ),
-        .testTarget(name: "DigestTests", dependencies: ["Digest", "TestSupport"], swiftSettings: strict),
+        tests("BrowsingTests", ["browser-replay", "Browsing", "HTMLText", "PythonText", "Tokenizer", "TestSupport"]),
+        tests("BrowserToolTests", ["TestSupport", "BrowserTool", "Browsing", "Chromium", "JSON", "MCP", "WebFetch"]),
+        tests("ConcurrencyTests", ["TestSupport", "Concurrency"]),
+        tests("SessionsTests", ["TestSupport", "Concurrency", "Sessions"]),
+        tests("ContainerImagesTests", ["ContainerImages", "LinuxSystem", "TestSupport"]),
+        tests("ContainerToolTests", ["ContainerTool", "Harmony", "JSON", "MCP", "TestSupport"]),
+        tests("DigestTests", ["Digest", "TestSupport"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
@@ -269,128 +235,70 @@ let package = Package(
             exclude: ["Clients"],
             swiftSettings: strict
         ),
-        .testTarget(
-            name: "EgressTests",
-            dependencies: ["TestSupport", "Egress", "NetworkAccess", inMemoryLogging, logging, nioCore, nioPosix],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "NetworkAccessTests",
-            dependencies: ["TestSupport", "NetworkAccess", nioCore],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "harmoniumTests",
-            dependencies: ["TestSupport", "harmonium", argumentParser],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "harmonium-pythonTests",
-            dependencies: ["harmonium-python", "TestSupport"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "ExamplesTests",
-            dependencies: ["examples", subprocess, systemPackage],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "HarmonyTests",
-            dependencies: ["Harmony", "JSON", "Tokenizer", "TestSupport"],
-            swiftSettings: strict
-        ),
-        .testTarget(name: "HTMLTextTests", dependencies: ["HTMLText", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "JSONTests", dependencies: ["TestSupport", "JSON"], swiftSettings: strict),
-        .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "TestSupport"], swiftSettings: strict),
-        .testTarget(
-            name: "LinuxIsolationTests",
-            dependencies: ["LinuxIsolation", "LinuxSystem", "TestSupport"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "SandboxWorkerTests",
-            dependencies: [
+        tests("EgressTests", ["TestSupport", "Egress", "NetworkAccess", inMemoryLogging, logging, nioCore, nioPosix]),
+        tests("NetworkAccessTests", ["TestSupport", "NetworkAccess", nioCore]),
+        tests("harmoniumTests", ["TestSupport", "harmonium", argumentParser]),
+        tests("harmonium-pythonTests", ["harmonium-python", "TestSupport"]),
+        tests("ExamplesTests", ["examples", subprocess, systemPackage]),
+        tests("HarmonyTests", ["Harmony", "JSON", "Tokenizer", "TestSupport"]),
+        tests("HTMLTextTests", ["HTMLText", "TestSupport"]),
+        tests("JSONTests", ["TestSupport", "JSON"]),
+        tests("LinuxSystemTests", ["LinuxSystem", "TestSupport"]),
+        tests("LinuxIsolationTests", ["LinuxIsolation", "LinuxSystem", "TestSupport"]),
+        tests(
+            "SandboxWorkerTests",
+            [
                 "TestSupport", "LinuxIsolation", "LinuxSystem", "SandboxProtocol", "SandboxWorker", "Seccomp",
-            ],
-            swiftSettings: strict
+            ]
         ),
-        .testTarget(name: "SystemCodecsTests", dependencies: ["TestSupport", "SystemCodecs"], swiftSettings: strict),
-        .testTarget(
-            name: "ContainerProtocolTests",
-            dependencies: ["ContainerProtocol", "SandboxProtocol", "TestSupport"],
-            swiftSettings: strict
+        tests("SystemCodecsTests", ["TestSupport", "SystemCodecs"]),
+        tests("ContainerProtocolTests", ["ContainerProtocol", "SandboxProtocol", "TestSupport"]),
+        tests("PythonProtocolTests", ["PythonProtocol", "SandboxProtocol", "TestSupport"]),
+        tests("SandboxProtocolTests", ["TestSupport", "SandboxProtocol"]),
+        tests("MCPTests", ["JSON", "MCP", "Tokenizer", "TestSupport"]),
+        tests(
+            "PythonToolTests",
+            [
+                "PythonTool", "JSON", "MCP", "PythonProtocol", "Sandbox", "SandboxProtocol", "Sessions", "Tokenizer",
+                "TestSupport",
+            ]
         ),
-        .testTarget(
-            name: "PythonProtocolTests",
-            dependencies: ["PythonProtocol", "SandboxProtocol", "TestSupport"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "SandboxProtocolTests",
-            dependencies: ["TestSupport", "SandboxProtocol"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "MCPTests",
-            dependencies: ["JSON", "MCP", "Tokenizer", "TestSupport"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "PythonToolTests",
-            dependencies: [
-                "PythonTool", "JSON", "MCP", "PythonProtocol", "Sandbox", "Sessions", "Tokenizer", "TestSupport",
-            ],
-            swiftSettings: strict
-        ),
-        .testTarget(name: "PatchTests", dependencies: ["Patch", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "PythonTextTests", dependencies: ["TestSupport", "PythonText"], swiftSettings: strict),
-        .testTarget(
-            name: "ResponsesTests",
-            dependencies: [
+        tests("PatchTests", ["Patch", "TestSupport"]),
+        tests("PythonTextTests", ["TestSupport", "PythonText"]),
+        tests(
+            "ResponsesTests",
+            [
                 "Harmony", "JSON", "MCP", "Responses", "Tokenizer", "TestSupport", asyncHTTPClient, logging, nioCore,
                 nioHTTP1, nioPosix,
-            ],
-            swiftSettings: strict
+            ]
         ),
-        .testTarget(
-            name: "ServerTests",
-            dependencies: [
+        tests(
+            "ServerTests",
+            [
                 "JSON", "MCP", "Server", "Sessions", "TestSupport", "Tokenizer", asyncHTTPClient, httpTypes,
                 hummingbird, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
-            ],
-            swiftSettings: strict
+            ]
         ),
-        .testTarget(
-            name: "SandboxTests",
-            dependencies: [
+        tests(
+            "SandboxTests",
+            [
                 "PythonProtocol", "Sandbox", "SandboxProtocol", "Sessions", "TestSupport", nioCore, nioPosix,
-            ],
-            swiftSettings: strict
+            ]
         ),
-        .testTarget(name: "TerminalTextTests", dependencies: ["TerminalText", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
-        .testTarget(
-            name: "ToolLoopTests",
-            dependencies: ["Harmony", "JSON", "MCP", "Tokenizer", "ToolLoop", "TestSupport"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "TokenizerTests",
-            dependencies: ["Digest", "Tokenizer", "TestSupport"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "WebFetchTests",
-            dependencies: [
+        tests("TerminalTextTests", ["TerminalText", "TestSupport"]),
+        tests("TidyTests", ["TestSupport"]),
+        tests("ToolLoopTests", ["Harmony", "JSON", "MCP", "Tokenizer", "ToolLoop", "TestSupport"]),
+        tests("TokenizerTests", ["Digest", "Tokenizer", "TestSupport"]),
+        tests(
+            "WebFetchTests",
+            [
                 "WebFetch", "Chromium", "Egress", "JSON", "LinuxSystem", "NetworkAccess", "SystemCodecs", "TestSupport",
                 nioCore, nioHTTP1, nioPosix, nioSSL, subprocess, systemPackage,
-            ],
-            swiftSettings: strict
+            ]
         ),
-        .testTarget(
-            name: "WebSearchTests",
-            dependencies: ["TestSupport", "Concurrency", "WebSearch", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
-            swiftSettings: strict
+        tests(
+            "WebSearchTests",
+            ["TestSupport", "Concurrency", "WebSearch", asyncHTTPClient, nioCore, nioHTTP1, nioPosix]
         ),
     ]
 )

@@ -141,12 +141,16 @@ int clinux_drop_capabilities(void) {
     return checked(syscall(SYS_capset, &header, none));
 }
 
-int clinux_set_ids(uid_t uid, gid_t gid) {
+static int set_ids(uid_t uid, gid_t gid, uid_t saved_uid) {
     // Where setgroups is denied (a user namespace made without privilege), there is no list to empty.
     if (setgroups(0, NULL) != 0 && errno != EPERM) return -errno;
     if (setresgid(gid, gid, gid) != 0) return -errno;
-    return checked(setresuid(uid, uid, uid));
+    return checked(setresuid(uid, uid, saved_uid));
 }
+
+int clinux_set_ids(uid_t uid, gid_t gid) { return set_ids(uid, gid, uid); }
+
+int clinux_set_effective_ids(uid_t uid, gid_t gid) { return set_ids(uid, gid, -1); }
 
 int clinux_landlock_version(void) {
     return checked(syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION));

@@ -21,6 +21,8 @@ public struct Command: Equatable, Sendable {
     public let terminal: TerminalSize?
     /// How long it may run until it is stopped, in milliseconds; 0 for as long as the session lives.
     public let timeLimitMilliseconds: UInt32
+    /// Once it has written more than this many bytes, all it writes is kept in a file of the session; 0 keeps nothing.
+    public let keptBeyondBytes: UInt32
 
     /// Nil if a word has a byte 0, there is no program, an entry of the environment has no name, or something is too long.
     public init?(
@@ -29,7 +31,8 @@ public struct Command: Equatable, Sendable {
         workingDirectory: [UInt8] = [],
         user: [UInt8] = [],
         terminal: TerminalSize? = nil,
-        timeLimitMilliseconds: UInt32 = 0
+        timeLimitMilliseconds: UInt32 = 0,
+        keptBeyondBytes: UInt32 = 0
     ) {
         let words = arguments + environment
         guard arguments.first?.isEmpty == false,
@@ -44,6 +47,7 @@ public struct Command: Equatable, Sendable {
         self.user = user
         self.terminal = terminal
         self.timeLimitMilliseconds = timeLimitMilliseconds
+        self.keptBeyondBytes = keptBeyondBytes
     }
 }
 
@@ -62,8 +66,8 @@ public struct TerminalSize: Equatable, Sendable {
     }
 }
 
-/// On the wire: rows and columns as `UInt16`, both 0 without a terminal; the time limit as `UInt32`; the working directory
-/// and the user; the number of arguments as `UInt32`, the arguments, and the environment up to the end. Each of these is its
+/// On the wire: rows and columns as `UInt16`, both 0 without a terminal; the time limit and the bytes beyond which output is
+/// kept as `UInt32`; the working directory and the user; the number of arguments as `UInt32`, the arguments, and the environment up to the end. Each of these is its
 /// length as `UInt32` and its bytes.
 extension Command {
     var encoded: [UInt8] {
@@ -71,6 +75,7 @@ extension Command {
         bytes.appendLittleEndian(terminal?.rows ?? 0)
         bytes.appendLittleEndian(terminal?.columns ?? 0)
         bytes.appendLittleEndian(timeLimitMilliseconds)
+        bytes.appendLittleEndian(keptBeyondBytes)
         bytes.append(word: workingDirectory)
         bytes.append(word: user)
         bytes.appendLittleEndian(UInt32(arguments.count))
@@ -82,8 +87,8 @@ extension Command {
     init?(encoded bytes: ArraySlice<UInt8>) {
         var rest = bytes
         guard let rows = rest.takeNumber(UInt16.self), let columns = rest.takeNumber(UInt16.self),
-            let timeLimit = rest.takeNumber(UInt32.self), let directory = rest.takeWord(), let user = rest.takeWord(),
-            let count = rest.takeNumber(UInt32.self)
+            let timeLimit = rest.takeNumber(UInt32.self), let keptBeyond = rest.takeNumber(UInt32.self),
+            let directory = rest.takeWord(), let user = rest.takeWord(), let count = rest.takeNumber(UInt32.self)
         else { return nil }
         let terminal = TerminalSize(rows: rows, columns: columns)
         guard terminal != nil || (rows == 0 && columns == 0) else { return nil }
@@ -99,7 +104,8 @@ extension Command {
             workingDirectory: directory,
             user: user,
             terminal: terminal,
-            timeLimitMilliseconds: timeLimit
+            timeLimitMilliseconds: timeLimit,
+            keptBeyondBytes: keptBeyond
         )
     }
 }

@@ -1,4 +1,4 @@
-internal import SandboxProtocol
+public import SandboxProtocol
 
 /// How a command ended, as the session's supervisor saw it.
 public struct CommandOutcome: Equatable, Sendable {
@@ -28,32 +28,25 @@ public struct CommandOutcome: Equatable, Sendable {
         case resources(Int32)
     }
 
-    /// Why the supervisor stopped it.
-    public enum Stop: UInt8, Equatable, Sendable {
-        /// The time limit passed.
-        case timeLimit = 1
-        /// It wrote more than a command may.
-        case outputLimit = 2
-        /// The daemon asked for it.
-        case request = 3
-    }
-
     /// How it ended.
     public let end: End
     /// Why the supervisor stopped it, nil if it did not.
-    public let stop: Stop?
+    public let stop: StopReason?
     /// How long it ran, in microseconds.
     public let microseconds: UInt64
+    /// The path of the session's file that has all it wrote; empty if none was kept.
+    public let keptOutput: [UInt8]
 
     /// An outcome with its parts.
-    public init(end: End, stop: Stop?, microseconds: UInt64) {
+    public init(end: End, stop: StopReason?, microseconds: UInt64, keptOutput: [UInt8] = []) {
         self.end = end
         self.stop = stop
         self.microseconds = microseconds
+        self.keptOutput = keptOutput
     }
 }
 
-/// On the wire 14 bytes: the end, a detail as `Int32`, the stop (0 without), and microseconds as `UInt64`.
+/// On the wire: the end, a detail as `Int32`, the stop (0 without), microseconds as `UInt64`, and the path of the kept output.
 extension CommandOutcome {
     var encoded: [UInt8] {
         let (kind, detail): (UInt8, Int32) =
@@ -71,16 +64,16 @@ extension CommandOutcome {
         bytes.appendLittleEndian(detail)
         bytes.append(stop?.rawValue ?? 0)
         bytes.appendLittleEndian(microseconds)
-        return bytes
+        return bytes + keptOutput
     }
 
     init?(encoded bytes: ArraySlice<UInt8>) {
         var rest = bytes
         guard let kind = rest.takeNumber(UInt8.self), let detail = rest.takeNumber(Int32.self),
-            let stop = rest.takeNumber(UInt8.self), let microseconds = rest.takeNumber(UInt64.self), rest.isEmpty,
-            let end = End(kind: kind, detail: detail), stop == 0 || Stop(rawValue: stop) != nil
+            let stop = rest.takeNumber(UInt8.self), let microseconds = rest.takeNumber(UInt64.self),
+            let end = End(kind: kind, detail: detail), stop == 0 || StopReason(rawValue: stop) != nil
         else { return nil }
-        self.init(end: end, stop: Stop(rawValue: stop), microseconds: microseconds)
+        self.init(end: end, stop: StopReason(rawValue: stop), microseconds: microseconds, keptOutput: Array(rest))
     }
 }
 

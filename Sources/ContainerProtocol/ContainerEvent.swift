@@ -4,6 +4,8 @@ public import SandboxProtocol
 public enum ContainerEvent: Equatable, Sendable {
     /// Bytes that a command wrote, in order; undecoded and at most 64 KiB at a time.
     case output(UInt32, [UInt8])
+    /// What was sent for a command to read was dropped: it does not read, and more than 1 MiB waited for it.
+    case inputDropped(UInt32)
     /// A command is over; nothing of it follows, and its number is free.
     case ended(UInt32, CommandOutcome)
 
@@ -14,6 +16,9 @@ public enum ContainerEvent: Equatable, Sendable {
         case .output(let number, let bytes):
             payload.appendLittleEndian(number)
             return Frame(kind: Kind.output.rawValue, payload: payload + bytes)
+        case .inputDropped(let number):
+            payload.appendLittleEndian(number)
+            return Frame(kind: Kind.inputDropped.rawValue, payload: payload)
         case .ended(let number, let outcome):
             payload.appendLittleEndian(number)
             return Frame(kind: Kind.ended.rawValue, payload: payload + outcome.encoded)
@@ -30,6 +35,9 @@ public enum ContainerEvent: Equatable, Sendable {
         switch kind {
         case .output:
             self = .output(number, Array(rest))
+        case .inputDropped:
+            guard rest.isEmpty else { throw .malformed(kind: frame.kind) }
+            self = .inputDropped(number)
         case .ended:
             guard let outcome = CommandOutcome(encoded: rest) else { throw .malformed(kind: frame.kind) }
             self = .ended(number, outcome)
@@ -40,5 +48,6 @@ public enum ContainerEvent: Equatable, Sendable {
     private enum Kind: UInt8 {
         case output = 16
         case ended = 17
+        case inputDropped = 18
     }
 }

@@ -47,9 +47,8 @@ struct DownloadTool: Tool {
                 let text = "download takes `url` and `filepath`: the absolute path of the file to make."
                 return ToolResult(text: text, isError: true)
             }
-            let machine = try await machines.machine(of: call.session)
             let content = try await downloads.fetch(url, bytesMax: Self.bytesMax)
-            try await machine.writeFile(path, content)
+            try await machines.withMachine(of: call.session) { try await $0.writeFile(path, content) }
             return ToolResult(text: "Downloaded \(content.count) bytes to \(path).")
         } catch let refusal as CallArguments.Refusal {
             return ToolResult(text: refusal.text, isError: true)

@@ -16,6 +16,12 @@ enum ExecText {
         case .terminalFull:
             "The program in the session `\(name)` does not read what it is sent. Feed fewer characters, or interrupt it with "
                 + "\\u0003."
+        case .tooLong:
+            "The command is too long for one call, or has a NUL character. Write what is long to a file first."
+        case .networkNotOffered:
+            "No container can reach here what this one asked for. Leave out the header x-session-network to get what is usual."
+        case .networkDiffers:
+            "This container was started with another network than the one asked for now, and keeps it until it ends."
         case .file(let reason): "\(reason)."
         }
     }

@@ -51,12 +51,13 @@ struct ExecTool: Tool {
         }
         let text = ExecOutput(settings, output: output)
         do {
-            let machine = try await machines.machine(of: call.session)
-            if let terminal = arguments.terminal {
-                return try await open(terminal, running: arguments.command, on: machine, text)
+            return try await machines.withMachine(of: call.session) { machine in
+                if let terminal = arguments.terminal {
+                    return try await open(terminal, running: arguments.command, on: machine, text)
+                }
+                let end = try await machine.run(arguments.command) { await text.handle($0) }
+                return await text.finish(end, remark: arguments.remark, timeLimit: arguments.command.timeLimit)
             }
-            let end = try await machine.run(arguments.command) { await text.handle($0) }
-            return await text.finish(end, remark: arguments.remark, timeLimit: arguments.command.timeLimit)
         } catch let error as MachineError {
             Logger.current.debug("Command not carried out", metadata: ["error": "\(error)"])
             return await text.fail(error, terminal: arguments.terminal)

@@ -44,8 +44,9 @@ struct FeedTool: Tool {
         }
         let text = ExecOutput(settings, output: output)
         do {
-            let machine = try await machines.machine(of: call.session)
-            return try await machine.use(name, typing: characters, wait: wait, text)
+            return try await machines.withMachine(of: call.session) { machine in
+                try await machine.use(name, typing: characters, wait: wait, text)
+            }
         } catch let error as MachineError {
             Logger.current.debug("Characters not fed", metadata: ["error": "\(error)"])
             return await text.fail(error, terminal: name)

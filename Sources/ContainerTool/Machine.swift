@@ -2,10 +2,13 @@ public import MCP
 
 /// Where the machines of sessions come from.
 public protocol MachineSource: Sendable {
-    /// The machine of a session, which is started if there is none; starting it is part of no call's time.
+    /// Lends `body` the machine of a session, which is started if there is none; starting it is part of no call's time.
     ///
-    /// - Throws: ``MachineError``, or `CancellationError`.
-    func machine(of session: SessionKey) async throws -> any Machine
+    /// - Throws: ``MachineError``, `CancellationError`, or what `body` throws.
+    func withMachine<Value: Sendable>(
+        of session: SessionKey,
+        _ body: (any Machine) async throws -> Value
+    ) async throws -> Value
 
     /// Ends the machine of a session with all that runs on it, if there is one.
     func end(_ session: SessionKey) async
@@ -177,6 +180,12 @@ public struct MachineError: Error, Sendable {
         case tooManyTerminals
         /// A terminal does not read what is typed, and no more can be held for it.
         case terminalFull
+        /// The command, its environment or a name in it is longer than a machine takes, or has a NUL.
+        case tooLong
+        /// No machine is offered what this one was to reach of the network.
+        case networkNotOffered
+        /// The machine was started with another network.
+        case networkDiffers
         /// A file could not be read or written, for this reason.
         case file(String)
     }

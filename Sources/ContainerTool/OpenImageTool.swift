@@ -41,8 +41,10 @@ struct OpenImageTool: Tool {
             guard let path = try arguments.text("path"), path.hasPrefix("/") else {
                 return ToolResult(text: "open_image takes `path`: the absolute path of an image.", isError: true)
             }
-            let machine = try await machines.machine(of: call.session)
-            let bytes = try await machine.readFile(path, as: arguments.text("user"), bytesMax: Self.bytesMax)
+            let user = try arguments.text("user")
+            let bytes = try await machines.withMachine(of: call.session) { machine in
+                try await machine.readFile(path, as: user, bytesMax: Self.bytesMax)
+            }
             guard let type = Self.type(of: bytes) else {
                 return ToolResult(text: "\(path) is no JPEG, PNG or WebP image.", isError: true)
             }

@@ -25,6 +25,14 @@ extension ThisProcess {
         try check("setresuid \(user)", clinux_set_ids(user, group))
     }
 
+    /// Takes on one user and group, but keeps its saved user; supplementary groups are gone.
+    ///
+    /// A process may still write itself into a control group (v1) whose file was opened as the saved user. Where that has no
+    /// number in this user namespace, there is no way back to it.
+    public static func becomeKeepingSaved(user: UInt32, group: UInt32) throws(SystemError) {
+        try check("setresuid \(user)", clinux_set_effective_ids(user, group))
+    }
+
     /// Gives up every capability, and the means to get one back.
     public static func dropCapabilities() throws(SystemError) {
         try check("capset", clinux_drop_capabilities())

@@ -53,6 +53,11 @@ public enum Files: Sendable {
         return String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// Removes a file or a link.
+    public static func remove(_ path: String) throws(SystemError) {
+        try checkErrno("unlink \(path)", unsafe unlinkat(AT_FDCWD, path, 0))
+    }
+
     /// Removes an empty directory; for a control group, one without processes.
     public static func removeDirectory(_ path: String) throws(SystemError) {
         try checkErrno("rmdir \(path)", unsafe rmdir(path))

@@ -17,9 +17,11 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     /// The call and the C library's words for the code.
-    public var description: String {
-        let words = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
-        return "\(call): \(words)"
+    public var description: String { "\(call): \(SystemError.words(for: code))" }
+
+    /// The C library's words for an `errno`.
+    package static func words(for code: CInt) -> String {
+        unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
     }
 }
 

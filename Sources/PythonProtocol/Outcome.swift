@@ -1,4 +1,4 @@
-internal import SandboxProtocol
+public import SandboxProtocol
 
 /// How a run ended, as the session's supervisor saw it; `completed` and `raised` are claims of the code that ran.
 public struct Outcome: Equatable, Sendable {
@@ -26,25 +26,15 @@ public struct Outcome: Equatable, Sendable {
         case backgroundLimit
     }
 
-    /// Why the supervisor interrupted the run.
-    public enum Stop: UInt8, Equatable, Sendable {
-        /// The time limit passed.
-        case timeLimit = 1
-        /// It wrote more than a run may.
-        case outputLimit = 2
-        /// The daemon asked for it.
-        case interrupt = 3
-    }
-
     /// How it ended.
     public let end: End
     /// Why the supervisor interrupted the run, nil if it did not.
-    public let stop: Stop?
+    public let stop: StopReason?
     /// How long the run took, in microseconds.
     public let microseconds: UInt64
 
     /// An outcome with all it is made of.
-    public init(end: End, stop: Stop?, microseconds: UInt64) {
+    public init(end: End, stop: StopReason?, microseconds: UInt64) {
         self.end = end
         self.stop = stop
         self.microseconds = microseconds
@@ -86,8 +76,8 @@ public struct Outcome: Equatable, Sendable {
         case 6: end = .died(.backgroundLimit)
         default: return nil
         }
-        guard bytes[2] == 0 || Stop(rawValue: bytes[2]) != nil else { return nil }
-        stop = Stop(rawValue: bytes[2])
+        stop = StopReason(rawValue: bytes[2])
+        guard bytes[2] == 0 || stop != nil else { return nil }
         microseconds = bytes.littleEndian(UInt64.self, at: 3)
     }
 }

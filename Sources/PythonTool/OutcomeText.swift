@@ -1,5 +1,6 @@
 internal import PythonProtocol
 internal import Sandbox
+internal import SandboxProtocol
 internal import Sessions
 
 /// The sentences that tell a model how its cell ended and what it can do next.
@@ -44,11 +45,11 @@ struct OutcomeText {
         4: "illegal instruction", 5: "trap", 6: "abort", 7: "bus error", 8: "arithmetic fault",
     ]
 
-    private func reason(_ stop: Outcome.Stop) -> String {
+    private func reason(_ stop: StopReason) -> String {
         switch stop {
         case .timeLimit: "Time limit: the cell ran for \(timeLimit.components.seconds) s, the most a call may take."
         case .outputLimit: "Output limit: the cell wrote far more than can be shown."
-        case .interrupt: "Interrupted: the call was cancelled."
+        case .request: "Interrupted: the call was cancelled."
         }
     }
 

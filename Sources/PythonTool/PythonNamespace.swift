@@ -38,7 +38,7 @@ public struct PythonNamespace: ToolNamespace {
     public var tools: [any Tool] { [PythonTool(sandbox: sandbox, settings: settings)] }
 
     /// The files below `/mnt/data`.
-    public var resources: (any ResourceStore)? { FileResources(sandbox) }
+    public var resources: (any ResourceStore)? { FileResources(sandbox.files) }
 
     /// Ends the session and what runs on it.
     public func cleanUp(_ session: SessionKey) async {

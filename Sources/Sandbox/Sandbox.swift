@@ -1,5 +1,6 @@
 internal import Concurrency
 public import PythonProtocol
+internal import SandboxClient
 internal import SandboxProtocol
 public import Sessions
 
@@ -7,6 +8,9 @@ public import Sessions
 public struct Sandbox: Sendable {
     /// The sessions, as an operator sees them.
     public var sessions: any ToolSessions { registry }
+
+    /// The files of the sessions.
+    public var files: any SessionFiles { SupervisedFiles(registry) }
 
     let registry: SessionRegistry<SessionConnection>
     private let limits: Limits

@@ -57,7 +57,11 @@ extension Layer {
             Layer("root", apply: enterRoot),
             // Not before: the template lies where only the worker's own user may go.
             Layer("user") { () throws(SystemError) in
-                try ThisProcess.become(user: base.supervisor, group: base.supervisor)
+                switch base.users {
+                case .separate: try ThisProcess.become(user: base.supervisor, group: base.supervisor)
+                // Its commands enter the session's control groups, which the worker's own user has opened.
+                case .root: try ThisProcess.becomeKeepingSaved(user: base.supervisor, group: base.supervisor)
+                }
             },
             Layer("parent") { () throws(SystemError) in try ThisProcess.dieWithParent() },
             Layer("network") { () throws(SystemError) in

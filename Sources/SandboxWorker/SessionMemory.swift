@@ -17,7 +17,7 @@ package final class SessionMemory {
     }
 
     /// How many bytes the session may still take; nil where its group does not bound them.
-    var left: UInt64? { group.memoryHeld().map { limit - min($0, limit) } }
+    package var left: UInt64? { group.memoryHeld().map { limit - min($0, limit) } }
 
     /// How many processes of the session the kernel has killed because the memory limit was reached.
     package var kills: Int { group.memoryKills() }

@@ -11,7 +11,7 @@ extension SessionRoot {
         // By relative paths: once this process is the session's root, it may not go where the template lies.
         try ThisProcess.changeDirectory(Array(base.root.utf8))
         // A file of a user that the session does not have cannot be made.
-        try ThisProcess.become(user: 0, group: 0)
+        try ThisProcess.becomeKeepingSaved(user: 0, group: 0)
         let root = "run/root"
         // It counts as the session's memory: a full disk has to be an error, and not the end of its processes.
         let bytes = min(base.limits.diskBytes, base.limits.memoryBytes / 2)

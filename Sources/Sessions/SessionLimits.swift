@@ -6,6 +6,8 @@ public struct SessionLimits: Sendable {
     public let idle: Duration
     /// How long a session that holds something must have been without use to be ended for another.
     public let roomIdle: Duration
+    /// Calls that run at a time in one session.
+    public let callsMax: Int
     /// Calls that may wait for one session.
     public let waitingMax: Int
 
@@ -14,11 +16,13 @@ public struct SessionLimits: Sendable {
         sessionsMax: Int = 256,
         idle: Duration = .seconds(1200),
         roomIdle: Duration = .seconds(60),
+        callsMax: Int = 1,
         waitingMax: Int = 16
     ) {
         self.sessionsMax = sessionsMax
         self.idle = idle
         self.roomIdle = roomIdle
+        self.callsMax = callsMax
         self.waitingMax = waitingMax
     }
 }

@@ -78,7 +78,11 @@ extension SessionRegistry {
     }
 
     private func newEntry(client: String) -> SessionEntry<State> {
-        let queue = AsyncLimiter(waitingMax: limits.waitingMax, refusal: SessionError(.tooManyWaiting))
+        let queue = AsyncLimiter(
+            limit: limits.callsMax,
+            waitingMax: limits.waitingMax,
+            refusal: SessionError(.tooManyWaiting)
+        )
         return SessionEntry(queue: queue, client: client, network: usualNetwork)
     }
 

@@ -3,7 +3,8 @@ internal import Logging
 
 /// The sessions of one tool, by name: opened when first used, kept while they are used, counted, and ended.
 ///
-/// Calls on one session run one after the other, in the order in which they came. When all places are taken, a session
+/// Calls on one session run one after the other, or as many at a time as ``SessionLimits/callsMax`` says, in the order in
+/// which they came. When all places are taken, a session
 /// makes room as ``SessionRoom`` says. What a session lost is reported to its next use, once.
 ///
 /// The registry owns the states that `open` gives it, and closes each.
@@ -49,7 +50,7 @@ public actor SessionRegistry<State: SessionState>: ToolSessions {
         )
     }
 
-    /// Runs `body` with the session's state, after the calls that came before, and waits for its end.
+    /// Runs `body` with the session's state, in turn after the calls that came before, and waits for its end.
     ///
     /// The session is opened if there is none. `body` also gets what was lost since the last use.
     ///

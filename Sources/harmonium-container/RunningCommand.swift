@@ -2,6 +2,7 @@ import ContainerProtocol
 import Glibc
 import LinuxIsolation
 import LinuxSystem
+import SandboxProtocol
 import SandboxWorker
 
 /// A command that has been started, as its supervisor holds it.
@@ -20,8 +21,10 @@ final class RunningCommand {
     let startTime = monotonicMicroseconds()
     /// When to stop it; once that is done, when to kill it; nil for never.
     var nextTime: UInt64?
-    var stop: CommandOutcome.Stop?
+    var stop: StopReason?
     var outputBytes: UInt64 = 0
+    /// Keeps all it writes; nil if that is not wanted.
+    let kept: KeptOutput?
     /// Whether every writer has closed its end of the output.
     var outputHasEnded = false
     /// Whether its outcome was sent.
@@ -39,9 +42,11 @@ final class RunningCommand {
         _ command: Command,
         number: UInt32,
         process: consuming ProcessHandle,
-        channels: consuming CommandChannels
+        channels: consuming CommandChannels,
+        kept: KeptOutput?
     ) {
         self.number = number
+        self.kept = kept
         self.process = process
         hasTerminal = command.terminal != nil
         if command.timeLimitMilliseconds > 0 { nextTime = startTime + UInt64(command.timeLimitMilliseconds) * 1000 }
@@ -61,18 +66,22 @@ final class RunningCommand {
 
     static let entryCount = 3
 
-    /// Keeps bytes for the command to read, and writes as many as there is room for.
-    func send(_ bytes: [UInt8]) {
-        guard input != nil, !closesInput, unread.count + bytes.count <= RunningCommand.unreadBytesMax else { return }
+    /// Keeps bytes for the command to read, and writes as many as there is room for; false if there is none for these.
+    func send(_ bytes: [UInt8]) -> Bool {
+        guard input != nil, !closesInput else { return true }
+        guard unread.count + bytes.count <= RunningCommand.unreadBytesMax else { return false }
         unread += bytes
         writeInput()
+        return true
     }
 
     /// Closes its standard input after what was sent; on a terminal that is a character.
     func endInput() {
-        if hasTerminal { return send([4]) }
-        closesInput = true
-        writeInput()
+        guard hasTerminal else {
+            closesInput = true
+            return writeInput()
+        }
+        _ = send([4])
     }
 
     /// Writes as much input as there is room for.

@@ -18,9 +18,13 @@ struct Supervisor: SupervisedWork, ~Copyable {
     private var commands: [RunningCommand] = []
     private var memoryKillsSeen = 0
     private var isOverMemory = false
+    private var keptPaths: [String] = []
+    private var keptCount = 0
 
     /// The most commands at a time.
     private static let commandsMax = 64
+    /// The most files with kept output; a further one replaces the oldest.
+    private static let keptMax = 8
 
     /// Runs commands for `daemon`; `environment` is what theirs begins with.
     init(
@@ -88,7 +92,8 @@ struct Supervisor: SupervisedWork, ~Copyable {
         case .start(let number, let command):
             guard !commands.contains(where: { $0.number == number }) else { throw SupervisorError.numberInUse }
             try start(command, number)
-        case .input(let number, let bytes): self.command(number)?.send(bytes)
+        case .input(let number, let bytes):
+            if self.command(number)?.send(bytes) == false { daemon.send(ContainerEvent.inputDropped(number).frame) }
         case .endInput(let number): command(number)?.endInput()
         case .resize(let number, let size):
             guard let command = command(number), command.hasTerminal else { return }
@@ -116,10 +121,24 @@ struct Supervisor: SupervisedWork, ~Copyable {
                     channels: channels
                 )
             }
-            commands.append(RunningCommand(command, number: number, process: process, channels: channels))
+            commands.append(
+                RunningCommand(
+                    command,
+                    number: number,
+                    process: process,
+                    channels: channels,
+                    kept: keptOutput(of: command)
+                )
+            )
         } catch {
             refuse(number, .resources(error.code))
         }
+    }
+
+    private mutating func keptOutput(of command: Command) -> KeptOutput? {
+        guard command.keptBeyondBytes > 0 else { return nil }
+        keptCount += 1
+        return KeptOutput(at: "/tmp/output-\(keptCount).txt", beyondBytes: Int(command.keptBeyondBytes))
     }
 
     private func variables(_ command: Command) -> [[UInt8]] {
@@ -145,11 +164,12 @@ struct Supervisor: SupervisedWork, ~Copyable {
         guard !bytes.isEmpty else { return command.outputHasEnded = true }
         daemon.send(ContainerEvent.output(command.number, bytes).frame)
         command.outputBytes += UInt64(bytes.count)
+        command.kept?.append(bytes, memoryLeft: memory.left)
         if command.outputBytes > limits.outputBytesMax { stop(command, .outputLimit) }
     }
 
     /// Asks a command to end; it is killed if it goes on for longer than the grace.
-    private func stop(_ command: RunningCommand, _ reason: CommandOutcome.Stop) {
+    private func stop(_ command: RunningCommand, _ reason: StopReason) {
         guard command.stop == nil, command.end == nil else { return }
         command.stop = reason
         command.nextTime = monotonicMicroseconds() + limits.graceMicroseconds
@@ -185,9 +205,24 @@ struct Supervisor: SupervisedWork, ~Copyable {
         memoryKillsSeen = kills
         command.isFinished = true
         let microseconds = monotonicMicroseconds() - command.startTime
-        let outcome = CommandOutcome(end: result, stop: command.stop, microseconds: microseconds)
+        let outcome = CommandOutcome(
+            end: result,
+            stop: command.stop,
+            microseconds: microseconds,
+            keptOutput: takeKept(by: command)
+        )
         daemon.send(ContainerEvent.ended(command.number, outcome).frame)
         if commands.allSatisfy(\.isFinished) { isOverMemory = false }
+    }
+}
+
+extension Supervisor {
+    /// The path of what is kept of a command's output, empty if nothing is; the oldest of too many files goes.
+    private mutating func takeKept(by command: RunningCommand) -> [UInt8] {
+        guard let kept = command.kept, kept.isWhole else { return [] }
+        keptPaths.append(kept.path)
+        if keptPaths.count > Supervisor.keptMax { try? Files.remove(keptPaths.removeFirst()) }
+        return Array(kept.path.utf8)
     }
 }
 

@@ -12,7 +12,7 @@ import SandboxWorker
 ///     begin ──▶ the source goes to the interpreter, as fast as that reads (handOver)
 ///       │
 ///       ├─ output ─────────────▶ passed on; too much of it: stop(.outputLimit)
-///       ├─ interrupt requested ▶ stop(.interrupt)
+///       ├─ interrupt requested ▶ stop(.request)
 ///       ├─ deadline ───────────▶ stop(.timeLimit): SIGINT, and `grace` later SIGKILL
 ///       ├─ too much memory ────▶ SIGKILL, by the kernel or by us
 ///       ├─ a frame that no interpreter sends, or another nonce ▶ breakOff: SIGKILL
@@ -118,7 +118,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
     }
 
     /// Interrupts the run; it is killed if it goes on for longer than the grace.
-    private mutating func stop(_ reason: Outcome.Stop) {
+    private mutating func stop(_ reason: StopReason) {
         guard run != nil, run?.stop == nil else { return }
         run?.stop = reason
         run?.nextTime = monotonicMicroseconds() + limits.graceMicroseconds
@@ -129,7 +129,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
 
     mutating func handle(_ request: Frame) throws {
         switch try PythonRequest(request) {
-        case .interrupt: stop(.interrupt)
+        case .interrupt: stop(.request)
         case .run(let cell):
             guard run == nil else { throw SupervisorError.runInProgress }
             try begin(cell)
@@ -295,7 +295,7 @@ private struct RunInProgress {
     let startTime = monotonicMicroseconds()
     /// When to interrupt it; once that is done, when to kill it.
     var nextTime: UInt64
-    var stop: Outcome.Stop?
+    var stop: StopReason?
     var outputBytes: UInt64 = 0
     var richCount = 0
     var hasBrokenProtocol = false

@@ -105,13 +105,20 @@ struct CallCommand: AsyncParsableCommand {
     private func callHere(_ arguments: JSONObject) async throws -> ToolResult {
         let (settings, installation) = try await common.prepare(options: ["python.pool": "0"])
         let encoding = try installation.encoding()
-        let service = try PythonService(settings: settings, installation: installation, encoding: encoding)
+        let directory = try RuntimeDirectory()
+        defer { directory.remove() }
+        let service = try PythonService(
+            settings: settings,
+            installation: installation,
+            encoding: encoding,
+            directory: directory
+        )
         let call = ToolCall(
             arguments: arguments,
             session: SessionKey(id: session ?? "call", endsWithConnection: true)
         )
         do {
-            return try await service.withWorker {
+            return try await service.withWorkers {
                 let result = try await service.namespace.tools[0].call(call) { output in show(output.text) }
                 show("\n")
                 return result

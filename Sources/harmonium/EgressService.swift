@@ -44,14 +44,14 @@ final class EgressService: Sendable {
         }
     }
 
-    /// Lets sessions reach what `patterns` allow, but never the daemon itself.
-    init(allowing patterns: [String], in directory: RuntimeDirectory) throws {
+    /// Lets the sessions of a tool reach what its settings allow, but never the daemon itself.
+    init(for sandboxes: Settings.Sandboxes, in directory: RuntimeDirectory) throws {
         do {
-            policy = try AllowList(allowing: patterns)
+            policy = try AllowList(allowing: sandboxes.egress)
         } catch {
-            throw SettingsError("python.egress: \(error)")
+            throw SettingsError("\(sandboxes.tool).egress: \(error)")
         }
-        socket = "\(directory.path)/egress.sock"
+        socket = "\(directory.path)/egress-\(sandboxes.tool).sock"
         let listener = try UnixSocket.listenDescriptorSocket(at: socket).release()
         let listeners = listeners
         // Blocking calls, so a thread of its own; it ends with the process.

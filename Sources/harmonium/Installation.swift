@@ -4,7 +4,10 @@ internal import Tokenizer
 
 /// Where the parts of this program are: beside it, or where settings say.
 struct Installation: Sendable {
+    /// The worker of python.
     let workerExecutable: String
+    /// The worker of container; nil if that is not served.
+    let containerExecutable: String?
     let sandboxDirectory: String
     /// Where a vocabulary may be, the place that was set alone if one was.
     let vocabularyPlaces: [String]
@@ -17,6 +20,13 @@ struct Installation: Sendable {
             or: [program.deletingLastPathComponent().appendingPathComponent("harmonium-python").path],
             setting: "worker.executable"
         )
+        containerExecutable =
+            settings.tools.contains("container")
+            ? try Installation.existing(
+                settings.containerExecutable,
+                or: [program.deletingLastPathComponent().appendingPathComponent("harmonium-container").path],
+                setting: "worker.container-executable"
+            ) : nil
         sandboxDirectory = try Installation.existing(
             settings.sandboxDirectory,
             or: Installation.ancestors(of: program).flatMap { ["\($0)/share/harmonium/sandbox", "\($0)/sandbox"] },

@@ -1,12 +1,9 @@
 internal import ArgumentParser
-internal import BrowserTool
 internal import Foundation
 internal import LinuxSystem
 internal import Logging
 internal import MCP
 internal import NIOCore
-internal import PythonTool
-internal import Sandbox
 internal import Server
 internal import ServiceLifecycle
 internal import Sessions
@@ -38,24 +35,23 @@ struct ServeCommand: AsyncParsableCommand {
         try ResourceLimits.raiseDescriptors()
         try Privileges.giveUp(settings)
         let encoding = try installation.encoding()
-        let python = try PythonService(settings: settings, installation: installation, encoding: encoding)
-        let browser = try BrowserService(settings: settings, encoding: encoding, directory: python.directory)
+        let directory = try RuntimeDirectory()
+        defer { directory.remove() }
+        let tools = try ServedTools(settings: settings, installation: installation, encoding: encoding, directory)
         let server = HarmoniumServer(
             router: makeRouter(
-                namespaces: [python.namespace, browser.namespace],
+                namespaces: tools.namespaces,
                 version: version,
                 encoding: encoding,
                 settings: settings.server,
-                sessions: SessionDirectory([
-                    python.namespace.name: python.sandbox.sessions, browser.namespace.name: browser.namespace.sessions,
-                ]),
-                files: python.sandbox,
-                readiness: { await python.readiness }
+                sessions: SessionDirectory(tools.sessions),
+                files: tools.files,
+                readiness: { await tools.readiness }
             ),
             settings: settings.server,
-            onListening: { port in await announce(port: port, python: python) }
+            onListening: { port in await announce(port: port, tools) }
         )
-        let services = ServeCommand.services([python, browser, server], settings)
+        let services = ServeCommand.services(tools.services + [server], settings)
         do {
             try await services.run()
         } catch let error as WorkerError {
@@ -81,19 +77,22 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     /// Prints where the tools are, once they can be called; nothing if they never can.
-    private func announce(port: Int, python: PythonService) async {
-        python.listens(on: port)
-        for worker in python.workers where (try? await worker.socketPath()) == nil { return }
+    private func announce(port: Int, _ tools: ServedTools) async {
+        for service in tools.workerServices { service.workers.listens(on: port) }
+        for service in tools.workerServices where await !service.workers.areReady { return }
         let base = "localhost:\(port)"
-        let text = """
-            Harmonium \(version) serves
-              python     http://\(base)/python/sse   http://\(base)/python/mcp
-              browser    http://\(base)/browser/sse   http://\(base)/browser/mcp
-              container  http://\(base)/container    (not part of this build yet)
-            vllm serve openai/gpt-oss-20b --tool-server \(base)/python,\(base)/browser
-
-            """
-        try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+        let names = tools.namespaces.map(\.name)
+        let width = (names.map(\.count).max() ?? 0) + 2
+        let places = names.map { name in
+            "  \(name.padding(toLength: width, withPad: " ", startingAt: 0))http://\(base)/\(name)/sse   http://\(base)/\(name)/mcp"
+        }
+        let lines =
+            ["Harmonium \(version) serves"] + places
+            + [
+                "vllm serve openai/gpt-oss-20b --tool-server \(names.map { "\(base)/\($0)" }.joined(separator: ","))",
+                "",
+            ]
+        try? FileHandle.standardOutput.write(contentsOf: Data(lines.joined(separator: "\n").utf8))
     }
 
     private func complain(_ text: String) {
@@ -114,7 +113,7 @@ extension Settings {
         server.keepAlive = keepAlive
         server.connectionsMax = connectionsMax
         server.drain = drain
-        server.roomIdle = python.roomIdle
+        server.roomIdle = python.sandboxes.roomIdle
         return server
     }
 }

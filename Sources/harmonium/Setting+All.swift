@@ -3,10 +3,11 @@ internal import Logging
 
 extension Setting {
     /// Everything that can be set. `docs/configuration.md` shows this table, and a test compares the two.
-    static let all: [Setting] = http + program + python + browser
+    static let all: [Setting] = http + program + python + container + browser
 
-    private static let networks = ["none", "loopback", "egress"]
-    private static let week = 604_800
+    /// The tools that there are.
+    static let toolNames = ["python", "browser", "container"]
+    static let week = 604_800
 
     private static let http: [Setting] = [
         Setting(
@@ -70,6 +71,16 @@ extension Setting {
             help: "The program `harmonium-python`; if empty it is looked for beside this one."
         ),
         Setting(
+            "worker.container-executable",
+            .text(),
+            help: "The program `harmonium-container`; if empty it is looked for beside this one."
+        ),
+        Setting(
+            "server.tools",
+            .list(default: toolNames, choices: toolNames),
+            help: "The tools that are served."
+        ),
+        Setting(
             "vocabulary.file",
             .text(),
             help:
@@ -77,105 +88,65 @@ extension Setting {
         ),
     ]
 
-    private static let python: [Setting] = [
-        Setting(
-            "python.network",
-            .choice(networks),
-            help:
-                "What a session can reach: nothing; itself, by the loopback interface; or also what python.egress allows."
-        ),
-        Setting(
-            "python.networks",
-            .list(choices: networks),
-            help:
-                "Other networks that a session may ask for, by the header x-session-network; each takes a worker of its own."
-        ),
-        Setting(
-            "python.shared-network",
-            .choice(["auto", "always", "never"]),
-            help: "Whether sessions without a network share one network namespace; auto: where Landlock separates them."
-        ),
-        Setting(
-            "python.egress",
-            .list(),
-            help:
-                "Destinations that sessions may reach with python.network=egress: names, addresses and blocks, with ports."
-        ),
-        Setting(
-            "python.time-limit-seconds",
-            .number(1...86400, default: 120),
-            help: "How long a call may run, in seconds."
-        ),
-        Setting(
-            "python.grace-seconds",
-            .number(0...60, default: 2),
-            help: "How long an interrupted cell has until it is killed, in seconds."
-        ),
-        Setting(
-            "python.background-seconds",
-            .number(1...week, default: 600),
-            help: "Processor time that the processes of a session may use between two calls, in seconds."
-        ),
-        Setting(
-            "python.memory-mib",
-            .number(64...1_048_576, default: 1024),
-            help: "Memory of all processes of a session, in MiB."
-        ),
-        Setting(
-            "python.total-memory-mib",
-            .number(0...16_777_216, default: 0),
-            help: "Memory of all sessions together, in MiB; 0 is three quarters of the machine's."
-        ),
-        Setting(
-            "python.data-mib",
-            .number(1...1_048_576, default: 1024),
-            help: "The size of a session's /mnt/data, in MiB."
-        ),
-        Setting("python.tmp-mib", .number(1...1_048_576, default: 256), help: "The size of a session's /tmp, in MiB."),
-        Setting(
-            "python.processes",
-            .number(1...32768, default: 128),
-            help: "Processes and threads of a session at a time."
-        ),
-        Setting(
-            "python.sessions",
-            .number(1...100_000, default: 256),
-            help: "Sessions at a time; another one replaces one that is empty or was idle, or is refused."
-        ),
-        Setting(
-            "python.running",
-            .number(1...100_000, default: 256),
-            help: "Cells that run at a time; further ones wait, which does not count toward their time limit."
-        ),
-        Setting(
-            "python.queue-seconds",
-            .number(1...86400, default: 60),
-            help: "How long a cell may wait for its place to run, in seconds; then it is refused."
-        ),
-        Setting(
-            "python.idle-seconds",
-            .number(1...week, default: 1200),
-            help: "How long a session is kept without use, in seconds."
-        ),
-        Setting(
-            "python.room-seconds",
-            .number(0...week, default: 60),
-            help: "How long a session must have been idle before another may replace it, in seconds."
-        ),
-        Setting("python.waiting", .number(0...1024, default: 16), help: "Calls that may wait for one session."),
-        Setting("python.pool", .number(0...256, default: 4), help: "Sessions that are kept ready to be taken."),
-        Setting(
-            "python.shown-tokens",
-            .number(64...100_000, default: 10000),
-            help:
-                "Tokens of a call's output that are shown, of its head and tail; without a vocabulary four bytes count as one."
-        ),
-        Setting(
-            "python.output-mib",
-            .number(1...4096, default: 64),
-            help: "Output after which a call is interrupted, in MiB."
-        ),
-    ]
+    private static let python: [Setting] =
+        [
+            Setting(
+                "python.time-limit-seconds",
+                .number(1...86400, default: 120),
+                help: "How long a call may run, in seconds."
+            ),
+            Setting(
+                "python.background-seconds",
+                .number(1...week, default: 600),
+                help: "Processor time that the processes of a session may use between two calls, in seconds."
+            ),
+            Setting(
+                "python.tmp-mib",
+                .number(1...1_048_576, default: 256),
+                help: "The size of a session's /tmp, in MiB."
+            ),
+            Setting(
+                "python.running",
+                .number(1...100_000, default: 256),
+                help: "Cells that run at a time; further ones wait, which does not count toward their time limit."
+            ),
+            Setting(
+                "python.queue-seconds",
+                .number(1...86400, default: 60),
+                help: "How long a cell may wait for its place to run, in seconds; then it is refused."
+            ),
+            Setting(
+                "python.shown-tokens",
+                .number(64...100_000, default: 10000),
+                help:
+                    "Tokens of a call's output that are shown, of its head and tail; without a vocabulary four bytes count as one."
+            ),
+        ] + sandboxes(of: "python", calls: "cell", sessionsMax: 256, processesMax: 128)
+
+    private static let container: [Setting] =
+        [
+            Setting(
+                "container.time-limit-seconds",
+                .number(1...86400, default: 60),
+                help: "How long a command may run if the model does not say, in seconds."
+            ),
+            Setting(
+                "container.time-limit-max-seconds",
+                .number(1...86400, default: 280),
+                help: "How long a command may run whatever the model says, in seconds; clients give up after 300."
+            ),
+            Setting(
+                "container.disk-mib",
+                .number(1...1_048_576, default: 1024),
+                help:
+                    "What a session may change of its machine's files, in MiB; at most half of its memory, which holds them."
+            ),
+            Setting(
+                "container.calls",
+                .number(1...64, default: 8),
+                help: "Calls that run at a time in one session; further ones wait."
+            ),
+        ] + sandboxes(of: "container", calls: "command", sessionsMax: 128, processesMax: 256)
 
     private static let browser: [Setting] = [
         Setting(

@@ -18,34 +18,54 @@ struct Settings: Equatable, Sendable {
     let logFormat: String
     let sandboxDirectory: String
     let workerExecutable: String
+    let containerExecutable: String
+    /// The names of the tools that are served.
+    let tools: [String]
     let vocabularyFile: String
     let python: Python
+    let container: Container
     let browser: Browser
 
-    /// What concerns the python tool.
-    struct Python: Equatable, Sendable {
+    /// What concerns the sessions of a tool that runs in the sandbox.
+    struct Sandboxes: Equatable, Sendable {
+        /// The tool's name, with which the settings begin.
+        let tool: String
         let network: String
         let networks: [String]
         let sharedNetwork: String
         let egress: [String]
-        let timeLimit: Duration
         let grace: Duration
-        /// Of processor time, for what a call leaves running.
-        let background: Duration
         let memoryMiB: Int
         let totalMemoryMiB: Int
-        let runningMax: Int
         let dataMiB: Int
-        let temporaryMiB: Int
         let processesMax: Int
+        let outputMiBMax: Int
         let sessionsMax: Int
-        let queue: Duration
         let idle: Duration
         let roomIdle: Duration
         let waitingMax: Int
         let poolSize: Int
+    }
+
+    /// What concerns the python tool.
+    struct Python: Equatable, Sendable {
+        let sandboxes: Sandboxes
+        let timeLimit: Duration
+        /// Of processor time, for what a call leaves running.
+        let background: Duration
+        let temporaryMiB: Int
+        let runningMax: Int
+        let queue: Duration
         let shownTokensMax: Int
-        let outputMiBMax: Int
+    }
+
+    /// What concerns the container tool.
+    struct Container: Equatable, Sendable {
+        let sandboxes: Sandboxes
+        let timeLimit: Duration
+        let timeLimitMax: Duration
+        let diskMiB: Int
+        let callsMax: Int
     }
 
     /// What concerns the browser.
@@ -86,8 +106,12 @@ struct Settings: Equatable, Sendable {
         logFormat = try reader.choice("log.format")
         sandboxDirectory = try reader.text("sandbox.directory")
         workerExecutable = try reader.text("worker.executable")
+        containerExecutable = try reader.text("worker.container-executable")
+        tools = try reader.list("server.tools")
+        guard !tools.isEmpty else { throw SettingsError("server.tools: name at least one tool, such as python") }
         vocabularyFile = try reader.text("vocabulary.file")
         python = try Python(reading: reader)
+        container = try Container(reading: reader)
         browser = try Browser(reading: reader)
     }
 }
@@ -117,29 +141,46 @@ extension Settings.Browser {
     }
 }
 
+extension Settings.Sandboxes {
+    fileprivate init(of tool: String, reading reader: SettingReader) throws {
+        self.tool = tool
+        network = try reader.choice("\(tool).network")
+        networks = try reader.list("\(tool).networks")
+        sharedNetwork = try reader.choice("\(tool).shared-network")
+        egress = try reader.list("\(tool).egress")
+        grace = try reader.seconds("\(tool).grace-seconds")
+        memoryMiB = try reader.number("\(tool).memory-mib")
+        totalMemoryMiB = try reader.number("\(tool).total-memory-mib")
+        dataMiB = try reader.number("\(tool).data-mib")
+        processesMax = try reader.number("\(tool).processes")
+        outputMiBMax = try reader.number("\(tool).output-mib")
+        sessionsMax = try reader.number("\(tool).sessions")
+        idle = try reader.seconds("\(tool).idle-seconds")
+        roomIdle = try reader.seconds("\(tool).room-seconds")
+        waitingMax = try reader.number("\(tool).waiting")
+        poolSize = try reader.number("\(tool).pool")
+    }
+}
+
 extension Settings.Python {
     fileprivate init(reading reader: SettingReader) throws {
-        network = try reader.choice("python.network")
-        networks = try reader.list("python.networks")
-        sharedNetwork = try reader.choice("python.shared-network")
-        egress = try reader.list("python.egress")
+        sandboxes = try Settings.Sandboxes(of: "python", reading: reader)
         timeLimit = try reader.seconds("python.time-limit-seconds")
-        grace = try reader.seconds("python.grace-seconds")
         background = try reader.seconds("python.background-seconds")
-        memoryMiB = try reader.number("python.memory-mib")
-        totalMemoryMiB = try reader.number("python.total-memory-mib")
-        runningMax = try reader.number("python.running")
-        dataMiB = try reader.number("python.data-mib")
         temporaryMiB = try reader.number("python.tmp-mib")
-        processesMax = try reader.number("python.processes")
-        sessionsMax = try reader.number("python.sessions")
+        runningMax = try reader.number("python.running")
         queue = try reader.seconds("python.queue-seconds")
-        idle = try reader.seconds("python.idle-seconds")
-        roomIdle = try reader.seconds("python.room-seconds")
-        waitingMax = try reader.number("python.waiting")
-        poolSize = try reader.number("python.pool")
         shownTokensMax = try reader.number("python.shown-tokens")
-        outputMiBMax = try reader.number("python.output-mib")
+    }
+}
+
+extension Settings.Container {
+    fileprivate init(reading reader: SettingReader) throws {
+        sandboxes = try Settings.Sandboxes(of: "container", reading: reader)
+        timeLimitMax = try reader.seconds("container.time-limit-max-seconds")
+        timeLimit = min(try reader.seconds("container.time-limit-seconds"), timeLimitMax)
+        diskMiB = try reader.number("container.disk-mib")
+        callsMax = try reader.number("container.calls")
     }
 }
 

@@ -17,8 +17,7 @@ actor WorkerProcess: Service {
     /// How long one may take to end its sessions.
     private static let endMax = Duration.seconds(10)
 
-    private let installation: Installation
-    private let settings: Settings.Python
+    private let launch: WorkerLaunch
     /// What its sessions reach: `none`, `loopback` or `egress`.
     let network: String
     private let directory: RuntimeDirectory
@@ -37,15 +36,13 @@ actor WorkerProcess: Service {
     /// A worker whose sessions reach `network`; `egressSocket` is where they hand out their way there, nil where they
     /// have none.
     init(
-        installation: Installation,
-        settings: Settings.Python,
+        _ launch: WorkerLaunch,
         network: String,
         directory: RuntimeDirectory,
         egressSocket: String?
     ) {
         self.egressSocket = egressSocket
-        self.installation = installation
-        self.settings = settings
+        self.launch = launch
         self.network = network
         self.directory = directory
     }
@@ -84,7 +81,10 @@ actor WorkerProcess: Service {
             // Callers that waited for this start learn that it failed; after a worker that served, the next is soon there.
             if !wasReady { change(to: .stopped(reason: "a worker could not be started, another try follows")) }
             let pause = Duration.milliseconds(min(10_000, 100 << min(failuresInARow, 7)))
-            Logger.current.error("Worker ended; its sessions are lost", metadata: ["restart.in": "\(pause)"])
+            Logger.current.error(
+                "Worker ended; its sessions are lost",
+                metadata: ["tool": "\(launch.sandboxes.tool)", "restart.in": "\(pause)"]
+            )
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
         }
     }
@@ -94,14 +94,15 @@ actor WorkerProcess: Service {
         starts += 1
         (inability, leaked) = (nil, 0)
         change(to: .starting)
-        let socket = "\(directory.path)/worker-\(network)-\(starts).sock"
-        let root = try directory.makeDirectory("root-\(network)-\(starts)")
+        let name = "\(launch.sandboxes.tool)-\(network)-\(starts)"
+        let socket = "\(directory.path)/worker-\(name).sock"
+        let root = try directory.makeDirectory("root-\(name)")
         var options = PlatformOptions()
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
         // A terminal's Ctrl-C is for the daemon alone.
         options.processGroupID = 0
         _ = try await Subprocess.run(
-            .path(FilePath(installation.workerExecutable)),
+            .path(FilePath(launch.executable)),
             arguments: Arguments(arguments(socket: socket, root: root)),
             environment: .custom([:] as [Environment.Key: String]),
             platformOptions: options,
@@ -148,32 +149,19 @@ actor WorkerProcess: Service {
         }
     }
 
-    private var totalMemoryBytes: UInt64 {
-        guard settings.totalMemoryMiB == 0 else { return UInt64(settings.totalMemoryMiB) << 20 }
-        return ProcessInfo.processInfo.physicalMemory / 4 * 3
-    }
-
     private func arguments(socket: String, root: String) -> [String] {
-        let mib = 1 << 20
-        let grace = settings.grace.components.seconds * 1000
-        return [
-            "--socket", socket, "--network", network, "--shared-network", settings.sharedNetwork, "--sandbox",
-            installation.sandboxDirectory, "--root",
-            root,
-            "--pool", "\(settings.poolSize)", "--sessions", "\(settings.sessionsMax)",
-            "--memory-bytes", "\(settings.memoryMiB * mib)", "--total-memory-bytes", "\(totalMemoryBytes)",
-            "--data-bytes", "\(settings.dataMiB * mib)",
-            "--temporary-bytes", "\(settings.temporaryMiB * mib)", "--processes", "\(settings.processesMax)",
-            "--output-bytes", "\(settings.outputMiBMax * mib)", "--grace-milliseconds", "\(grace)",
-            "--background-seconds", "\(settings.background.components.seconds)",
-        ] + (egressSocket.map { ["--egress-socket", $0] } ?? [])
+        ["--socket", socket, "--network", network, "--root", root] + launch.arguments
+            + (egressSocket.map { ["--egress-socket", $0] } ?? [])
     }
 
     private func receive(_ line: String, socket: String) {
         let words = line.split(separator: " ", maxSplits: 1)
         switch words.first {
         case "ready":
-            Logger.current.info("Worker ready", metadata: ["worker.starts": "\(starts)"])
+            Logger.current.info(
+                "Worker ready",
+                metadata: ["tool": "\(launch.sandboxes.tool)", "worker.starts": "\(starts)"]
+            )
             for layer in layers where layer.hasPrefix("off ") {
                 Logger.current.warning("Sessions have a layer less here", metadata: ["layer": "\(layer.dropFirst(4))"])
             }

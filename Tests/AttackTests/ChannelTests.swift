@@ -1,4 +1,5 @@
 import PythonProtocol
+import SandboxProtocol
 import Testing
 
 extension AttackTests {

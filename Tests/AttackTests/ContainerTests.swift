@@ -1,5 +1,6 @@
 import ContainerProtocol
 import Foundation
+import SandboxProtocol
 import Testing
 
 extension AttackTests {

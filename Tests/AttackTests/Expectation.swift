@@ -1,4 +1,5 @@
 import PythonProtocol
+import SandboxProtocol
 
 /// What is safe for an attack to come to.
 struct Expectation: Sendable {

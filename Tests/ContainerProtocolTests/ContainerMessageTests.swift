@@ -35,8 +35,8 @@ import Testing
         .notStarted(.resources(11)),
     ]
 
-    @Test(arguments: ends, [nil, .timeLimit, .outputLimit, .request] as [CommandOutcome.Stop?])
-    func `outcomes survive the wire`(end: CommandOutcome.End, stop: CommandOutcome.Stop?) throws {
+    @Test(arguments: ends, [nil, .timeLimit, .outputLimit, .request] as [StopReason?])
+    func `outcomes survive the wire`(end: CommandOutcome.End, stop: StopReason?) throws {
         let event = ContainerEvent.ended(7, CommandOutcome(end: end, stop: stop, microseconds: .max))
         #expect(try ContainerEvent(event.frame) == event)
     }

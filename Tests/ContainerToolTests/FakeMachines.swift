@@ -34,7 +34,12 @@ final class FakeMachine: MachineSource, Machine {
 
     func behave(_ behavior: Behavior) { self.behavior.withLock { $0 = behavior } }
 
-    func machine(of session: SessionKey) throws -> any Machine { self }
+    func withMachine<Value: Sendable>(
+        of session: SessionKey,
+        _ body: (any Machine) async throws -> Value
+    ) async throws -> Value {
+        try await body(self)
+    }
 
     func end(_ session: SessionKey) { requests.withLock { $0.ended.append(session.id) } }
 

@@ -11,9 +11,9 @@ extension Daemon {
         return try JSONValue(parsing: Array(body.readableBytesView))
     }
 
-    /// The layers that confine sessions which reach `network`, `on` or `off` first.
-    func isolation(network: String = "none") async throws -> [String] {
-        try await readiness()["isolation"]?[network]?.array?.compactMap(\.string) ?? []
+    /// The layers that confine sessions of `tool` which reach `network`, `on` or `off` first.
+    func isolation(of tool: String = "python", network: String = "none") async throws -> [String] {
+        try await readiness()["tools"]?[tool]?["isolation"]?[network]?.array?.compactMap(\.string) ?? []
     }
 
     /// How many sessions are open.

@@ -50,7 +50,7 @@ extension EndToEndTests {
                 let report = "\(home.path)/report.jsonl"
                 let run = try await Program.run(
                     FilePath(RealClients.script),
-                    [daemon.base, report, "--only", RealClients.scenarios],
+                    [daemon.base, report],
                     environment: ["CLIENTS_VENVS": RealClients.environments, "NO_PROXY": "localhost"]
                 )
                 #expect(run.exitCode == 0, "\(run.output)\n\(run.errors)")
@@ -67,9 +67,6 @@ extension EndToEndTests {
 
 /// Where the clients are, which are not part of this package.
 private enum RealClients {
-    /// Those of the tools that there are.
-    static let scenarios = "python,browser,state,isolation,progress,text,cancel,many,utils"
-
     static func script(named name: String) -> String {
         Program.packageRoot.appending(path: "Tests/EndToEndTests/Clients/\(name).py").path
     }

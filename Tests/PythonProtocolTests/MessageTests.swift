@@ -18,7 +18,7 @@ import Testing
         .finished(Outcome(end: .completed, stop: nil, microseconds: 1)),
         .finished(Outcome(end: .raised, stop: .timeLimit, microseconds: .max)),
         .finished(Outcome(end: .died(.exited(3)), stop: .outputLimit, microseconds: 0)),
-        .finished(Outcome(end: .died(.signaled(11)), stop: .interrupt, microseconds: 0)),
+        .finished(Outcome(end: .died(.signaled(11)), stop: .request, microseconds: 0)),
         .finished(Outcome(end: .died(.brokeProtocol), stop: nil, microseconds: 0)),
         .finished(Outcome(end: .died(.outOfMemory), stop: nil, microseconds: 0)), .restarted(.backgroundLimit),
     ])

@@ -2,6 +2,7 @@ import JSON
 import MCP
 import PythonProtocol
 import Sandbox
+import SandboxProtocol
 import Sessions
 import Synchronization
 import TestSupport
@@ -56,10 +57,10 @@ import Tokenizer
     }
 
     @Test(arguments: [
-        (Outcome.End.completed, Outcome.Stop?.none, false), (.raised, nil, true), (.died(.outOfMemory), nil, true),
+        (Outcome.End.completed, StopReason?.none, false), (.raised, nil, true), (.died(.outOfMemory), nil, true),
         (.completed, .timeLimit, true),
     ])
-    func `a cell that did not end well is an error`(end: Outcome.End, stop: Outcome.Stop?, isError: Bool) async {
+    func `a cell that did not end well is an error`(end: Outcome.End, stop: StopReason?, isError: Bool) async {
         let outcome = Outcome(end: end, stop: stop, microseconds: 1500)
         let (result, shown) = await run([.output(Array("x\n".utf8))], outcome)
         #expect(result.isError == isError)

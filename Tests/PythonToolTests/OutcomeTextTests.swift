@@ -1,5 +1,6 @@
 import PythonProtocol
 import Sandbox
+import SandboxProtocol
 import Sessions
 import TestSupport
 import Testing
@@ -10,8 +11,8 @@ import Testing
 @Suite(.bounded) struct OutcomeTextTests {
     private let text = OutcomeText(timeLimit: .seconds(120), memoryBytes: 1 << 30)
 
-    @Test(arguments: [Outcome.End.completed, .raised], [Outcome.Stop.timeLimit, .outputLimit, .interrupt])
-    func `a cell that was interrupted keeps its variables`(end: Outcome.End, stop: Outcome.Stop) throws {
+    @Test(arguments: [Outcome.End.completed, .raised], [StopReason.timeLimit, .outputLimit, .request])
+    func `a cell that was interrupted keeps its variables`(end: Outcome.End, stop: StopReason) throws {
         let remark = try #require(self.remark(end, stop: stop))
         #expect(remark.hasSuffix("The cell was interrupted; variables and files are kept."))
     }
@@ -22,8 +23,8 @@ import Testing
         )
     }
 
-    @Test(arguments: [Outcome.Stop.timeLimit, .outputLimit, .interrupt])
-    func `a cell that had to be killed loses its variables`(stop: Outcome.Stop) throws {
+    @Test(arguments: [StopReason.timeLimit, .outputLimit, .request])
+    func `a cell that had to be killed loses its variables`(stop: StopReason) throws {
         let remark = try #require(self.remark(.died(.signaled(9)), stop: stop))
         #expect(remark.contains("could not be interrupted, so Python was restarted"))
         #expect(remark.hasSuffix("all variables and imports are gone, files in /mnt/data are kept."))
@@ -59,7 +60,7 @@ import Testing
         #expect(text.remark(on: .session(loss)).contains("variables, imports and files of earlier cells are gone"))
     }
 
-    private func remark(_ end: Outcome.End, stop: Outcome.Stop?, isOutputEmpty: Bool = false) -> String? {
+    private func remark(_ end: Outcome.End, stop: StopReason?, isOutputEmpty: Bool = false) -> String? {
         text.remark(on: Outcome(end: end, stop: stop, microseconds: 1), isOutputEmpty: isOutputEmpty)
     }
 }

@@ -35,24 +35,25 @@ import Testing
 
     @Test func `a file is listed, read piece by piece, written and deleted`() async throws {
         try await Self.run { sandbox in
-            try await sandbox.write("a", [1], in: session, client: "")
-            #expect(try await sandbox.list(in: session) == [SessionFile(path: "a", bytes: 4)])
+            try await sandbox.files.write("a", [1], in: session, client: "")
+            #expect(try await sandbox.files.list(in: session) == [SessionFile(path: "a", bytes: 4)])
             let pieces = Mutex<[[UInt8]]>([])
-            let isThere = try await sandbox.read("a", in: session) { piece in pieces.withLock { $0.append(piece) } }
+            let isThere = try await sandbox.files.read("a", in: session) { piece in pieces.withLock { $0.append(piece) }
+            }
             #expect(isThere)
             #expect(pieces.withLock { $0 } == [[1, 2], [3, 4]])
-            #expect(try await sandbox.delete("a", in: session))
+            #expect(try await sandbox.files.delete("a", in: session))
         }
     }
 
     @Test func `a session that is not there has no files, and writing opens it`() async throws {
         try await Self.run { sandbox in
-            #expect(try await sandbox.list(in: session) == nil)
-            let isThere = try await sandbox.read("a", in: session) { _ in }
+            #expect(try await sandbox.files.list(in: session) == nil)
+            let isThere = try await sandbox.files.read("a", in: session) { _ in }
             #expect(!isThere)
-            #expect(try await sandbox.delete("a", in: session) == false)
+            #expect(try await sandbox.files.delete("a", in: session) == false)
             #expect(await sandbox.sessionCount == 0)
-            try await sandbox.write("a", [1], in: session, client: "")
+            try await sandbox.files.write("a", [1], in: session, client: "")
             #expect(await sandbox.sessionCount == 1)
         }
     }
@@ -63,11 +64,13 @@ import Testing
     ])
     func `what the file system refuses has a reason`(errno: Int, reason: FileError.Reason) async throws {
         try await Self.run { sandbox in
-            try await sandbox.write("a", [1], in: session, client: "")
+            try await sandbox.files.write("a", [1], in: session, client: "")
             let read = await #expect(throws: FileError.self) {
-                try await sandbox.read("\(errno)", in: session) { _ in }
+                try await sandbox.files.read("\(errno)", in: session) { _ in }
             }
-            let delete = await #expect(throws: FileError.self) { try await sandbox.delete("\(errno)", in: session) }
+            let delete = await #expect(throws: FileError.self) {
+                try await sandbox.files.delete("\(errno)", in: session)
+            }
             #expect(read?.reason == reason)
             #expect(delete?.reason == reason)
         }
@@ -76,10 +79,12 @@ import Testing
     @Test(arguments: ["", "/a", "a//b", "../a", "a/..", ".", "a\0", String(repeating: "a", count: 4097)])
     func `a path that leads out, or cannot be, is not asked for`(path: String) async throws {
         try await Self.run { sandbox in
-            try await sandbox.write("a", [1], in: session, client: "")
-            let read = await #expect(throws: FileError.self) { try await sandbox.read(path, in: session) { _ in } }
+            try await sandbox.files.write("a", [1], in: session, client: "")
+            let read = await #expect(throws: FileError.self) {
+                try await sandbox.files.read(path, in: session) { _ in }
+            }
             let write = await #expect(throws: FileError.self) {
-                try await sandbox.write(path, [1], in: session, client: "")
+                try await sandbox.files.write(path, [1], in: session, client: "")
             }
             #expect(read?.reason == .badPath)
             #expect(write?.reason == .badPath)
@@ -90,12 +95,12 @@ import Testing
         try await Self.run { sandbox in
             let content = [UInt8](repeating: 0, count: FileRequest.writtenBytesMax + 1)
             let error = await #expect(throws: FileError.self) {
-                try await sandbox.write("a", content, in: session, client: "")
+                try await sandbox.files.write("a", content, in: session, client: "")
             }
             #expect(error?.reason == .tooLarge)
         }
         let error = await #expect(throws: FileError.self) {
-            try await Sandbox { _ in "/nonexistent/socket" }.write("a", [1], in: session, client: "")
+            try await Sandbox { _ in "/nonexistent/socket" }.files.write("a", [1], in: session, client: "")
         }
         #expect(error?.reason == .unavailable)
     }

@@ -49,7 +49,7 @@ import Testing
                 starting.finish()
                 return []
             case .python(.interrupt):
-                return [PythonEvent.finished(Outcome(end: .raised, stop: .interrupt, microseconds: 1)).frame]
+                return [PythonEvent.finished(Outcome(end: .raised, stop: .request, microseconds: 1)).frame]
             case .file: return []
             }
         } body: { sandbox in
@@ -57,7 +57,7 @@ import Testing
             for await _ in started {}
             run.cancel()
             let outcome = try await run.value
-            #expect(outcome.stop == .interrupt)
+            #expect(outcome.stop == .request)
         }
     }
 

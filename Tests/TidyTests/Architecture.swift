@@ -44,7 +44,13 @@ enum Architecture {
         "SystemCodecs": ["CZlib", "LinuxSystem"],
         "NetworkAccess": ["NIOCore", "NIOPosix"],
         "Egress": ["Concurrency", "NetworkAccess", "Logging", "NIOCore", "NIOPosix"],
-        "Sandbox": ["Concurrency", "PythonProtocol", "SandboxProtocol", "Sessions", "NIOCore", "NIOPosix"],
+        "SandboxClient": ["Concurrency", "SandboxProtocol", "Sessions", "NIOCore", "NIOPosix"],
+        "Sandbox": ["Concurrency", "PythonProtocol", "SandboxClient", "SandboxProtocol", "Sessions"],
+        "ContainerMachines": [
+            "Concurrency", "ContainerProtocol", "ContainerTool", "LinuxSystem", "MCP", "SandboxClient",
+            "SandboxProtocol",
+            "Sessions",
+        ],
         "WebFetch": [
             "Concurrency", "LinuxSystem", "NetworkAccess", "PythonText", "SystemCodecs", "NIOCore", "NIOHTTP1",
             "NIOPosix", "NIOSSL", "Subprocess", "SystemPackage",
@@ -53,7 +59,9 @@ enum Architecture {
             "Concurrency", "HTMLText", "JSON", "LinuxSystem", "PythonText", "SystemCodecs", "WebFetch",
             "AsyncHTTPClient", "FoundationEssentials", "GRDB", "NIOCore", "NIOHTTP1",
         ],
-        "PythonTool": ["JSON", "MCP", "PythonProtocol", "Sandbox", "Sessions", "Tokenizer", "Logging"],
+        "PythonTool": [
+            "JSON", "MCP", "PythonProtocol", "Sandbox", "SandboxProtocol", "Sessions", "Tokenizer", "Logging",
+        ],
         "Chromium": ["Concurrency", "JSON", "LinuxSystem", "WebFetch", "Subprocess", "SystemPackage"],
         "BrowserTool": [
             "Browsing", "Chromium", "HTMLText", "JSON", "MCP", "Sessions", "Tokenizer", "WebFetch", "WebSearch",
@@ -68,7 +76,8 @@ enum Architecture {
             "NIOPosix", "ServiceLifecycle",
         ],
         "harmonium": [
-            "BrowserTool", "Browsing", "Chromium", "ContainerImages", "Egress", "Harmony", "JSON", "LinuxSystem", "MCP",
+            "BrowserTool", "Browsing", "Chromium", "ContainerImages", "ContainerMachines", "ContainerTool", "Egress",
+            "Harmony", "JSON", "LinuxSystem", "MCP",
             "NetworkAccess", "PythonTool", "Sandbox", "Seccomp", "Server", "Sessions", "Tokenizer", "WebFetch",
             "WebSearch", "ArgumentParser", "AsyncHTTPClient", "Configuration", "Foundation", "Logging", "NIOCore",
             "NIOHTTP1", "ServiceLifecycle", "Subprocess", "SystemPackage", "UnixSignals", "Yams",

@@ -9,7 +9,9 @@ struct Manifest {
             products[match.1] = String(match.2)
         }
         var dependencies: [String: Set<String>] = [:]
-        for match in text.matches(of: #/name: "([\w-]+)",\s*dependencies: \[([^\]]*)\]/#) {
+        for match in text.matches(
+            of: #/(?:name:|module\(|program\(|tests\()\s*"([\w-]+)",\s*(?:dependencies: )?\[([^\]]*)\]/#
+        ) {
             let names = match.2.split { $0 == "," || $0.isWhitespace }.map { name in
                 products[name] ?? String(name).replacing("\"", with: "")
             }

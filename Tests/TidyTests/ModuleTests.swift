@@ -40,9 +40,10 @@ import Testing
             """
             let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
             .target(name: "A", dependencies: ["B", nioCore]),
+            module("C", ["A"]),
             """
         )
-        #expect(manifest.dependencies == ["A": ["B", "NIOCore"]])
+        #expect(manifest.dependencies == ["A": ["B", "NIOCore"], "C": ["A"]])
     }
 
     /// The table in `docs/architecture.md` has a row for each module of ours, with the modules of ours that it may import.

@@ -91,6 +91,8 @@ int clinux_become_with(uid_t uid, gid_t gid, uint64_t kept);
 // Whether this thread has a capability.
 int clinux_has_capability(int capability);
 int clinux_set_ids(uid_t uid, gid_t gid);
+// As clinux_set_ids, but the saved user stays.
+int clinux_set_effective_ids(uid_t uid, gid_t gid);
 int clinux_set_name(const char *name);
 
 // Installs a seccomp filter, a BPF program of `bytes` bytes, for good.

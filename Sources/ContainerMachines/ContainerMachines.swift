@@ -1,0 +1,94 @@
+internal import ContainerProtocol
+public import ContainerTool
+public import MCP
+internal import SandboxClient
+public import Sessions
+
+/// The machines of container sessions, on the processes of a worker.
+///
+/// A session's machine is started at its first use, by taking one that the worker keeps waiting. Starting it is part of no
+/// call's time.
+public struct ContainerMachines: MachineSource {
+    /// The sessions, as an operator sees them.
+    public var sessions: any ToolSessions { registry }
+
+    /// The files of the sessions.
+    public var files: any SessionFiles { SupervisedFiles(registry) }
+
+    /// How many sessions are open.
+    public var sessionCount: Int { get async { await registry.sessionCount } }
+
+    /// Calls that wait or are under way.
+    public var callCount: Int { get async { await registry.callCount } }
+
+    private let registry: SessionRegistry<MachineConnection>
+    private let grace: Duration
+
+    /// Serves the network to a session that reaches it by the listening socket which was sent with `token`, until
+    /// cancelled.
+    public typealias Network = @Sendable (_ token: [UInt8], _ session: SessionID) async -> Void
+
+    /// The socket of the worker whose sessions reach `network`; asked for with each session.
+    ///
+    /// It may wait for the worker, and throws ``Sessions/SessionError`` where there is none.
+    public typealias FindWorker = @Sendable (_ network: String) async throws -> String
+
+    /// Machines of the worker whose socket `findWorker` names.
+    ///
+    /// A session reaches what its first call says, or `usualNetwork`.
+    ///
+    /// - Parameter grace: How long the worker gives a command that it has asked to end.
+    public init(
+        limits: SessionLimits = SessionLimits(callsMax: 8),
+        grace: Duration = .seconds(2),
+        usualNetwork: String = "none",
+        network: @escaping Network = { _, _ in },
+        findWorker: @escaping FindWorker
+    ) {
+        self.grace = grace
+        registry = SessionRegistry(limits: limits, usualNetwork: usualNetwork) { opening in
+            try await MachineConnection.open(
+                at: try await findWorker(opening.network),
+                network: { token in await network(token, opening.session) },
+                onChange: opening.onChange
+            )
+        }
+    }
+
+    /// Lends `body` the machine of a session; as many calls may use it at a time as its sessions' limits say.
+    ///
+    /// - Throws: ``ContainerTool/MachineError``, or `CancellationError`, or what `body` throws.
+    public func withMachine<Value: Sendable>(
+        of session: SessionKey,
+        _ body: (any Machine) async throws -> Value
+    ) async throws -> Value {
+        let use = SessionUse(session.session, client: session.client, network: session.network)
+        do {
+            return try await registry.use(use) { connection, loss in
+                try await body(LentMachine(connection: connection, loss: loss.map { _ in .everything }, grace: grace))
+            }
+        } catch let error as SessionError {
+            throw MachineError(MachineError.Code(error.code), cause: error)
+        }
+    }
+
+    /// Ends the machine of a session with all that runs on it, if there is one.
+    public func end(_ session: SessionKey) async { _ = await registry.end(session.session) }
+}
+
+extension MachineError.Code {
+    /// What a use of a session that was not carried out is to the tools.
+    fileprivate init(_ code: SessionError.Code) {
+        self =
+            switch code {
+            case .unavailable: .unavailable
+            case .tooManySessions: .tooManySessions
+            case .tooManyWaiting, .noPlaceInTime: .tooManyCommands
+            case .lost: .lost
+            case .ended: .sessionEnded
+            case .networkNotOffered: .networkNotOffered
+            case .networkDiffers: .networkDiffers
+            case .callTooLong: .tooLong
+            }
+    }
+}

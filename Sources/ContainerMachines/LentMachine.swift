@@ -1,0 +1,171 @@
+internal import ContainerProtocol
+internal import ContainerTool
+internal import Glibc
+internal import LinuxSystem
+internal import SandboxProtocol
+internal import Sessions
+internal import Synchronization
+
+/// A session's machine for the time of one call.
+struct LentMachine: Machine {
+    let connection: MachineConnection
+    /// What the session has lost since its last call.
+    let loss: MachineLoss?
+    let grace: Duration
+
+    /// How large a terminal is that a model writes to, as most terminals are at their beginning.
+    private static let terminalSize = TerminalSize(rows: 24, columns: 80)
+    /// How long reading or writing a file may take, in milliseconds.
+    private static let fileMilliseconds: UInt32 = 20_000
+
+    var terminals: Terminals { connection.terminalTexts }
+
+    func run(
+        _ command: ExecCommand,
+        handler: @escaping @Sendable (MachineEvent) async -> Void
+    ) async throws -> ExecEnd {
+        if let loss { await handler(.loss(loss)) }
+        guard let request = command.request(on: nil) else { throw MachineError(.tooLong) }
+        let outcome = try await connection.run(request, grace: grace, handler: handler)
+        try Task.checkCancellation()
+        if case .notStarted(.tooManyCommands) = outcome.end { throw MachineError(.tooManyCommands) }
+        if let reason = outcome.reason(for: command) { await handler(.output(Array((reason + "\n").utf8))) }
+        return outcome.asExecEnd
+    }
+
+    func openTerminal(_ name: String, running command: ExecCommand) async throws {
+        guard let request = command.request(on: LentMachine.terminalSize) else { throw MachineError(.tooLong) }
+        try connection.openTerminal(name, running: request)
+    }
+
+    func useTerminal(
+        _ name: String,
+        typing bytes: [UInt8],
+        wait: TerminalWait,
+        handler: @escaping @Sendable (MachineEvent) async -> Void
+    ) async throws -> ExecEnd? {
+        if let loss { await handler(.loss(loss)) }
+        let terminal = try connection.terminal(name)
+        connection.type(bytes, on: terminal)
+        let ending = try await terminal.watch(for: wait.limit, endsWhenQuiet: wait.endsWhenQuiet) { news in
+            if news.dropped > 0 { await handler(.dropped(news.dropped)) }
+            await handler(.output(news.bytes))
+        }
+        guard let ending else {
+            if terminal.takeDroppedInput() { throw MachineError(.terminalFull) }
+            return nil
+        }
+        connection.forget(name, terminal)
+        let outcome = try ending.get()
+        if case .notStarted(.tooManyCommands) = outcome.end { throw MachineError(.tooManyCommands) }
+        if let reason = outcome.reason(for: nil) { await handler(.output(Array((reason + "\n").utf8))) }
+        return outcome.asExecEnd
+    }
+
+    func readFile(_ path: String, as user: String?, bytesMax: Int) async throws -> [UInt8] {
+        let content = Mutex<[UInt8]>([])
+        // One byte more than may be, so that more can be told from as much. What is no file has no end.
+        let script = #"test -f "$0" || { echo "$0 is not a file" >&2; exit 1; }; exec head -c "$1" -- "$0""#
+        let outcome = try await run(script, [path, "\(bytesMax + 1)"], as: user) { bytes in
+            content.withLock { $0 += bytes }
+        }
+        let bytes = content.withLock { $0 }
+        guard outcome.end == .exited(0) else { throw MachineError(.file(reason(in: bytes))) }
+        guard bytes.count <= bytesMax else {
+            throw MachineError(.file("\(path) is too large: at most \(bytesMax) bytes can be read"))
+        }
+        return bytes
+    }
+
+    func writeFile(_ path: String, _ content: [UInt8]) async throws {
+        let said = Mutex<[UInt8]>([])
+        let outcome = try await run(#"cat > "$0""#, [path], as: nil, input: content) { bytes in
+            said.withLock { $0 += bytes.prefix(4096) }
+        }
+        guard outcome.end == .exited(0) else { throw MachineError(.file(reason(in: said.withLock { $0 }))) }
+    }
+
+    private func run(
+        _ script: String,
+        _ arguments: [String],
+        as user: String?,
+        input: [UInt8] = [],
+        output: @escaping @Sendable ([UInt8]) -> Void
+    ) async throws -> CommandOutcome {
+        let command = Command(
+            (["/bin/sh", "-c", script] + arguments).map { Array($0.utf8) },
+            user: Array((user ?? "").utf8),
+            timeLimitMilliseconds: LentMachine.fileMilliseconds
+        )
+        guard let command else { throw MachineError(.tooLong) }
+        let outcome = try await connection.run(command, input: input, grace: grace) { event in
+            if case .output(let bytes) = event { output(bytes) }
+        }
+        try Task.checkCancellation()
+        return outcome
+    }
+
+    /// The first line that a program has complained with.
+    private func reason(in output: [UInt8]) -> String {
+        let line = String(decoding: output, as: UTF8.self).split(separator: "\n").first.map(String.init)
+        return line ?? "the file could not be reached"
+    }
+}
+
+extension ExecCommand {
+    /// The command as a supervisor takes it; nil if it is too long or has a NUL.
+    fileprivate func request(on terminal: TerminalSize?) -> Command? {
+        let limit = timeLimit.components
+        // A terminal goes on after the call that has opened it.
+        let milliseconds = terminal == nil ? limit.seconds * 1000 + limit.attoseconds / 1_000_000_000_000_000 : 0
+        return Command(
+            arguments.map { Array($0.utf8) },
+            environment: environment.sorted { $0.key < $1.key }.map { Array("\($0.key)=\($0.value)".utf8) },
+            workingDirectory: Array((directory ?? "").utf8),
+            user: Array((user ?? "").utf8),
+            terminal: terminal,
+            timeLimitMilliseconds: UInt32(clamping: milliseconds),
+            keptBeyondBytes: UInt32(clamping: terminal == nil ? keptBeyondBytes ?? 0 : 0)
+        )
+    }
+}
+
+extension CommandOutcome {
+    fileprivate var asExecEnd: ExecEnd {
+        let cause: ExecEnd.Cause =
+            switch end {
+            case .exited(let status): .exited(Int(status))
+            case .signaled(let signal): .signaled(Int(signal))
+            case .outOfMemory: .outOfMemory
+            case .notStarted(.program(let code)) where code == ENOENT: .exited(127)
+            case .notStarted: .exited(126)
+            }
+        let stop: ExecEnd.Stop? =
+            switch stop {
+            case .timeLimit: .timeLimit
+            case .outputLimit: .outputLimit
+            case .request, nil: nil
+            }
+        return ExecEnd(
+            cause,
+            stop: stop,
+            duration: .microseconds(Int64(clamping: microseconds)),
+            keptOutput: keptOutput.isEmpty ? nil : String(decoding: keptOutput, as: UTF8.self)
+        )
+    }
+
+    /// Why the command could not be started, as a shell would say it; nil if it was.
+    fileprivate func reason(for command: ExecCommand?) -> String? {
+        guard case .notStarted(let failure) = end else { return nil }
+        let program = command?.arguments.first.map { "\($0): " } ?? ""
+        return switch failure {
+        case .workingDirectory(let code):
+            "\(command?.directory ?? "the working directory"): \(SystemError.words(for: code))"
+        case .program(let code):
+            "\(program)\(code == ENOENT ? "command not found" : SystemError.words(for: code))"
+        case .unknownUser: "unable to find user \(command?.user ?? ""): no matching entries in passwd file"
+        case .tooManyCommands: nil
+        case .resources(let code): "\(program)\(SystemError.words(for: code))"
+        }
+    }
+}

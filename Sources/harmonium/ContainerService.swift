@@ -1,0 +1,31 @@
+internal import ContainerMachines
+internal import ContainerTool
+internal import Sessions
+
+/// All that serves the container tool: its workers, the machines on them, and the namespace that offers them.
+struct ContainerService: WorkerService {
+    let workers: ToolWorkers
+    let machines: ContainerMachines
+    let namespace: ContainerNamespace
+
+    var sessions: any ToolSessions { machines.sessions }
+
+    /// Nil if the tool is not served. Sockets of the workers are in `directory`.
+    init?(settings: Settings, installation: Installation, directory: RuntimeDirectory) throws {
+        let container = settings.container
+        guard let launch = WorkerLaunch.container(container, installation) else { return nil }
+        let workers = try ToolWorkers(launch, in: directory)
+        self.workers = workers
+        machines = ContainerMachines(
+            limits: container.sandboxes.limits(callsMax: container.callsMax),
+            grace: container.sandboxes.grace,
+            usualNetwork: container.sandboxes.network,
+            network: { token, session in await workers.serveNetwork(token, of: session) },
+            findWorker: workers.socketPath
+        )
+        namespace = ContainerNamespace(
+            machines: machines,
+            settings: ContainerSettings(timeLimit: container.timeLimit, timeLimitMax: container.timeLimitMax)
+        )
+    }
+}

@@ -1,0 +1,57 @@
+internal import Foundation
+
+/// The program that makes the sessions of a tool, and how it is started.
+struct WorkerLaunch: Sendable {
+    /// Where it is.
+    let executable: String
+    /// What concerns its sessions.
+    let sandboxes: Settings.Sandboxes
+    /// What it is given beside the socket, the network and the root of its sessions.
+    let arguments: [String]
+
+    /// The worker of python.
+    static func python(_ settings: Settings.Python, _ installation: Installation) -> WorkerLaunch {
+        WorkerLaunch(
+            executable: installation.workerExecutable,
+            settings.sandboxes,
+            installation,
+            [
+                "--temporary-bytes", "\(settings.temporaryMiB << 20)",
+                "--background-seconds", "\(settings.background.components.seconds)",
+            ]
+        )
+    }
+
+    /// The worker of container; nil if that is not served.
+    static func container(_ settings: Settings.Container, _ installation: Installation) -> WorkerLaunch? {
+        installation.containerExecutable.map { executable in
+            WorkerLaunch(
+                executable: executable,
+                settings.sandboxes,
+                installation,
+                ["--disk-bytes", "\(settings.diskMiB << 20)"]
+            )
+        }
+    }
+
+    private init(
+        executable: String,
+        _ sandboxes: Settings.Sandboxes,
+        _ installation: Installation,
+        _ own: [String]
+    ) {
+        self.executable = executable
+        self.sandboxes = sandboxes
+        let machineBytes = ProcessInfo.processInfo.physicalMemory / 4 * 3
+        let totalBytes = sandboxes.totalMemoryMiB == 0 ? machineBytes : UInt64(sandboxes.totalMemoryMiB) << 20
+        arguments =
+            [
+                "--shared-network", sandboxes.sharedNetwork, "--sandbox", installation.sandboxDirectory,
+                "--pool", "\(sandboxes.poolSize)", "--sessions", "\(sandboxes.sessionsMax)",
+                "--memory-bytes", "\(sandboxes.memoryMiB << 20)", "--total-memory-bytes", "\(totalBytes)",
+                "--data-bytes", "\(sandboxes.dataMiB << 20)", "--processes", "\(sandboxes.processesMax)",
+                "--output-bytes", "\(sandboxes.outputMiBMax << 20)",
+                "--grace-milliseconds", "\(sandboxes.grace.components.seconds * 1000)",
+            ] + own
+    }
+}
