@@ -1,14 +1,10 @@
 import ContainerProtocol
 import NIOCore
-import NIOPosix
 import SandboxProtocol
 
 /// One session of a container worker, from the daemon's end of its connection.
 struct ContainerClient {
-    private let channel: any Channel
-    private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
-    private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
-    private var decoder = FrameDecoder()
+    private var connection: SessionConnection
     private var seen: [UInt32: Seen] = [:]
 
     /// What was seen of one command.
@@ -20,41 +16,18 @@ struct ContainerClient {
         var text: String { String(decoding: output, as: UTF8.self) }
     }
 
-    /// Opens a session at `socket`, lends it to `body`, and ends it by closing the connection.
-    static func open<Result>(
-        at socket: String,
+    /// Lends the session that `connection` belongs to; one that does not answer in two minutes ends.
+    static func over<Result>(
+        _ connection: SessionConnection,
         _ body: (inout ContainerClient) async throws -> Result
     ) async throws -> Result {
-        let connection = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .connect(unixDomainSocketPath: socket) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
-                }
-            }
-        // A session that does not answer ends, and the reader comes to the end of the stream.
-        let watchdog = connection.channel.eventLoop.scheduleTask(in: .minutes(2)) {
-            connection.channel.close(mode: .all, promise: nil)
-        }
+        let watchdog = connection.close(after: .minutes(2))
         defer { watchdog.cancel() }
-        return try await connection.executeThenClose { inbound, outbound in
-            var client = ContainerClient(
-                channel: connection.channel,
-                outbound: outbound,
-                inbound: inbound.makeAsyncIterator()
-            )
-            return try await body(&client)
-        }
+        var client = ContainerClient(connection: connection)
+        return try await body(&client)
     }
 
-    private init(
-        channel: any Channel,
-        outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>,
-        inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
-    ) {
-        self.channel = channel
-        self.outbound = outbound
-        self.inbound = inbound
-    }
+    private init(connection: SessionConnection) { self.connection = connection }
 
     /// Runs a script of bash to its end, with its input closed.
     mutating func bash(_ script: String, limitMilliseconds: UInt32 = 20_000) async throws -> Seen {
@@ -81,10 +54,10 @@ struct ContainerClient {
     }
 
     /// Sends a request without waiting for an answer.
-    func send(_ request: ContainerRequest) async throws { try await send(request.frame) }
+    func send(_ request: ContainerRequest) async throws { try await connection.send(request.frame) }
 
     /// Sends a frame.
-    func send(_ frame: Frame) async throws { try await outbound.write(ByteBuffer(bytes: frame.encoded)) }
+    func send(_ frame: Frame) async throws { try await connection.send(frame) }
 
     /// Waits until the command has ended, and gives what was seen of it.
     mutating func end(of number: UInt32) async throws -> Seen {
@@ -100,7 +73,7 @@ struct ContainerClient {
     /// The content of a small file in the data directory.
     mutating func file(_ path: String) async throws -> String? {
         try await send(FileRequest.read(path: Array(path.utf8)).frame)
-        while let frame = try await next() {
+        while let frame = try await connection.next() {
             switch try SessionEvent(frame) {
             case .file(.content(let bytes, _)): return String(decoding: bytes, as: UTF8.self)
             case .file(.ended): return nil
@@ -112,7 +85,7 @@ struct ContainerClient {
     }
 
     private mutating func wait(until isDone: (ContainerClient) -> Bool) async throws {
-        while !isDone(self), let frame = try await next() {
+        while !isDone(self), let frame = try await connection.next() {
             if try SessionEvent(frame) == nil { try take(frame) }
         }
     }
@@ -122,14 +95,6 @@ struct ContainerClient {
         case .output(let number, let bytes): seen[number, default: Seen()].output += bytes
         case .inputDropped: break
         case .ended(let number, let outcome): seen[number, default: Seen()].outcome = outcome
-        }
-    }
-
-    private mutating func next() async throws -> Frame? {
-        while true {
-            if let frame = try decoder.next() { return frame }
-            guard let bytes = try? await inbound.next(isolation: #isolation) else { return nil }
-            decoder.append(bytes.readableBytesView)
         }
     }
 

@@ -1,48 +1,16 @@
 import NIOCore
-import NIOPosix
 import PythonProtocol
 import SandboxProtocol
 
 /// One session of a worker, from the daemon's end of its connection: what a cell does is seen from here only.
 struct SessionClient {
-    private let channel: any Channel
-    private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
-    private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
-    private var decoder = FrameDecoder()
+    private var connection: SessionConnection
 
     /// How much longer than its time limit and grace a run may take on a busy machine before the session counts as hung.
     private static let patience = TimeAmount.seconds(30)
 
-    /// Opens a session at `socket`, lends it to `body`, and ends it by closing the connection.
-    static func open<Result>(
-        at socket: String,
-        _ body: (inout SessionClient) async throws -> Result
-    ) async throws -> Result {
-        let connection = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .connect(unixDomainSocketPath: socket) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
-                }
-            }
-        return try await connection.executeThenClose { inbound, outbound in
-            var client = SessionClient(
-                channel: connection.channel,
-                outbound: outbound,
-                inbound: inbound.makeAsyncIterator()
-            )
-            return try await body(&client)
-        }
-    }
-
-    private init(
-        channel: any Channel,
-        outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>,
-        inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
-    ) {
-        self.channel = channel
-        self.outbound = outbound
-        self.inbound = inbound
-    }
+    /// The session that `connection` belongs to.
+    init(_ connection: SessionConnection) { self.connection = connection }
 
     /// Runs a cell to its end, or to the session's.
     mutating func run(_ source: String, limitMilliseconds: UInt32 = 10_000) async throws -> Observation {
@@ -51,20 +19,18 @@ struct SessionClient {
     }
 
     /// Asks for something without waiting for an answer.
-    func send(_ request: PythonRequest) async throws { try await sendRaw(request.frame.encoded) }
+    func send(_ request: PythonRequest) async throws { try await connection.send(request.frame) }
 
     /// Sends bytes that are no request.
-    func sendRaw(_ bytes: [UInt8]) async throws {
-        try await outbound.write(ByteBuffer(bytes: bytes))
-    }
+    func sendRaw(_ bytes: [UInt8]) async throws { try await connection.send(bytes: bytes) }
 
     /// What happens up to the end of the run under way.
     mutating func observe(withinMilliseconds limit: UInt32) async throws -> Observation {
         let started = ContinuousClock.now
-        let watchdog = watch(.milliseconds(Int64(limit)))
+        let watchdog = connection.close(after: .milliseconds(Int64(limit)) + SessionClient.patience)
         defer { watchdog.cancel() }
         var seen = Observation()
-        while let frame = try await next() {
+        while let frame = try await connection.next() {
             guard try SessionEvent(frame) == nil else { continue }
             switch try PythonEvent(frame) {
             case .output(let bytes): seen.output += bytes
@@ -83,11 +49,11 @@ struct SessionClient {
 
     /// Carries out a file request, while no cell runs.
     mutating func files(_ request: FileRequest) async throws -> FileAnswer {
-        try await sendRaw(request.frame.encoded)
-        let watchdog = watch(.zero)
+        try await connection.send(request.frame)
+        let watchdog = connection.close(after: SessionClient.patience)
         defer { watchdog.cancel() }
         var answer = FileAnswer()
-        while let frame = try await next() {
+        while let frame = try await connection.next() {
             switch try SessionEvent(frame) {
             case .file(.entry(let path, _)): answer.paths.append(path)
             case .file(.content(let bytes, let next)):
@@ -96,7 +62,7 @@ struct SessionClient {
                     answer.code = 0
                     return answer
                 }
-                try await sendRaw(FileRequest.read(path: path, from: next).frame.encoded)
+                try await connection.send(FileRequest.read(path: path, from: next).frame)
             case .file(.ended(let code)):
                 answer.code = code
                 return answer
@@ -104,23 +70,6 @@ struct SessionClient {
             }
         }
         return answer
-    }
-
-    /// Ends the session if it does not answer; the reader then comes to the stream's end.
-    private func watch(_ limit: TimeAmount) -> Scheduled<Void> {
-        let channel = channel
-        return channel.eventLoop.scheduleTask(in: limit + SessionClient.patience) {
-            channel.close(mode: .all, promise: nil)
-        }
-    }
-
-    private mutating func next() async throws -> Frame? {
-        while true {
-            if let frame = try decoder.next() { return frame }
-            // A session that is killed resets its connection: an end like any other.
-            guard let bytes = try? await inbound.next(isolation: #isolation) else { return nil }
-            decoder.append(bytes.readableBytesView)
-        }
     }
 }
 

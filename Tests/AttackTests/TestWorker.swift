@@ -81,12 +81,15 @@ final class TestWorker: Sendable {
 
     /// Opens a session, lends it to `body`, and ends it.
     func session<Result>(_ body: (inout SessionClient) async throws -> Result) async throws -> Result {
-        try await SessionClient.open(at: socket, body)
+        try await SessionConnection.open(at: socket) { connection in
+            var client = SessionClient(connection)
+            return try await body(&client)
+        }
     }
 
     /// Opens a session of a container worker, lends it to `body`, and ends it.
     func container<Result>(_ body: (inout ContainerClient) async throws -> Result) async throws -> Result {
-        try await ContainerClient.open(at: socket, body)
+        try await SessionConnection.open(at: socket) { try await ContainerClient.over($0, body) }
     }
 
     /// Whether it is still there.

@@ -45,7 +45,7 @@ import Testing
             await goOn.wait()
             return ToolResult(text: "ended")
         }
-        try await LiveServer.run(namespace, settings: { $0.keepAlive = .seconds(3600) }) { server in
+        try await LiveServer.run(namespace, settings: LiveServer.patient) { server in
             try await server.stream { events in
                 _ = try await server.post(try await events.endpoint(), call(id: 1))
                 await started.wait()
@@ -59,11 +59,7 @@ import Testing
     }
 
     @Test func `stopping ends a stream on which nothing runs`() async throws {
-        let patient = { (settings: inout ServerSettings) in
-            settings.drain = .seconds(60)
-            settings.keepAlive = .seconds(3600)
-        }
-        try await LiveServer.run(settings: patient) { server in
+        try await LiveServer.run(settings: LiveServer.patient) { server in
             try await server.stream { events in
                 _ = try await events.endpoint()
                 await server.stop()

@@ -121,15 +121,13 @@ import Testing
         }
     }
 
-    /// Nothing is written that could fail: that the client is gone shows by its closing alone.
-    private static func silence(_ settings: inout ServerSettings) { settings.keepAlive = .seconds(3600) }
-    /// Long enough for a busy machine, and far less than the hour above.
+    /// Long enough for a busy machine, and far less than the hour that a patient server is silent.
     private static let noticed = Duration.seconds(20)
 
     @Test func `hanging up cancels the call and ends the connection's own session`() async throws {
         let calls = EndlessCalls()
         let namespace = calls.namespace
-        try await LiveServer.run(namespace, settings: Self.silence) { server in
+        try await LiveServer.run(namespace, settings: LiveServer.patient) { server in
             try await server.stream { events in
                 _ = try await server.post(try await events.endpoint(), call(id: 1))
                 _ = await calls.started.next()
@@ -151,7 +149,7 @@ import Testing
             calls.cancelled.report(call.session)
             throw CancellationError()
         }
-        try await LiveServer.run(namespace, settings: Self.silence) { server in
+        try await LiveServer.run(namespace, settings: LiveServer.patient) { server in
             try await server.stream { events in
                 _ = try await server.post(try await events.endpoint(), call(id: 1, meta: #"{"progressToken":1}"#))
                 _ = await calls.started.next()

@@ -27,6 +27,14 @@ struct LiveServer: Sendable {
         var json: JSONValue { (try? JSONValue(parsing: text)) ?? .null }
     }
 
+    /// Settings of a server that writes nothing of its own for an hour, and waits a minute for what runs when it stops.
+    ///
+    /// What a test sees is then the tool's doing, and that a client has hung up shows by its closing alone.
+    static func patient(_ settings: inout ServerSettings) {
+        settings.drain = .seconds(60)
+        settings.keepAlive = .seconds(3600)
+    }
+
     /// Runs a server for the length of `body`, and returns once it has stopped.
     static func run(
         _ namespace: (any ToolNamespace)? = FakeNamespace(),

@@ -279,11 +279,7 @@ import Testing
     }
 
     @Test func `a subscription is acknowledged, and ends when the server stops`() async throws {
-        let patient = { (settings: inout ServerSettings) in
-            settings.drain = .seconds(60)
-            settings.keepAlive = .seconds(3600)
-        }
-        try await LiveServer.run(settings: patient) { server in
+        try await LiveServer.run(settings: LiveServer.patient) { server in
             let text = #"{"id":"s","method":"subscriptions/listen","params":{"_meta":\#(Self.meta)}}"#
             let headers = Self.stateless("subscriptions/listen")
             try await server.stream(.POST, Self.path, text, headers: headers) { events in
