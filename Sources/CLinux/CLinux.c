@@ -10,6 +10,7 @@
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <linux/seccomp.h>
+#include <malloc.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -30,6 +31,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 // Kernel ABI that older C library headers lack.
@@ -139,6 +141,32 @@ int clinux_drop_capabilities(void) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct none[2] = {{0}, {0}};
     return checked(syscall(SYS_capset, &header, none));
+}
+
+int clinux_return_large_blocks(int bytes) {
+    return mallopt(M_MMAP_THRESHOLD, bytes) && mallopt(M_TRIM_THRESHOLD, bytes) ? 0 : -EINVAL;
+}
+
+int clinux_terminal_state_bytes(void) { return sizeof(struct termios); }
+
+int clinux_make_raw(int terminal, void *saved) {
+    struct termios state;
+    if (tcgetattr(terminal, &state) != 0) return -errno;
+    memcpy(saved, &state, sizeof state);
+    cfmakeraw(&state);
+    return checked(tcsetattr(terminal, TCSADRAIN, &state));
+}
+
+int clinux_restore_terminal(int terminal, const void *saved) {
+    return checked(tcsetattr(terminal, TCSADRAIN, saved));
+}
+
+int clinux_terminal_size(int terminal, uint16_t *rows, uint16_t *columns) {
+    struct winsize size;
+    if (ioctl(terminal, TIOCGWINSZ, &size) != 0) return -errno;
+    *rows = size.ws_row;
+    *columns = size.ws_col;
+    return 0;
 }
 
 static int set_ids(uid_t uid, gid_t gid, uid_t saved_uid) {

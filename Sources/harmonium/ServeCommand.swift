@@ -32,6 +32,7 @@ struct ServeCommand: AsyncParsableCommand {
         let (settings, installation) = try await common.prepare(
             options: ["http.host": host, "http.port": port.map(String.init)]
         )
+        Allocator.returnLargeBlocks()
         try ResourceLimits.raiseDescriptors()
         try Privileges.giveUp(settings)
         let encoding = try installation.encoding()

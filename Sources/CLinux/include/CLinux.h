@@ -90,6 +90,13 @@ int clinux_drop_capabilities(void);
 int clinux_become_with(uid_t uid, gid_t gid, uint64_t kept);
 // Whether this thread has a capability.
 int clinux_has_capability(int capability);
+// Makes the allocator give blocks of at least `bytes` bytes back to the kernel when they are freed, whatever was freed before.
+int clinux_return_large_blocks(int bytes);
+// Sets a terminal to pass every byte on, and keeps how it was in `saved`, of clinux_terminal_state_bytes bytes.
+int clinux_terminal_state_bytes(void);
+int clinux_make_raw(int terminal, void *saved);
+int clinux_restore_terminal(int terminal, const void *saved);
+int clinux_terminal_size(int terminal, uint16_t *rows, uint16_t *columns);
 int clinux_set_ids(uid_t uid, gid_t gid);
 // As clinux_set_ids, but the saved user stays.
 int clinux_set_effective_ids(uid_t uid, gid_t gid);
