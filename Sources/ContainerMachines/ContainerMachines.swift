@@ -21,8 +21,8 @@ public struct ContainerMachines: MachineSource {
     /// Calls that wait or are under way.
     public var callCount: Int { get async { await registry.callCount } }
 
-    private let registry: SessionRegistry<MachineConnection>
-    private let grace: Duration
+    let registry: SessionRegistry<MachineConnection>
+    let grace: Duration
 
     /// Serves the network to a session that reaches it by the listening socket which was sent with `token`, until
     /// cancelled.
@@ -37,10 +37,13 @@ public struct ContainerMachines: MachineSource {
     ///
     /// A session reaches what its first call says, or `usualNetwork`.
     ///
-    /// - Parameter grace: How long the worker gives a command that it has asked to end.
+    /// - Parameters:
+    ///   - grace: How long the worker gives a command that it has asked to end.
+    ///   - resting: When a machine that is not used comes to rest.
     public init(
         limits: SessionLimits = SessionLimits(callsMax: 8),
         grace: Duration = .seconds(2),
+        resting: MachineResting = MachineResting(),
         usualNetwork: String = "none",
         network: @escaping Network = { _, _ in },
         findWorker: @escaping FindWorker
@@ -49,6 +52,7 @@ public struct ContainerMachines: MachineSource {
         registry = SessionRegistry(limits: limits, usualNetwork: usualNetwork) { opening in
             try await MachineConnection.open(
                 at: try await findWorker(opening.network),
+                resting: resting,
                 network: { token in await network(token, opening.session) },
                 onChange: opening.onChange
             )
@@ -65,7 +69,8 @@ public struct ContainerMachines: MachineSource {
         let use = SessionUse(session.session, client: session.client, network: session.network)
         do {
             return try await registry.use(use) { connection, loss in
-                try await body(LentMachine(connection: connection, loss: loss.map { _ in .everything }, grace: grace))
+                let loss = connection.wake() ? MachineLoss.processes : loss.map { _ in .everything }
+                return try await body(LentMachine(connection: connection, loss: loss, grace: grace))
             }
         } catch let error as SessionError {
             throw MachineError(MachineError.Code(error.code), cause: error)

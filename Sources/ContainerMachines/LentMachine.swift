@@ -1,8 +1,5 @@
 internal import ContainerProtocol
 internal import ContainerTool
-internal import Glibc
-internal import LinuxSystem
-internal import SandboxProtocol
 internal import Sessions
 internal import Synchronization
 
@@ -26,10 +23,14 @@ struct LentMachine: Machine {
     ) async throws -> ExecEnd {
         if let loss { await handler(.loss(loss)) }
         guard let request = command.request(on: nil) else { throw MachineError(.tooLong) }
-        let outcome = try await connection.run(request, grace: grace, handler: handler)
+        let number = connection.nextNumber()
+        _ = await connection.send(.end, to: number)
+        let outcome = try await connection.run(request, as: number, grace: grace, handler: handler)
         try Task.checkCancellation()
         if case .notStarted(.tooManyCommands) = outcome.end { throw MachineError(.tooManyCommands) }
-        if let reason = outcome.reason(for: command) { await handler(.output(Array((reason + "\n").utf8))) }
+        if let reason = outcome.reason(of: command.arguments[0], in: command.directory, as: command.user) {
+            await handler(.output(Array((reason + "\n").utf8)))
+        }
         return outcome.asExecEnd
     }
 
@@ -46,25 +47,24 @@ struct LentMachine: Machine {
     ) async throws -> ExecEnd? {
         if let loss { await handler(.loss(loss)) }
         let terminal = try connection.terminal(name)
-        connection.type(bytes, on: terminal)
+        guard connection.type(bytes, on: terminal) else { throw MachineError(.terminalFull) }
         let ending = try await terminal.watch(for: wait.limit, endsWhenQuiet: wait.endsWhenQuiet) { news in
             if news.dropped > 0 { await handler(.dropped(news.dropped)) }
             await handler(.output(news.bytes))
         }
-        guard let ending else {
-            if terminal.takeDroppedInput() { throw MachineError(.terminalFull) }
-            return nil
-        }
+        guard let ending else { return nil }
         connection.forget(name, terminal)
         let outcome = try ending.get()
         if case .notStarted(.tooManyCommands) = outcome.end { throw MachineError(.tooManyCommands) }
-        if let reason = outcome.reason(for: nil) { await handler(.output(Array((reason + "\n").utf8))) }
+        if let reason = outcome.reason(of: nil, in: nil, as: nil) {
+            await handler(.output(Array((reason + "\n").utf8)))
+        }
         return outcome.asExecEnd
     }
 
     func readFile(_ path: String, as user: String?, bytesMax: Int) async throws -> [UInt8] {
         let content = Mutex<[UInt8]>([])
-        // One byte more than may be, so that more can be told from as much. What is no file has no end.
+        // One byte more than may be, to see that there is more. What is no file has no end.
         let script = #"test -f "$0" || { echo "$0 is not a file" >&2; exit 1; }; exec head -c "$1" -- "$0""#
         let outcome = try await run(script, [path, "\(bytesMax + 1)"], as: user) { bytes in
             content.withLock { $0 += bytes }
@@ -98,11 +98,19 @@ struct LentMachine: Machine {
             timeLimitMilliseconds: LentMachine.fileMilliseconds
         )
         guard let command else { throw MachineError(.tooLong) }
-        let outcome = try await connection.run(command, input: input, grace: grace) { event in
+        let number = connection.nextNumber()
+        async let sending: Void = type(input, to: number)
+        let outcome = try await connection.run(command, as: number, grace: grace) { event in
             if case .output(let bytes) = event { output(bytes) }
         }
+        await sending
         try Task.checkCancellation()
         return outcome
+    }
+
+    /// Sends all that a command is to read.
+    private func type(_ input: [UInt8], to number: UInt32) async {
+        if await connection.send(.bytes(input), to: number) { _ = await connection.send(.end, to: number) }
     }
 
     /// The first line that a program has complained with.
@@ -127,45 +135,5 @@ extension ExecCommand {
             timeLimitMilliseconds: UInt32(clamping: milliseconds),
             keptBeyondBytes: UInt32(clamping: terminal == nil ? keptBeyondBytes ?? 0 : 0)
         )
-    }
-}
-
-extension CommandOutcome {
-    fileprivate var asExecEnd: ExecEnd {
-        let cause: ExecEnd.Cause =
-            switch end {
-            case .exited(let status): .exited(Int(status))
-            case .signaled(let signal): .signaled(Int(signal))
-            case .outOfMemory: .outOfMemory
-            case .notStarted(.program(let code)) where code == ENOENT: .exited(127)
-            case .notStarted: .exited(126)
-            }
-        let stop: ExecEnd.Stop? =
-            switch stop {
-            case .timeLimit: .timeLimit
-            case .outputLimit: .outputLimit
-            case .request, nil: nil
-            }
-        return ExecEnd(
-            cause,
-            stop: stop,
-            duration: .microseconds(Int64(clamping: microseconds)),
-            keptOutput: keptOutput.isEmpty ? nil : String(decoding: keptOutput, as: UTF8.self)
-        )
-    }
-
-    /// Why the command could not be started, as a shell would say it; nil if it was.
-    fileprivate func reason(for command: ExecCommand?) -> String? {
-        guard case .notStarted(let failure) = end else { return nil }
-        let program = command?.arguments.first.map { "\($0): " } ?? ""
-        return switch failure {
-        case .workingDirectory(let code):
-            "\(command?.directory ?? "the working directory"): \(SystemError.words(for: code))"
-        case .program(let code):
-            "\(program)\(code == ENOENT ? "command not found" : SystemError.words(for: code))"
-        case .unknownUser: "unable to find user \(command?.user ?? ""): no matching entries in passwd file"
-        case .tooManyCommands: nil
-        case .resources(let code): "\(program)\(SystemError.words(for: code))"
-        }
     }
 }

@@ -18,7 +18,6 @@ final class MachineTerminal: Sendable {
     private struct State {
         var number: UInt32 = 0
         var news = News()
-        var hasDroppedInput = false
         var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
         var listenersBegun = 0
     }
@@ -48,17 +47,6 @@ final class MachineTerminal: Sendable {
             let excess = state.news.bytes.count - MachineTerminal.keptBytesMax
             state.news.bytes.removeFirst(excess)
             state.news.dropped += excess
-        }
-    }
-
-    /// Input was dropped, because the command does not read it.
-    func noteDroppedInput() { change { $0.hasDroppedInput = true } }
-
-    /// Whether input was dropped since this was last asked.
-    func takeDroppedInput() -> Bool {
-        state.withLock { state in
-            defer { state.hasDroppedInput = false }
-            return state.hasDroppedInput
         }
     }
 

@@ -4,8 +4,10 @@ public import SandboxProtocol
 public enum ContainerEvent: Equatable, Sendable {
     /// Bytes that a command wrote, in order; undecoded and at most 64 KiB at a time.
     case output(UInt32, [UInt8])
-    /// What was sent for a command to read was dropped: it does not read, and more than 1 MiB waited for it.
-    case inputDropped(UInt32)
+    /// A command has read so many more bytes of what was sent to it, or will never read them.
+    case inputTaken(UInt32, bytes: UInt32)
+    /// So many processes of the session were asked to end, on request.
+    case processesEnded(UInt32)
     /// A command is over; nothing of it follows, and its number is free.
     case ended(UInt32, CommandOutcome)
 
@@ -16,9 +18,13 @@ public enum ContainerEvent: Equatable, Sendable {
         case .output(let number, let bytes):
             payload.appendLittleEndian(number)
             return Frame(kind: Kind.output.rawValue, payload: payload + bytes)
-        case .inputDropped(let number):
+        case .inputTaken(let number, let bytes):
             payload.appendLittleEndian(number)
-            return Frame(kind: Kind.inputDropped.rawValue, payload: payload)
+            payload.appendLittleEndian(bytes)
+            return Frame(kind: Kind.inputTaken.rawValue, payload: payload)
+        case .processesEnded(let count):
+            payload.appendLittleEndian(count)
+            return Frame(kind: Kind.processesEnded.rawValue, payload: payload)
         case .ended(let number, let outcome):
             payload.appendLittleEndian(number)
             return Frame(kind: Kind.ended.rawValue, payload: payload + outcome.encoded)
@@ -35,9 +41,12 @@ public enum ContainerEvent: Equatable, Sendable {
         switch kind {
         case .output:
             self = .output(number, Array(rest))
-        case .inputDropped:
+        case .inputTaken:
+            guard let bytes = rest.takeNumber(UInt32.self), rest.isEmpty else { throw .malformed(kind: frame.kind) }
+            self = .inputTaken(number, bytes: bytes)
+        case .processesEnded:
             guard rest.isEmpty else { throw .malformed(kind: frame.kind) }
-            self = .inputDropped(number)
+            self = .processesEnded(number)
         case .ended:
             guard let outcome = CommandOutcome(encoded: rest) else { throw .malformed(kind: frame.kind) }
             self = .ended(number, outcome)
@@ -48,6 +57,7 @@ public enum ContainerEvent: Equatable, Sendable {
     private enum Kind: UInt8 {
         case output = 16
         case ended = 17
-        case inputDropped = 18
+        case inputTaken = 18
+        case processesEnded = 19
     }
 }

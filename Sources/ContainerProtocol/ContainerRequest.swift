@@ -5,9 +5,13 @@ public import SandboxProtocol
 /// The daemon chooses the numbers of commands. One that runs keeps its number; after `ended` it may be used again. Requests
 /// about a command that has ended mean nothing: its end may be on its way.
 public enum ContainerRequest: Equatable, Sendable {
+    /// How much input a supervisor holds for a command that does not read it, in bytes.
+    public static let inputBytesMax = 1 << 20
+
     /// Starts a command with this number.
     case start(UInt32, Command)
-    /// Bytes for the command's standard input or terminal.
+    /// Bytes for the command's standard input or terminal. ``ContainerEvent/inputTaken(_:bytes:)`` says how many it has
+    /// read; at most ``inputBytesMax`` may be on their way.
     case input(UInt32, [UInt8])
     /// Closes the command's standard input; to a terminal it sends the end-of-file character.
     case endInput(UInt32)
@@ -18,6 +22,10 @@ public enum ContainerRequest: Equatable, Sendable {
     /// Stops the command: SIGTERM, and SIGKILL after the grace, to all that it has started and not put away in a session of
     /// its own.
     case stop(UInt32)
+    /// Stops all processes of the session where they are, until the next request.
+    case freeze
+    /// Ends all processes of the session; its files stay. Answered by `processesEnded`.
+    case endProcesses
 
     /// The request as a frame.
     public var frame: Frame {
@@ -28,6 +36,8 @@ public enum ContainerRequest: Equatable, Sendable {
         case .resize(let number, let size): Kind.resize.frame(number, size.encoded)
         case .signal(let number, let signal): Kind.signal.frame(number, [signal])
         case .stop(let number): Kind.stop.frame(number, [])
+        case .freeze: Kind.freeze.frame(0, [])
+        case .endProcesses: Kind.endProcesses.frame(0, [])
         }
     }
 
@@ -62,7 +72,11 @@ public enum ContainerRequest: Equatable, Sendable {
             self = .signal(number, rest[rest.startIndex])
         case .stop where rest.isEmpty:
             self = .stop(number)
-        case .endInput, .resize, .signal, .stop:
+        case .freeze where rest.isEmpty && number == 0:
+            self = .freeze
+        case .endProcesses where rest.isEmpty && number == 0:
+            self = .endProcesses
+        case .endInput, .resize, .signal, .stop, .freeze, .endProcesses:
             return nil
         }
     }
@@ -75,6 +89,8 @@ public enum ContainerRequest: Equatable, Sendable {
         case resize = 19
         case signal = 20
         case stop = 21
+        case freeze = 22
+        case endProcesses = 23
 
         func frame(_ number: UInt32, _ rest: [UInt8]) -> Frame {
             var payload: [UInt8] = []

@@ -13,6 +13,7 @@ public import Tokenizer
 ///   - version: The program's, for clients that ask.
 ///   - encoding: Makes token IDs of output; without it there are no token IDs.
 ///   - sessions: What `/v1/sessions` lists and ends; without it there is no such route.
+///   - commands: What runs `/v1/sessions/{id}/commands`; without it there is no such route.
 ///   - files: What `/v1/sessions/{id}/files` serves; without it there is no such route.
 ///   - readiness: What `/readyz` shows; called for each request.
 /// - Returns: A router to which routes may be added; `HarmoniumServer` serves it.
@@ -22,6 +23,7 @@ public func makeRouter(
     encoding: Encoding? = nil,
     settings: ServerSettings,
     sessions: SessionDirectory? = nil,
+    commands: (any SessionCommands)? = nil,
     files: (any SessionFiles)? = nil,
     readiness: @escaping @Sendable () async -> Readiness = { Readiness(isReady: true) }
 ) -> Router<ServerContext> {
@@ -38,6 +40,9 @@ public func makeRouter(
     let harmony = HarmonyRoute(servers: servers, encoding: encoding, settings: settings, bodies: bodies)
     router.add("/v1/harmony", [.post: { try await harmony.post($0, $1) }])
     if let sessions { router.addSessions(SessionRoutes(sessions: sessions)) }
+    if let commands {
+        router.addCommands(CommandRoutes(commands: commands, bodies: bodies, settings: settings))
+    }
     if let files { router.addFiles(FileRoutes(files: files, bodies: bodies)) }
     return router
 }
@@ -64,6 +69,15 @@ extension Router<ServerContext> {
     fileprivate func addSessions(_ routes: SessionRoutes) {
         add("/v1/sessions", [.get: { try await routes.list($1) }])
         add("/v1/sessions/:session", [.delete: { try await routes.end($1) }])
+    }
+
+    fileprivate func addCommands(_ routes: CommandRoutes) {
+        let path = "/v1/sessions/:session/commands"
+        add("\(path)", [.post: { try await routes.run($0, $1) }])
+        add("\(path)/:command/input", [.post: { try await routes.write($0, $1) }])
+        add("\(path)/:command/end-input", [.post: { try await routes.endInput($1) }])
+        add("\(path)/:command/terminal", [.put: { try await routes.resize($0, $1) }])
+        add("\(path)/:command/signal", [.post: { try await routes.signal($0, $1) }])
     }
 
     fileprivate func addFiles(_ routes: FileRoutes) {

@@ -12,6 +12,9 @@ public actor SessionRegistry<State: SessionState>: ToolSessions {
     /// Opens what the tool keeps for a session; whatever it throws but ``SessionError`` counts as unavailable.
     public typealias Open = @Sendable (SessionOpening) async throws -> State
 
+    /// How long it may take until a session is looked at again that is not used.
+    private static var lookMax: Duration { .seconds(5) }
+
     let limits: SessionLimits
     let usualNetwork: String
     let open: Open
@@ -110,13 +113,20 @@ public actor SessionRegistry<State: SessionState>: ToolSessions {
     /// Ends sessions that are not used for longer than they are kept, until the task is cancelled.
     public func expireIdleSessions() async throws {
         while true {
-            try await Task.sleep(for: limits.idle / 20)
+            try await Task.sleep(for: min(limits.idle / 20, SessionRegistry.lookMax))
             await expire(at: .now)
         }
     }
 
-    /// Ends what has not been used for longer than it is kept; a loss is kept as long again, then forgotten.
+    /// Ends what has not been used for longer than it is kept; a loss is kept as long again, then forgotten. The rest hears
+    /// for how long it was not used.
     func expire(at now: ContinuousClock.Instant) async {
+        for (id, entry) in entries where entry.calls == 0 {
+            guard let opening = entry.opening, let state = try? await opening.value, entries[id]?.calls == 0 else {
+                continue
+            }
+            state.rest(after: now - entry.lastUse)
+        }
         for (id, entry) in entries where entry.calls == 0 && now - entry.lastUse > limits.idle {
             entries[id] = entry.opening == nil ? nil : entry.lost(.expired)
             await close(entry)

@@ -6,8 +6,16 @@ public protocol SessionState: Sendable {
     /// Whether there is something to use and to lose, or still a connection that waits for it.
     var hasBegun: Bool { get }
 
+    /// Takes note that it was not used for so long; it may do with less until it is used again.
+    func rest(after idle: Duration)
+
     /// Ends it and what runs on it; does not wait for that, and may be called more than once.
     func close()
+}
+
+extension SessionState {
+    /// Goes on as it is.
+    public func rest(after idle: Duration) {}
 }
 
 /// What a tool is asked for when a session is opened.

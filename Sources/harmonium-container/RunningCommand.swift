@@ -17,6 +17,8 @@ final class RunningCommand {
     private let failure: Descriptor
     private var unread: ArraySlice<UInt8> = []
     private var closesInput = false
+    /// Input that was taken, or can no longer be, since the daemon last heard of it.
+    private var takenBytes = 0
     var relay = OutputRelay()
     let startTime = monotonicMicroseconds()
     /// When to stop it; once that is done, when to kill it; nil for never.
@@ -32,8 +34,6 @@ final class RunningCommand {
     /// How it ended; output may still come from processes that it has left.
     private(set) var end: ProcessEnd?
 
-    /// More input than this that the command does not read is dropped, in bytes.
-    private static let unreadBytesMax = 1 << 20
     /// How long output of processes that a command has left still counts as its own.
     private static let restMicroseconds: UInt64 = 50_000
 
@@ -66,31 +66,38 @@ final class RunningCommand {
 
     static let entryCount = 3
 
-    /// Keeps bytes for the command to read, and writes as many as there is room for; false if there is none for these.
-    func send(_ bytes: [UInt8]) -> Bool {
-        guard input != nil, !closesInput else { return true }
-        guard unread.count + bytes.count <= RunningCommand.unreadBytesMax else { return false }
+    /// Keeps bytes for the command to read, and writes as many as there is room for.
+    ///
+    /// - Throws: ``SupervisorError/tooMuchInput`` for more than may be held.
+    func send(_ bytes: [UInt8]) throws(SupervisorError) {
+        guard input != nil, !closesInput else { return takenBytes += bytes.count }
+        guard unread.count + bytes.count <= ContainerRequest.inputBytesMax else { throw .tooMuchInput }
         unread += bytes
         writeInput()
-        return true
+    }
+
+    /// How many bytes of input were taken since the last call.
+    func takeTakenBytes() -> Int {
+        defer { takenBytes = 0 }
+        return takenBytes
     }
 
     /// Closes its standard input after what was sent; on a terminal that is a character.
     func endInput() {
-        guard hasTerminal else {
-            closesInput = true
-            return writeInput()
-        }
-        _ = send([4])
+        if hasTerminal { unread.append(4) } else { closesInput = true }
+        writeInput()
     }
 
     /// Writes as much input as there is room for.
     func writeInput() {
         guard let input else { return }
         do throws(SystemError) {
-            unread = unread.dropFirst(try input.write(unread))
+            let count = try input.write(unread)
+            unread = unread.dropFirst(count)
+            takenBytes += count
         } catch {
             // Nothing reads it any more.
+            takenBytes += unread.count
             unread = []
             self.input = nil
         }

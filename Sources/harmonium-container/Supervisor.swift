@@ -20,6 +20,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
     private var isOverMemory = false
     private var keptPaths: [String] = []
     private var keptCount = 0
+    private var processes = SessionProcesses()
 
     /// The most commands at a time.
     private static let commandsMax = 64
@@ -46,18 +47,22 @@ struct Supervisor: SupervisedWork, ~Copyable {
     }
 
     func dueTime(from now: UInt64) -> UInt64? {
-        commands.flatMap { command in
+        let times = commands.flatMap { command in
             // One that has ended waits for the daemon to take its output; room for that wakes the loop.
             let waits = command.end != nil && !daemon.hasRoom
             return [waits ? nil : command.nextTime, command.relay.nextTime(from: now)]
-        }.compactMap { $0 }.min()
+        }
+        return (times + [processes.dueTime]).compactMap { $0 }.min()
     }
 
     mutating func handle(ready: [PollEntry.Events]) throws {
         // Those that a request has started since have no entries yet.
         for (index, command) in commands.prefix(ready.count / RunningCommand.entryCount).enumerated() {
             let first = index * RunningCommand.entryCount
-            if !ready[first + 1].isEmpty { command.writeInput() }
+            if !ready[first + 1].isEmpty {
+                command.writeInput()
+                tellTaken(by: command)
+            }
             if !ready[first + 2].isEmpty { try relayOutput(of: command) }
         }
         try finishThoseOver()
@@ -68,6 +73,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
     }
 
     mutating func keepTime(at now: UInt64) throws {
+        processes.keepTime(at: now)
         for command in commands {
             guard let time = command.nextTime, now >= time, command.end == nil else { continue }
             if command.stop == nil {
@@ -88,18 +94,33 @@ struct Supervisor: SupervisedWork, ~Copyable {
     // MARK: Requests
 
     mutating func handle(_ request: Frame) throws {
-        switch try ContainerRequest(request) {
+        let request = try ContainerRequest(request)
+        if request != .freeze { processes.thaw() }
+        switch request {
+        case .freeze: processes.freeze()
+        case .endProcesses:
+            let count = processes.end(graceMicroseconds: limits.graceMicroseconds)
+            daemon.send(ContainerEvent.processesEnded(UInt32(count)).frame)
         case .start(let number, let command):
             guard !commands.contains(where: { $0.number == number }) else { throw SupervisorError.numberInUse }
             try start(command, number)
         case .input(let number, let bytes):
-            if self.command(number)?.send(bytes) == false { daemon.send(ContainerEvent.inputDropped(number).frame) }
+            guard let command = self.command(number) else { return }
+            try command.send(bytes)
+            tellTaken(by: command)
         case .endInput(let number): command(number)?.endInput()
         case .resize(let number, let size):
             guard let command = command(number), command.hasTerminal else { return }
             try Terminal.resize(command.output, rows: size.rows, columns: size.columns)
         case .signal(let number, let signal): command(number)?.signal(CInt(signal))
         case .stop(let number): if let command = command(number) { stop(command, .request) }
+        }
+    }
+
+    private func tellTaken(by command: RunningCommand) {
+        let bytes = command.takeTakenBytes()
+        if bytes > 0 {
+            daemon.send(ContainerEvent.inputTaken(command.number, bytes: UInt32(clamping: bytes)).frame)
         }
     }
 
@@ -229,4 +250,5 @@ extension Supervisor {
 /// A request that the daemon never sends.
 enum SupervisorError: Error {
     case numberInUse
+    case tooMuchInput
 }

@@ -19,6 +19,7 @@ struct ContainerService: WorkerService {
         machines = ContainerMachines(
             limits: container.sandboxes.limits(callsMax: container.callsMax),
             grace: container.sandboxes.grace,
+            resting: MachineResting(freeze: container.freeze, end: container.stop),
             usualNetwork: container.sandboxes.network,
             network: { token, session in await workers.serveNetwork(token, of: session) },
             findWorker: workers.socketPath

@@ -46,6 +46,7 @@ struct ServeCommand: AsyncParsableCommand {
                 encoding: encoding,
                 settings: settings.server,
                 sessions: SessionDirectory(tools.sessions),
+                commands: tools.commands,
                 files: tools.files,
                 readiness: { await tools.readiness }
             ),

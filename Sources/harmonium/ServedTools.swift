@@ -60,6 +60,9 @@ struct ServedTools: Sendable {
         return sessions
     }
 
+    /// What runs commands in sessions.
+    var commands: (any SessionCommands)? { container?.machines }
+
     /// The files of sessions.
     var files: (any SessionFiles)? { python?.sandbox.files ?? container?.machines.files }
 

@@ -121,7 +121,7 @@ extension Setting {
                 help:
                     "Tokens of a call's output that are shown, of its head and tail; without a vocabulary four bytes count as one."
             ),
-        ] + sandboxes(of: "python", calls: "cell", sessionsMax: 256, processesMax: 128)
+        ] + sandboxes(of: "python", calls: "cell", sessionsMax: 256, processesMax: 128, idleSeconds: 1200)
 
     private static let container: [Setting] =
         [
@@ -142,11 +142,22 @@ extension Setting {
                     "What a session may change of its machine's files, in MiB; at most half of its memory, which holds them."
             ),
             Setting(
+                "container.freeze-seconds",
+                .number(1...week, default: 120),
+                help:
+                    "After how long without a call the processes of a session are stopped until the next one, in seconds."
+            ),
+            Setting(
+                "container.stop-seconds",
+                .number(1...week, default: 1200),
+                help: "After how long without a call the processes of a session are ended, in seconds; its files stay."
+            ),
+            Setting(
                 "container.calls",
                 .number(1...64, default: 8),
                 help: "Calls that run at a time in one session; further ones wait."
             ),
-        ] + sandboxes(of: "container", calls: "command", sessionsMax: 128, processesMax: 256)
+        ] + sandboxes(of: "container", calls: "command", sessionsMax: 128, processesMax: 256, idleSeconds: 86400)
 
     private static let browser: [Setting] = [
         Setting(

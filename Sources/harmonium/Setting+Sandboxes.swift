@@ -1,8 +1,10 @@
 extension Setting {
     /// What concerns the sessions of a tool that runs `calls` in the sandbox.
-    static func sandboxes(of tool: String, calls: String, sessionsMax: Int, processesMax: Int) -> [Setting] {
+    static func sandboxes(of tool: String, calls: String, sessionsMax: Int, processesMax: Int, idleSeconds: Int)
+        -> [Setting]
+    {
         network(of: tool) + limits(of: tool, calls: calls, processesMax: processesMax)
-            + sessions(of: tool, sessionsMax: sessionsMax)
+            + sessions(of: tool, sessionsMax: sessionsMax, idleSeconds: idleSeconds)
     }
 
     private static let networks = ["none", "loopback", "egress"]
@@ -71,7 +73,7 @@ extension Setting {
         ]
     }
 
-    private static func sessions(of tool: String, sessionsMax: Int) -> [Setting] {
+    private static func sessions(of tool: String, sessionsMax: Int, idleSeconds: Int) -> [Setting] {
         [
             Setting(
                 "\(tool).sessions",
@@ -80,7 +82,7 @@ extension Setting {
             ),
             Setting(
                 "\(tool).idle-seconds",
-                .number(1...week, default: 1200),
+                .number(1...week, default: idleSeconds),
                 help: "How long a session is kept without use, in seconds."
             ),
             Setting(

@@ -65,6 +65,8 @@ struct Settings: Equatable, Sendable {
         let timeLimit: Duration
         let timeLimitMax: Duration
         let diskMiB: Int
+        let freeze: Duration
+        let stop: Duration
         let callsMax: Int
     }
 
@@ -180,6 +182,8 @@ extension Settings.Container {
         timeLimitMax = try reader.seconds("container.time-limit-max-seconds")
         timeLimit = min(try reader.seconds("container.time-limit-seconds"), timeLimitMax)
         diskMiB = try reader.number("container.disk-mib")
+        freeze = try reader.seconds("container.freeze-seconds")
+        stop = try reader.seconds("container.stop-seconds")
         callsMax = try reader.number("container.calls")
     }
 }

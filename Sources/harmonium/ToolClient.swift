@@ -63,7 +63,7 @@ struct ToolClient {
     }
 
     /// Runs `body` with the response of a server, and closes the connection.
-    private static func withResponse<Value>(
+    static func withResponse<Value>(
         to request: HTTPClientRequest,
         _ body: (HTTPClientResponse) async throws -> Value
     ) async throws -> Value {

@@ -93,7 +93,7 @@ struct ContainerClient {
     private mutating func take(_ frame: Frame) throws {
         switch try ContainerEvent(frame) {
         case .output(let number, let bytes): seen[number, default: Seen()].output += bytes
-        case .inputDropped: break
+        case .inputTaken, .processesEnded: break
         case .ended(let number, let outcome): seen[number, default: Seen()].outcome = outcome
         }
     }

@@ -25,6 +25,7 @@ import Testing
         var requests = try Self.commands.map { ContainerRequest.start(.max, try #require($0)) }
         requests += [
             .input(1, []), .input(2, [0, 0xFF]), .endInput(3), .resize(4, size), .signal(5, 2), .stop(0),
+            .freeze, .endProcesses,
         ]
         for request in requests { #expect(try ContainerRequest(request.frame) == request) }
     }
@@ -39,6 +40,19 @@ import Testing
     func `outcomes survive the wire`(end: CommandOutcome.End, stop: StopReason?) throws {
         let event = ContainerEvent.ended(7, CommandOutcome(end: end, stop: stop, microseconds: .max))
         #expect(try ContainerEvent(event.frame) == event)
+    }
+
+    @Test func `what is said beside output and ends survives the wire`() throws {
+        for event in [ContainerEvent.inputTaken(7, bytes: 9), .processesEnded(0), .processesEnded(.max)] {
+            #expect(try ContainerEvent(event.frame) == event)
+            let longer = Frame(kind: event.frame.kind, payload: event.frame.payload + [0])
+            #expect(throws: FrameError.malformed(kind: longer.kind)) { try ContainerEvent(longer) }
+        }
+    }
+
+    @Test func `the path of kept output survives the wire`() throws {
+        let outcome = CommandOutcome(end: .exited(0), stop: nil, microseconds: 1, keptOutput: Array("/tmp/a".utf8))
+        #expect(try ContainerEvent(ContainerEvent.ended(1, outcome).frame) == .ended(1, outcome))
     }
 
     @Test func `output survives the wire, whatever its bytes`() throws {

@@ -11,7 +11,11 @@ struct ProcessEntry: CustomStringConvertible, Sendable {
     let parent: Int32
     let name: String
     let command: String
-    let hasEnded: Bool
+    /// The letter of its state. Source: proc_pid_stat(5).
+    let state: String
+
+    /// Whether it only waits for its parent to take note of its end.
+    var hasEnded: Bool { ["Z", "X"].contains(state) }
 
     var description: String { "\(pid) \(name)\(hasEnded ? " (ended)" : "")" }
 
@@ -48,7 +52,7 @@ struct ProcessEntry: CustomStringConvertible, Sendable {
         self.parent = parent
         name = String(status[status.index(after: open)..<close])
         self.command = command
-        hasEnded = ["Z", "X"].contains(fields[0])
+        state = String(fields[0])
     }
 }
 
