@@ -6,7 +6,24 @@ public enum Files: Sendable {
     ///
     /// - Throws: `EFBIG` if it has more than `bytesMax` bytes.
     public static func read(_ path: String, bytesMax: Int = 1 << 20) throws(SystemError) -> [UInt8] {
-        let file = try Descriptor.open(path, flags: O_RDONLY)
+        try read(from: try Descriptor.open(path, flags: O_RDONLY), path, bytesMax: bytesMax)
+    }
+
+    /// All of a file that untrusted code may have put there, as text; ill-formed UTF-8 is repaired. Never waits.
+    ///
+    /// - Throws: `EINVAL` for anything else than a regular file, `EFBIG` if it has more than `bytesMax` bytes.
+    public static func readRegularText(_ path: String, bytesMax: Int = 1 << 20) throws(SystemError) -> String {
+        // Without O_NONBLOCK, opening a pipe waits for a writer.
+        let file = try Descriptor.open(path, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)
+        _ = try HostileDirectory.size(of: file)
+        return String(decoding: try read(from: file, path, bytesMax: bytesMax), as: UTF8.self)
+    }
+
+    private static func read(
+        from file: borrowing Descriptor,
+        _ path: String,
+        bytesMax: Int
+    ) throws(SystemError) -> [UInt8] {
         var bytes: [UInt8] = []
         while let chunk = try file.read(upTo: 1 << 16), !chunk.isEmpty {
             bytes += chunk

@@ -56,6 +56,8 @@ extension SessionRoot {
             if Files.kind(source) == .directory {
                 try Files.makeDirectory(target)
                 try Mounts.bind(source, at: target)
+                // All sessions have it, and its owner may be the user who is root here.
+                try Mounts.restrict(target, [.readOnly, .noSetUser, .noDevices], recursively: true)
             } else {
                 try Files.create(target, try Files.read(source))
             }

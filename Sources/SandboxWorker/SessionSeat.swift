@@ -28,6 +28,8 @@ package struct SessionSeat: ~Copyable {
         keeping kept: [CInt]
     ) throws(SystemError) {
         ThisProcess.setName("supervisor")
+        // They name places of the machine, and every process of the session can read them.
+        ThisProcess.eraseArguments()
         // What the daemon writes to the session's files, and what both sides send, counts as the session's memory.
         try group.enterMemory()
         ThisProcess.restore(SIGCHLD)

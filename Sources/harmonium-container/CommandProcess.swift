@@ -23,13 +23,15 @@ enum CommandProcess {
             try StartFailure.resources { () throws(SystemError) in
                 try connect(channels, hasTerminal: command.terminal != nil)
             }
+            // From here on it has no more rights than the session's root, who has made what is looked at next.
+            try StartFailure.resources { () throws(SystemError) in try rights.become(user: 0, group: 0) }
+            try become(command.user)
             let directory = command.workingDirectory.isEmpty ? Array("/".utf8) : command.workingDirectory
             do throws(SystemError) {
                 try ThisProcess.changeDirectory(directory)
             } catch {
                 throw StartFailure(.workingDirectory(error.code))
             }
-            try become(command.user)
             do throws(SystemError) {
                 try ThisProcess.execute(command.arguments, environment: environment)
             } catch {
@@ -51,6 +53,8 @@ enum CommandProcess {
         // Before the supervisor, which counts in the same group and without which the session is lost.
         try ThisProcess.setDumpable(true)
         try ThisProcess.offerToMemoryKiller()
+        // Up to exec, which undoes it, this memory is a copy of the supervisor's.
+        try ThisProcess.setDumpable(false)
         try ThisProcess.lowerPriority()
     }
 
@@ -64,11 +68,10 @@ enum CommandProcess {
 
     private static func become(_ user: [UInt8]) throws(StartFailure) {
         guard let account = Account(user) else { throw StartFailure(.unknownUser) }
-        do throws(SystemError) {
+        guard account != .root else { return }
+        try StartFailure.resources { () throws(SystemError) in
             let rights = account.user == 0 ? rights : []
             try rights.become(user: account.user, group: account.group)
-        } catch {
-            throw StartFailure(.resources(error.code))
         }
     }
 }

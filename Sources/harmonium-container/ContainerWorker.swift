@@ -78,6 +78,7 @@ extension Layer {
                     descriptors: 4096
                 ).apply()
             },
+            Layer("view of control groups") { () throws(SystemError) in try ThisProcess.unshare(.cgroup) },
             Layer("Landlock") { () throws(SystemError) in _ = try ThisProcess.scopeByLandlock() },
             .systemCalls(base.systemCalls),
         ]

@@ -18,7 +18,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
     private var commands: [RunningCommand] = []
     private var memoryKillsSeen = 0
     private var isOverMemory = false
-    private var keptPaths: [String] = []
+    private var kept: [(path: String, bytes: UInt64)] = []
     private var keptCount = 0
     private var processes = SessionProcesses()
 
@@ -26,6 +26,8 @@ struct Supervisor: SupervisedWork, ~Copyable {
     private static let commandsMax = 64
     /// The most files with kept output; a further one replaces the oldest.
     private static let keptMax = 8
+    /// The part of the session's files that kept output may be, beside the newest.
+    private static let keptShare: UInt64 = 4
 
     /// Runs commands for `daemon`; `environment` is what theirs begins with.
     init(
@@ -238,12 +240,15 @@ struct Supervisor: SupervisedWork, ~Copyable {
 }
 
 extension Supervisor {
-    /// The path of what is kept of a command's output, empty if nothing is; the oldest of too many files goes.
+    /// The path of what is kept of a command's output, empty if nothing is; the oldest of too many or too large files go.
     private mutating func takeKept(by command: RunningCommand) -> [UInt8] {
-        guard let kept = command.kept, kept.isWhole else { return [] }
-        keptPaths.append(kept.path)
-        if keptPaths.count > Supervisor.keptMax { try? Files.remove(keptPaths.removeFirst()) }
-        return Array(kept.path.utf8)
+        guard let output = command.kept, output.isWhole else { return [] }
+        kept.append((output.path, command.outputBytes))
+        let bytesMax = min(limits.diskBytes, limits.memoryBytes / 2) / Supervisor.keptShare
+        while kept.count > Supervisor.keptMax || kept.count > 1 && kept.reduce(0, { $0 + $1.bytes }) > bytesMax {
+            try? Files.remove(kept.removeFirst().path)
+        }
+        return Array(output.path.utf8)
     }
 }
 

@@ -6,6 +6,8 @@ import SandboxProtocol
 struct ContainerClient {
     private var connection: SessionConnection
     private var seen: [UInt32: Seen] = [:]
+    /// How much input commands have read.
+    private(set) var takenInputBytes = 0
 
     /// What was seen of one command.
     struct Seen: Sendable {
@@ -84,7 +86,8 @@ struct ContainerClient {
         return nil
     }
 
-    private mutating func wait(until isDone: (ContainerClient) -> Bool) async throws {
+    /// Reads until `isDone`, or the session has ended.
+    mutating func wait(until isDone: (ContainerClient) -> Bool) async throws {
         while !isDone(self), let frame = try await connection.next() {
             if try SessionEvent(frame) == nil { try take(frame) }
         }
@@ -93,7 +96,8 @@ struct ContainerClient {
     private mutating func take(_ frame: Frame) throws {
         switch try ContainerEvent(frame) {
         case .output(let number, let bytes): seen[number, default: Seen()].output += bytes
-        case .inputTaken, .processesEnded: break
+        case .inputTaken(_, let bytes): takenInputBytes += Int(bytes)
+        case .processesEnded: break
         case .ended(let number, let outcome): seen[number, default: Seen()].outcome = outcome
         }
     }

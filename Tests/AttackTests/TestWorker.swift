@@ -29,10 +29,11 @@ final class TestWorker: Sendable {
         static let container = Way(program: "harmonium-container")
         static let loopback = Way(options: ["--network": "loopback"])
         /// As somebody without any right, which takes root to become.
-        static let ordinaryUser = Way(
-            launcher: ["setpriv", "--reuid=\(stranger)", "--regid=\(stranger)", "--clear-groups", "--"],
-            user: stranger
-        )
+        static let ordinaryUser = Way(launcher: becomingStranger, user: stranger)
+        static let ordinaryContainer = Way(launcher: becomingStranger, user: stranger, program: "harmonium-container")
+        private static let becomingStranger = [
+            "setpriv", "--reuid=\(stranger)", "--regid=\(stranger)", "--clear-groups", "--",
+        ]
         private static let stranger: uid_t = 54_321
     }
 
