@@ -210,7 +210,12 @@ let package = Package(
         ),
 
         // What several of the suites use.
-        .target(name: "TestSupport", dependencies: ["Tokenizer"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport",
+            dependencies: ["SandboxProtocol", "Tokenizer", nioCore, nioPosix],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
 
         tests(
             "AttackTests",
@@ -224,6 +229,14 @@ let package = Package(
         tests("ConcurrencyTests", ["TestSupport", "Concurrency"]),
         tests("SessionsTests", ["TestSupport", "Concurrency", "Sessions"]),
         tests("ContainerImagesTests", ["ContainerImages", "LinuxSystem", "TestSupport"]),
+        tests(
+            "ContainerMachinesTests",
+            [
+                "ContainerMachines", "ContainerProtocol", "ContainerTool", "MCP", "SandboxProtocol", "Sessions",
+                "TestSupport",
+            ]
+        ),
+        tests("SandboxClientTests", ["SandboxClient", "SandboxProtocol", "Sessions", "TestSupport"]),
         tests("ContainerToolTests", ["ContainerTool", "Harmony", "JSON", "MCP", "TestSupport"]),
         tests("DigestTests", ["Digest", "TestSupport"]),
         .testTarget(
@@ -282,7 +295,7 @@ let package = Package(
         tests(
             "SandboxTests",
             [
-                "PythonProtocol", "Sandbox", "SandboxProtocol", "Sessions", "TestSupport", nioCore, nioPosix,
+                "PythonProtocol", "Sandbox", "SandboxProtocol", "Sessions", "TestSupport",
             ]
         ),
         tests("TerminalTextTests", ["TerminalText", "TestSupport"]),

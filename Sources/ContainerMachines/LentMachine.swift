@@ -65,9 +65,10 @@ struct LentMachine: Machine {
     func readFile(_ path: String, as user: String?, bytesMax: Int) async throws -> [UInt8] {
         let content = Mutex<[UInt8]>([])
         // One byte more than may be, to see that there is more. What is no file has no end.
-        let script = #"test -f "$0" || { echo "$0 is not a file" >&2; exit 1; }; exec head -c "$1" -- "$0""#
+        let script = #"test -f "$0" || { echo "$0 is not a regular file" >&2; exit 1; }; exec head -c "$1" -- "$0""#
         let outcome = try await run(script, [path, "\(bytesMax + 1)"], as: user) { bytes in
-            content.withLock { $0 += bytes }
+            // The shell is the session's own and may write what it likes.
+            content.withLock { $0 += bytes.prefix(bytesMax + 1 - $0.count) }
         }
         let bytes = content.withLock { $0 }
         guard outcome.end == .exited(0) else { throw MachineError(.file(reason(in: bytes))) }
@@ -80,7 +81,7 @@ struct LentMachine: Machine {
     func writeFile(_ path: String, _ content: [UInt8]) async throws {
         let said = Mutex<[UInt8]>([])
         let outcome = try await run(#"cat > "$0""#, [path], as: nil, input: content) { bytes in
-            said.withLock { $0 += bytes.prefix(4096) }
+            said.withLock { $0 += bytes.prefix(4096 - $0.count) }
         }
         guard outcome.end == .exited(0) else { throw MachineError(.file(reason(in: said.withLock { $0 }))) }
     }

@@ -32,7 +32,7 @@ actor ExecOutput {
             await note("[its time limit was \(timeLimit.milliseconds) ms]")
         case .outputLimit:
             await note("exit code: \(end.exitCode)")
-            await note("[it was stopped because it wrote too much: write to a file, or less]")
+            await note("[\(ExecText.outputLimit)]")
         case nil where end.exitCode != 0:
             await note("exit code: \(end.exitCode)")
             if let cause = ExecText.sentence(for: end.cause) { await note("[\(cause)]") }
@@ -53,6 +53,7 @@ actor ExecOutput {
     func finish(terminal end: ExecEnd?) async -> ToolResult {
         let isTruncated = await finishTranscript(keptIn: nil)
         if let end { await note("[session ended, exit code \(end.exitCode)]") }
+        if end?.stop == .outputLimit { await note("[\(ExecText.outputLimit)]") }
         if transcript.text.isEmpty { await note("[no output yet]") }
         var run: JSONObject = ["bytes": .integer(transcript.byteCount), "truncated": .bool(isTruncated)]
         run["exit_code"] = end.map { .integer($0.exitCode) }

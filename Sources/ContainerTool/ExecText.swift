@@ -1,5 +1,7 @@
 /// The sentences that say to a model what became of its call and what it can do next.
 enum ExecText {
+    static let outputLimit = "it was stopped because it wrote too much: write to a file, or less"
+
     static func sentence(for code: MachineError.Code, terminal: String?) -> String {
         let name = terminal ?? ""
         return switch code {
