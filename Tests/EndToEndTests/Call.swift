@@ -17,9 +17,9 @@ enum Transport: String, CaseIterable, CustomTestStringConvertible {
     var testDescription: String { rawValue }
 }
 
-/// One call of the python tool.
+/// One call of a tool, by default of the python tool.
 struct Call: Sendable {
-    var code: String
+    var code = ""
     /// The value of `x-session-id`.
     var session: String?
     /// The value of `x-session-network`.
@@ -33,17 +33,21 @@ struct Call: Sendable {
     var stream: String?
     /// Asks for details in `_meta` of progress.
     var isDetailed = false
+    /// The namespace that the tool belongs to.
+    var namespace = "python"
     var tool = "python"
+    /// What the tool is given; by default `code` for python, and nothing for others.
+    var arguments: JSONObject?
 
     func message(over transport: Transport) -> JSONValue {
         var meta: JSONObject = [:]
         meta["progressToken"] = progressToken
         if isDetailed { meta["dev.harmonium/stream"] = [:] }
         if transport == .stateless { meta = meta.merging(Call.statelessMeta) }
-        let arguments: JSONValue = tool == "python" ? ["code": .string(code)] : [:]
+        let arguments = arguments ?? (tool == "python" ? ["code": .string(code)] : [:])
         return [
             "jsonrpc": "2.0", "id": id, "method": "tools/call",
-            "params": ["name": .string(tool), "arguments": arguments, "_meta": .object(meta)],
+            "params": ["name": .string(tool), "arguments": .object(arguments), "_meta": .object(meta)],
         ]
     }
 
@@ -108,24 +112,33 @@ extension Daemon {
     func begin(_ call: Call, over transport: Transport = .stateless) async throws -> Events {
         switch transport {
         case .legacy:
-            let connection = try await LegacyConnection(self, session: call.session, stream: call.stream)
+            let connection = try await LegacyConnection(
+                self,
+                session: call.session,
+                stream: call.stream,
+                namespace: call.namespace
+            )
             try await connection.post(call.message(over: .legacy))
             return connection.events
         case .handshake:
-            let opened = try await post(Call.initialize, headers: headers(call, version: "2025-11-25"))
+            let opened = try await post(Call.initialize, to: call, headers: headers(call, version: "2025-11-25"))
             _ = try await opened.body.collect(upTo: 1 << 20)
             var headers = headers(call, version: "2025-11-25")
             headers.add(name: "Mcp-Session-Id", value: opened.headers.first(name: "Mcp-Session-Id") ?? "")
-            return Events(try await post(call.message(over: .handshake), headers: headers))
+            return Events(try await post(call.message(over: .handshake), to: call, headers: headers))
         case .stateless:
             var headers = headers(call, version: "2026-07-28")
             headers.add(contentsOf: ["Mcp-Method": "tools/call", "Mcp-Name": call.tool])
-            return Events(try await post(call.message(over: .stateless), headers: headers))
+            return Events(try await post(call.message(over: .stateless), to: call, headers: headers))
         }
     }
 
-    private func post(_ message: JSONValue, headers: HTTPHeaders) async throws -> HTTPClientResponse {
-        var request = HTTPClientRequest(url: "\(base)/python/mcp")
+    private func post(
+        _ message: JSONValue,
+        to call: Call,
+        headers: HTTPHeaders
+    ) async throws -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: "\(base)/\(call.namespace)/mcp")
         request.method = .POST
         request.headers = headers
         request.body = .bytes(ByteBuffer(bytes: message.encoded()))
@@ -164,8 +177,8 @@ struct LegacyConnection {
     private let endpoint: String
 
     /// Opens a stream and shakes hands.
-    init(_ daemon: Daemon, session: String?, stream: String? = nil) async throws {
-        var request = HTTPClientRequest(url: "\(daemon.base)/python/sse")
+    init(_ daemon: Daemon, session: String?, stream: String? = nil, namespace: String = "python") async throws {
+        var request = HTTPClientRequest(url: "\(daemon.base)/\(namespace)/sse")
         if let stream { request.headers.add(name: "x-harmonium-stream", value: stream) }
         if let session { request.headers.add(name: "x-session-id", value: session) }
         let response = try await daemon.http.execute(request, timeout: .minutes(2))

@@ -25,12 +25,14 @@ struct Daemon: Sendable {
     ///   - lentHome: Its runtime directory, which stays; by default one that goes with it.
     ///   - lentState: Where it keeps what outlives it; by default a directory that goes with it.
     ///   - launcher: A command that becomes the daemon, whose words follow.
+    ///   - limit: How long `body` may take.
     ///   - exitCode: What the daemon is expected to end with; minus a signal's number if that ends it.
     static func run<Value: Sendable>(
         _ arguments: [String] = [],
         in lentHome: TemporaryDirectory? = nil,
         state lentState: TemporaryDirectory? = nil,
         through launcher: [String] = [],
+        limit: Duration = .seconds(110),
         exitCode: Int32 = 0,
         _ body: @escaping @Sendable (Daemon) async throws -> Value
     ) async throws -> Value {
@@ -40,7 +42,7 @@ struct Daemon: Sendable {
         defer { if lentState == nil { state.remove() } }
         let log = Log()
         do {
-            let (status, value) = try await within(.seconds(110)) {
+            let (status, value) = try await within(limit) {
                 try await serve(launcher, arguments, home: home, state: state, log: log, body)
             }
             #expect(status.code == exitCode, "\(log.text)")
@@ -118,9 +120,9 @@ struct Daemon: Sendable {
         return configuration
     }
 
-    /// The port in the line that says where the python tool is.
+    /// The port in a line that says where a tool is.
     private static func port(in line: String) -> Int? {
-        (try? #/python +http://localhost:([0-9]+)/python/sse/#.firstMatch(in: line)).flatMap { Int($0.1) }
+        (try? #/http://localhost:([0-9]+)/[a-z]+/sse/#.firstMatch(in: line)).flatMap { Int($0.1) }
     }
 }
 
@@ -147,6 +149,9 @@ struct NeverReady: Error {
 /// Gives the tests of a suite one daemon, ``Daemon/shared``.
 struct DaemonTrait: SuiteTrait, TestScoping {
     let arguments: [String]
+    /// Whose it is, if not the user's who runs the tests; that takes root.
+    var user: uid_t?
+    var limit = Duration.seconds(110)
 
     func provideScope(
         for test: Test,
@@ -154,7 +159,11 @@ struct DaemonTrait: SuiteTrait, TestScoping {
         performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
         try await withoutActuallyEscaping(function) { function in
-            try await Daemon.run(arguments) { daemon in
+            let home = try TemporaryDirectory(of: user)
+            let state = try TemporaryDirectory(of: user)
+            defer { for directory in [home, state] { directory.remove() } }
+            let launcher = user.map { ["setpriv", "--reuid=\($0)", "--regid=\($0)", "--clear-groups", "--"] }
+            try await Daemon.run(arguments, in: home, state: state, through: launcher ?? [], limit: limit) { daemon in
                 let process = try HeldProcess(daemon.pid)
                 try await Daemon.$shared.withValue(daemon) { try await function() }
                 let hasEnded = try await process.ends(within: .zero)
@@ -166,5 +175,9 @@ struct DaemonTrait: SuiteTrait, TestScoping {
 
 extension Trait where Self == DaemonTrait {
     /// One daemon for all tests of a suite, started with these arguments.
-    static func daemon(_ arguments: String...) -> DaemonTrait { DaemonTrait(arguments: arguments) }
+    static func daemon(_ arguments: String..., asUser user: uid_t? = nil, limit: Duration = .seconds(110))
+        -> DaemonTrait
+    {
+        DaemonTrait(arguments: arguments, user: user, limit: limit)
+    }
 }

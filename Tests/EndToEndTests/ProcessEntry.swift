@@ -82,16 +82,17 @@ final class HeldProcess: Sendable {
 }
 
 extension Daemon {
-    /// The worker that runs now, once there is one.
-    func worker() async throws -> ProcessEntry {
-        for _ in 0..<2 {
-            let worker = ProcessEntry.all().first {
-                $0.parent == pid && $0.command.contains(runtimeDirectory.path) && !$0.hasEnded
+    /// The worker of a tool that runs now, once there is one.
+    func worker(of tool: String = "python") async throws -> ProcessEntry {
+        var worker: ProcessEntry?
+        _ = await eventually {
+            worker = ProcessEntry.all().first {
+                $0.parent == pid && $0.command.contains("/harmonium-\(tool)\0") && !$0.hasEnded
             }
-            if let worker { return worker }
-            _ = await eventually { !ProcessEntry.all(naming: runtimeDirectory.path).isEmpty }
+            return worker != nil
         }
-        throw NoWorker()
+        guard let worker else { throw NoWorker() }
+        return worker
     }
 
     /// A hold on the daemon, and after it on every process that it and its descendants have started.

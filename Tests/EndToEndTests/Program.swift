@@ -76,9 +76,15 @@ extension TerminationStatus {
 struct TemporaryDirectory: Sendable {
     let path: String
 
-    init() throws {
+    /// A new one, which belongs to `user` if that is given.
+    init(of user: uid_t? = nil) throws {
         path = FileManager.default.temporaryDirectory.appending(path: "e2e-\(UUID().uuidString.prefix(13))").path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        let owner: [FileAttributeKey: Any]? = user.map { [.ownerAccountID: $0, .groupOwnerAccountID: $0] }
+        try FileManager.default.createDirectory(
+            atPath: path,
+            withIntermediateDirectories: false,
+            attributes: owner
+        )
     }
 
     /// The files and directories in it, at any depth.

@@ -57,8 +57,8 @@ extension EndToEndTests {
 
 extension Daemon {
     /// Kills the worker, waits until it and all of its sessions are gone, and gives its number.
-    func killWorker() async throws -> Int32 {
-        let worker = try await worker()
+    func killWorker(of tool: String = "python") async throws -> Int32 {
+        let worker = try await worker(of: tool)
         let family = [worker.pid] + ProcessEntry.descendants(of: worker.pid).map(\.pid)
         let held = family.compactMap { try? HeldProcess($0) }
         held.first?.signal(SIGKILL)
