@@ -1,6 +1,7 @@
 """Good and hostile sessions against one daemon, parts of which are killed at random; then counts what is left.
 
 soak.py DAEMON MINUTES: exits with 1 if anything is left or a good session got a wrong answer.
+soak.py --health PORT: asks for /healthz until its input ends, then prints how long the answers took.
 """
 
 import collections
@@ -23,6 +24,25 @@ import time
 
 HOSTILE = [path.read_text() for path in sorted((pathlib.Path(__file__).parent.parent / "sandbox/hostile").glob("*.py"))]
 GOOD_CLIENTS, HOSTILE_CLIENTS, RAW_CLIENTS, FLOOD_CLIENTS, BODY_CLIENTS, SLOW_CLIENTS = 4, 16, 2, 3, 2, 1
+GOOD_MACHINES, HOSTILE_MACHINES = 3, 6
+# Run as root of a container; what says HOLE has got out.
+HOSTILE_COMMANDS = [
+    ":(){ :|:& };:; sleep 2",
+    "while :; do setsid sleep 1000 & done",
+    "yes",
+    "cat /dev/urandom",
+    "head -c 2G /dev/zero > /big; head -c 2G /dev/zero > /mnt/data/big; head -c 2G /dev/zero > /dev/shm/big; echo full",
+    "i=0; while echo > /tmp/file-$i; do i=$((i+1)); done",
+    "tail /dev/zero",
+    "kill -9 -1; kill -9 1; kill -STOP 1; kill -STOP -1",
+    "trap '' TERM INT HUP; while :; do sleep 1; done",
+    "rm -rf /* 2>/dev/null; echo gone",
+    "mv /tmp /old; ln -s /proc/self/root/etc /tmp; yes | head -c 1000000",
+    "rm -f /etc/passwd; mkfifo /etc/passwd",
+    "while :; do exec {fd}<> /dev/ptmx || break; done; sleep 1",
+    "mount -t tmpfs none /mnt && echo HOLE; unshare -r true && echo HOLE; mknod /tmp/m c 1 1 && echo HOLE",
+    "cat /proc/1/environ /proc/1/maps && echo HOLE; ls /proc/1/fd/ && echo HOLE",
+]
 # Output that is no text, and text that is dear to count.
 FLOODS = [
     "import os\nb = os.urandom(65536)\nwhile True: os.write(1, b)",
@@ -37,6 +57,9 @@ BODIES = [
 ]
 HEALTH_MS_MAX = 50
 POOL = 4
+# Python's worker with its zygote and two processes for each session that waits, and container's with one for each.
+IDLE_PROCESSES = 2 + 2 * POOL + 1 + POOL
+WORKERS = ("harmonium-pytho", "harmonium-conta")
 SETTINGS = {
     "HARMONIUM_BROWSER_DOCUMENTS": "",
     "HARMONIUM_PYTHON_TIME_LIMIT_SECONDS": "3",
@@ -46,6 +69,12 @@ SETTINGS = {
     "HARMONIUM_PYTHON_TMP_MIB": "64",
     "HARMONIUM_PYTHON_OUTPUT_MIB": "4",
     "HARMONIUM_PYTHON_POOL": str(POOL),
+    "HARMONIUM_CONTAINER_TIME_LIMIT_SECONDS": "3",
+    "HARMONIUM_CONTAINER_GRACE_SECONDS": "1",
+    "HARMONIUM_CONTAINER_MEMORY_MIB": "512",
+    "HARMONIUM_CONTAINER_DATA_MIB": "64",
+    "HARMONIUM_CONTAINER_OUTPUT_MIB": "4",
+    "HARMONIUM_CONTAINER_POOL": str(POOL),
     "HARMONIUM_LOG_LEVEL": "error",
 }
 
@@ -140,7 +169,7 @@ class Daemon:
         return found
 
     def workers(self):
-        workers = [pid for pid, name in self.descendants() if name == "harmonium-pytho"]
+        workers = [pid for pid, name in self.descendants() if name in WORKERS]
         self.seen_workers.update(workers)
         return workers
 
@@ -151,14 +180,15 @@ class Daemon:
 
     def socket_path(self):
         paths = glob.glob(self.runtime + "/harmonium-*/worker-*.sock")
-        return max(paths, key=os.path.getmtime) if paths else None
+        return random.choice(paths) if paths else None
 
 
 class Client:
     """An MCP client on Streamable HTTP, with a session of its own."""
 
-    def __init__(self, daemon):
+    def __init__(self, daemon, namespace="python"):
         self.daemon = daemon
+        self.namespace = namespace
         self.id = "soak-%016x" % random.getrandbits(64)
         self.headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
         self.headers["x-session-id"] = self.id
@@ -168,23 +198,32 @@ class Client:
         self.headers["Mcp-Session-Id"] = headers.get("Mcp-Session-Id", "")
 
     def call(self, code):
-        return self._post("tools/call", {"name": "python", "arguments": {"code": code}})[0]["result"]
+        """Runs a cell, or a script of bash."""
+        return self._post("tools/call", self._run(code))[0]["result"]
+
+    def use(self, tool, **arguments):
+        return self._post("tools/call", {"name": tool, "arguments": arguments})[0]["result"]
+
+    def _run(self, code):
+        if self.namespace == "python":
+            return {"name": "python", "arguments": {"code": code}}
+        return {"name": "exec", "arguments": {"cmd": ["bash", "-c", code]}}
 
     def abandon(self, code):
         """Asks for a run and hangs up."""
-        self._send("tools/call", {"name": "python", "arguments": {"code": code}})
+        self._send("tools/call", self._run(code))
         time.sleep(random.random() / 5)
         self._connection.close()
 
     def end(self):
         self._post("tools/call", {"name": "cleanup_session", "arguments": {}})
-        self._connection.request("DELETE", "/python/mcp", headers=self.headers)
+        self._connection.request("DELETE", f"/{self.namespace}/mcp", headers=self.headers)
         self._connection.getresponse().read()
         self._connection.close()
 
     def _send(self, method, parameters):
         body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters})
-        self._connection.request("POST", "/python/mcp", body, self.headers)
+        self._connection.request("POST", f"/{self.namespace}/mcp", body, self.headers)
 
     def _post(self, method, parameters):
         self._send(method, parameters)
@@ -225,6 +264,57 @@ def hostile(daemon, counts):
         counts.add("hostile calls")
         if holes := [line for line in text.splitlines() if line.startswith("HOLE")]:
             counts.fault(f"a hole: {holes[0][:300]}")
+    client.end()
+
+
+def good_machine(daemon, counts):
+    """A container that counts in a file, and talks to a shell on a terminal."""
+    client = Client(daemon, "container")
+    client.use("exec", cmd=["bash", "--norc"], session_name="shell")
+    for number in range(1, random.randrange(3, 30)):
+        count = "n=$(cat n 2>/dev/null || echo 0); echo $((n + 1)) | tee n"
+        result = client.use("exec", cmd=["bash", "-c", count], timeout=60_000)
+        text = result["content"][0]["text"]
+        if text == f"{number}\n":
+            counts.add("good commands right")
+        elif result["isError"] or "lost" in text or "started again" in text or "ended by signal 9" in text:
+            # The last is a command that was killed before it had a name of its own.
+            counts.add("good commands that lost state")
+            break
+        else:
+            counts.fault(f"command {number} answered {text[:300]!r}")
+    else:
+        result = client.use("feed_chars", session_name="shell", chars="echo $((6 * 7))\n", yield_time_ms=2000)
+        text = result["content"][0]["text"]
+        if "\n42\n" in text:
+            counts.add("good terminals right")
+        elif result["isError"] or "started again" in text:
+            counts.add("good commands that lost state")
+        else:
+            counts.fault(f"a terminal answered {text[:300]!r}")
+    client.end()
+
+
+def hostile_machine(daemon, counts):
+    client = Client(daemon, "container")
+    for _ in range(random.randrange(1, 5)):
+        command = random.choice(HOSTILE_COMMANDS)
+        way = random.random()
+        if way < 0.15:
+            client.abandon(command)
+            counts.add("hostile clients that hung up")
+            return  # Its session is left for the daemon to end.
+        if way < 0.3:
+            name = random.choice("abc")
+            client.use("exec", cmd=["bash", "-c", command], session_name=name)
+            text = client.use("feed_chars", session_name=name, chars="x" * 50000 + "\x03")["content"][0]["text"]
+            counts.add("hostile terminals")
+        else:
+            text = client.call(command)["content"][0]["text"]
+            counts.add("hostile commands")
+        # A terminal shows what is typed; only a whole line is a finding.
+        if "HOLE" in text.splitlines():
+            counts.fault(f"a hole: {command[:300]}")
     client.end()
 
 
@@ -298,13 +388,32 @@ def destroy(daemon, counts, over):
                 counts.add(f"killed {name}")
 
 
-def ask_health(daemon, times, over):
-    """Asks as a load balancer would, and notes how long each answer took, in milliseconds."""
+class Health:
+    """Asks as a load balancer would, in a process of its own: the threads of this one would wait for each other."""
+
+    def __init__(self, daemon):
+        words = [sys.executable, __file__, "--health", str(daemon.port)]
+        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def end(self):
+        """How long each answer took, in milliseconds."""
+        return json.loads(self._process.communicate()[0])
+
+
+def ask_health(port):
+    over = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.read(), over.set()), daemon=True).start()
+    times = []
     while not over.wait(0.1):
         began = time.monotonic()
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            if daemon.get("/healthz")[0] == 200:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(connection):
+            connection.request("GET", "/healthz")
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status == 200:
                 times.append((time.monotonic() - began) * 1000)
+    json.dump(times, sys.stdout)
 
 
 def watch(daemon, samples, over):
@@ -314,13 +423,12 @@ def watch(daemon, samples, over):
 
 
 def settle(daemon):
-    """Waits until nothing is left but the daemon, a worker with its zygote, and the pool."""
-    expected = 2 + 2 * POOL
+    """Waits until nothing is left but the daemon, its workers and their pools."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
-        if len(daemon.descendants()) == expected:
+        if len(daemon.descendants()) == IDLE_PROCESSES:
             time.sleep(1)
-            if len(daemon.descendants()) == expected:
+            if len(daemon.descendants()) == IDLE_PROCESSES:
                 return
         time.sleep(0.2)
 
@@ -330,20 +438,23 @@ def mounts():
         return sorted(lines)
 
 
-def soak(daemon, minutes, counts, samples, times):
+def soak(daemon, minutes, counts, samples):
+    """Gives how long answers of /healthz took meanwhile."""
     over = threading.Event()
     bodies = [good] * GOOD_CLIENTS + [hostile] * HOSTILE_CLIENTS + [raw] * RAW_CLIENTS
+    bodies += [good_machine] * GOOD_MACHINES + [hostile_machine] * HOSTILE_MACHINES
     bodies += [flood] * FLOOD_CLIENTS + [body] * BODY_CLIENTS + [slow] * SLOW_CLIENTS
     threads = [threading.Thread(target=repeat, args=(body, daemon, counts, over)) for body in bodies]
     threads.append(threading.Thread(target=destroy, args=(daemon, counts, over)))
     threads.append(threading.Thread(target=watch, args=(daemon, samples, over)))
-    threads.append(threading.Thread(target=ask_health, args=(daemon, times, over)))
+    health = Health(daemon)
     for thread in threads:
         thread.start()
     time.sleep(minutes * 60)
     over.set()
     for thread in threads:
         thread.join()
+    return health.end()
 
 
 def end_sessions(daemon):
@@ -356,15 +467,17 @@ def end_sessions(daemon):
 
 
 def main():
+    if sys.argv[1] == "--health":
+        return ask_health(int(sys.argv[2]))
     program, minutes = sys.argv[1], float(sys.argv[2])
-    counts, samples, times = Counts(), [], []
+    counts, samples = Counts(), []
     mounts_before = mounts()
     daemon = Daemon(program)
-    soak(daemon, 0.25, Counts(), [], [])  # What is made once is made by then.
+    soak(daemon, 0.25, Counts(), [])  # What is made once is made by then.
     end_sessions(daemon)
     settle(daemon)
     memory_before, descriptors_before = daemon.memory, daemon.descriptors
-    soak(daemon, minutes, counts, samples, times)
+    times = soak(daemon, minutes, counts, samples)
     end_sessions(daemon)
     settle(daemon)
     # Kept connections are closed by their end, and a new worker may be on its way.
@@ -383,7 +496,7 @@ def main():
     rows += [
         ("/healthz median, 99th percentile, ms", f"{median:.1f}, {p99:.1f}", p99 < HEALTH_MS_MAX),
         ("wrong answers", len(counts.wrong), not counts.wrong),
-        ("processes beside the pool's", len(left) - 2 - 2 * POOL, len(left) == 2 + 2 * POOL),
+        ("processes beside the pool's", len(left) - IDLE_PROCESSES, len(left) == IDLE_PROCESSES),
         ("daemon's descriptors before, after", f"{descriptors_before}, {descriptors}", descriptors <= descriptors_before + 2),
         ("daemon's memory first, last third, MiB", f"{early:.1f}, {late:.1f}", late < early * 1.15 + 4),
         ("daemon's memory idle before, after, MiB", f"{memory_before:.1f}, {daemon.memory:.1f}", True),
