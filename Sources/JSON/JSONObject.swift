@@ -74,9 +74,10 @@ extension JSONObject {
         private static let unindexedMax = 16
 
         private(set) var object = JSONObject()
-        /// The place of each name; empty while there are few.
-        private var places: [ByteName: Int] = [:]
+        /// Nil while there are few members.
+        private var index: NameIndex?
 
+        /// Adds a member at the end, or puts it in the place of the one with its name.
         mutating func append(_ member: Member) {
             if let place = place(of: member.name) {
                 object.members[place] = member
@@ -89,29 +90,58 @@ extension JSONObject {
         private mutating func place(of name: String) -> Int? {
             let count = object.members.count
             guard count >= Self.unindexedMax else { return object.place(of: name) }
-            if places.isEmpty {
-                for (place, member) in object.members.enumerated() { places[ByteName(text: member.name)] = place }
+            if index == nil {
+                var index = NameIndex()
+                for place in 0..<count { _ = index.place(of: object.members[place].name, in: object.members) }
+                self.index = index
             }
-            guard let place = places.updateValue(count, forKey: ByteName(text: name)) else { return nil }
-            places[ByteName(text: name)] = place
-            return place
+            return index?.place(of: name, in: object.members)
         }
     }
 
-    /// A name that is equal to those with the same bytes.
-    private struct ByteName: Hashable {
-        let text: String
+    /// The places of members by name: a table with open addressing.
+    ///
+    /// A slot keeps the hash of its name. So a growing table hashes no name again, and looks at names only where the hashes
+    /// are equal. The hash has a seed of the process, so that no client can choose names that collide.
+    private struct NameIndex {
+        private struct Slot {
+            var hash = 0
+            /// The place of the member; -1 for a free slot.
+            var place = -1
+        }
 
-        static func == (one: ByteName, other: ByteName) -> Bool { one.text.hasBytes(of: other.text) }
+        /// As many as a power of two, at least twice the names.
+        private var slots = Array(repeating: Slot(), count: 64)
+        private var count = 0
 
-        func hash(into hasher: inout Hasher) {
-            let bytes = text.utf8.span
-            var place = 0
-            while place < bytes.count {
-                var word: UInt64 = 0
-                for offset in place..<Swift.min(place + 8, bytes.count) { word = word << 8 | UInt64(bytes[offset]) }
-                hasher.combine(word)
-                place += 8
+        /// The place of the member with this name; nil for a new one, which gets the place after the last.
+        mutating func place(of name: String, in members: [Member]) -> Int? {
+            let hash = name.hashOfBytes
+            let slot = slot(for: hash) { members[$0].name.hasBytes(of: name) }
+            guard slots[slot].place < 0 else { return slots[slot].place }
+            slots[slot] = Slot(hash: hash, place: count)
+            count += 1
+            if count * 2 > slots.count { grow() }
+            return nil
+        }
+
+        /// The slot with this hash whose place is the one wanted, or the free slot for it.
+        private func slot(for hash: Int, isWanted: (Int) -> Bool) -> Int {
+            let slots = slots.span
+            let mask = slots.count - 1
+            var slot = hash & mask
+            while slots[slot].place >= 0, slots[slot].hash != hash || !isWanted(slots[slot].place) {
+                slot = (slot + 1) & mask
+            }
+            return slot
+        }
+
+        private mutating func grow() {
+            let old = slots
+            slots = Array(repeating: Slot(), count: old.count * 2)
+            for entry in old where entry.place >= 0 {
+                let slot = slot(for: entry.hash) { _ in false }
+                slots[slot] = entry
             }
         }
     }
@@ -120,6 +150,25 @@ extension JSONObject {
 extension String {
     /// Whether both have the same bytes in UTF-8.
     fileprivate func hasBytes(of other: String) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        let bytes = utf8.span
+        let others = other.utf8.span
+        guard bytes.count == others.count else { return false }
+        for place in bytes.indices where bytes[place] != others[place] { return false }
+        return true
+    }
+
+    /// A hash of the bytes in UTF-8. That of `String` is the same for texts that are canonically equivalent.
+    fileprivate var hashOfBytes: Int {
+        let bytes = utf8.span
+        var hasher = Hasher()
+        hasher.combine(bytes.count)
+        var place = 0
+        while place < bytes.count {
+            var word: UInt64 = 0
+            for offset in place..<Swift.min(place &+ 8, bytes.count) { word = word << 8 | UInt64(bytes[offset]) }
+            hasher.combine(word)
+            place &+= 8
+        }
+        return hasher.finalize()
     }
 }
