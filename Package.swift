@@ -128,7 +128,7 @@ let package = Package(
         module("JSON"),
         module("Tokenizer", ["Digest"]),
         module("Harmony", ["JSON", "Tokenizer"]),
-        module("MCP", ["Concurrency", "Digest", "Harmony", "JSON", "Sessions", "Tokenizer", logging]),
+        module("MCP", ["Concurrency", "Digest", "Harmony", "JSON", "PythonText", "Sessions", "Tokenizer", logging]),
         module("ToolLoop", ["Harmony", "JSON", "MCP", "Tokenizer"]),
         module("PythonText"),
         module("HTMLText", ["PythonText"]),
@@ -179,7 +179,8 @@ let package = Package(
         module(
             "Server",
             [
-                "Concurrency", "Harmony", "JSON", "MCP", "Sessions", "Tokenizer", "ToolLoop", asyncAlgorithms,
+                "Concurrency", "Harmony", "JSON", "MCP", "PythonText", "Sessions", "Tokenizer", "ToolLoop",
+                asyncAlgorithms,
                 httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ]
         ),
@@ -189,7 +190,8 @@ let package = Package(
                 "BrowserTool", "Browsing", "Chromium", "ContainerImages", "ContainerMachines", "ContainerTool",
                 "Egress",
                 "Harmony", "JSON", "LinuxSystem",
-                "MCP", "NetworkAccess", "PythonTool", "Sandbox", "Seccomp", "Server", "Sessions", "Tokenizer",
+                "MCP", "NetworkAccess", "PythonText", "PythonTool", "Sandbox", "Seccomp", "Server", "Sessions",
+                "Tokenizer",
                 "WebFetch", "WebSearch", argumentParser, asyncHTTPClient, configuration, logging, nioCore, nioHTTP1,
                 serviceLifecycle, subprocess, systemPackage, unixSignals, yams,
             ]

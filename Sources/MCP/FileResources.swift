@@ -1,3 +1,4 @@
+internal import PythonText
 public import Sessions
 
 /// The files of a session as resources: `file:///mnt/data/…`.
@@ -12,6 +13,8 @@ public struct FileResources: ResourceStore {
     }
 
     /// The files that the session has now.
+    ///
+    /// - Throws: `ResourceError`, if the session has no files to list now.
     public func resources(of session: SessionKey) async throws(ResourceError) -> [Resource] {
         let found = try await explaining { () async throws(FileError) in try await files.list(in: session.session) }
         return found?.map { file in
@@ -25,6 +28,8 @@ public struct FileResources: ResourceStore {
     }
 
     /// All of one file.
+    ///
+    /// - Throws: `ResourceError`, for a URI that is not of a file here, and for a file of more than `bytesMax` bytes.
     public func read(_ uri: String, of session: SessionKey, bytesMax: Int) async throws(ResourceError) -> [UInt8] {
         guard uri.hasPrefix(FileResources.prefix),
             let path = String(uri.dropFirst(FileResources.prefix.count)).percentDecoded

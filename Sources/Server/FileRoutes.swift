@@ -4,6 +4,7 @@ internal import Hummingbird
 internal import JSON
 internal import MCP
 internal import NIOCore
+internal import PythonText
 internal import Sessions
 
 /// `/v1/sessions/{id}/files`: what a session has below `/mnt/data`, to list, fetch, put and delete.

@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import MCP
+internal import PythonText
 internal import Sessions
 
 /// The session that a client's request is about.

@@ -42,11 +42,7 @@ enum WebHost: Equatable, Sendable {
 
     /// Percent-decoded, mapped and in ASCII: what a resolver is asked for.
     private static func ascii(_ written: Substring) throws(FetchError) -> String {
-        guard let bytes = PercentEncoding.decode(Array(written.utf8)),
-            let text = String(validating: bytes, as: UTF8.self)
-        else {
-            throw unreadable
-        }
+        guard let text = String(written).percentDecoded else { throw unreadable }
         guard let mapped = HostMapping.map(text) else {
             throw FetchError(.syntax, "the host has characters that cannot be used; write it as `xn--…`")
         }

@@ -3,6 +3,7 @@ internal import AsyncHTTPClient
 internal import JSON
 internal import MCP
 internal import NIOHTTP1
+internal import PythonText
 
 /// `harmonium sessions`: what an operator sees and ends.
 struct SessionsCommand: AsyncParsableCommand {
