@@ -39,7 +39,7 @@ package actor PageRenderer {
 
     /// What the scripts of `page`, which is HTML, make of it; `fragment`, from `#` on, says which of its views.
     ///
-    /// Fails with `timeout` where a script does not end, and with `scripts` where there is no Chromium to run them.
+    /// - Throws: `FetchError`, `timeout` where a script does not end, and `scripts` where there is no Chromium to run them.
     package func render(_ page: FetchedPage, fragment: String = "") async throws(FetchError) -> RenderedDocument {
         do {
             return try await limiter.withPermit { try await visit(page, fragment) }

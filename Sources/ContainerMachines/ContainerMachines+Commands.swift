@@ -5,6 +5,8 @@ public import Sessions
 
 extension ContainerMachines: SessionCommands {
     /// Runs a command in a session, with input as it is sent.
+    ///
+    /// - Throws: `SessionError`, and `CancellationError` once the command that was cancelled has ended.
     public func run(
         _ command: SessionCommand,
         in use: SessionUse,

@@ -41,6 +41,8 @@ public struct EgressProxy: Sendable {
     ///
     /// Takes the descriptor over and closes it. Returns when the task is cancelled, after every connection is closed
     /// and audited. A process that keeps a copy of the descriptor keeps the port open, and its connections get no answer.
+    ///
+    /// - Throws: `IOError`, if the descriptor is not a listening socket or accepting fails for good.
     public func serve(listeningDescriptor: CInt, session: String) async throws {
         try await serve(session: session) { loop, initialize in
             try await EgressProxy.bootstrap(on: loop).bind(
@@ -52,6 +54,8 @@ public struct EgressProxy: Sendable {
     }
 
     /// Serves a session that connects to `address`, and says where once it can; port 0 takes a free one.
+    ///
+    /// - Throws: `IOError`, if the address cannot be bound or accepting fails for good.
     public func serve(
         at address: SocketAddress,
         session: String,

@@ -5,6 +5,8 @@ extension RenderedPage {
     ///
     /// Links are none. Marks that would look like ours are mapped, control characters become U+FFFD, and characters that
     /// carry text which a person does not see are left out.
+    ///
+    /// - Throws: ``Failure``, for a `url` that cannot be read.
     public init(plainText source: [UInt8], url: String, title: String? = nil) throws(Failure) {
         let prepared = PreparedSource(source, bytesMax: Self.sourceBytesMax, keepsSecondPlane: true)
         do throws(URLReference.Malformed) {

@@ -31,6 +31,7 @@ public struct RenderedPage: Sendable {
     ///   - source: UTF-8; what is not well-formed is read as U+FFFD.
     ///   - url: What links are relative to; empty for a page that has none.
     ///   - title: Goes before the page's own unless it is empty.
+    /// - Throws: ``Failure``, where the reference fails too: for a URL that cannot be read.
     public init(
         source: [UInt8],
         url: String,

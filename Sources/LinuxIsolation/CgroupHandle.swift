@@ -8,6 +8,8 @@ public import LinuxSystem
 /// No process moves another one into a group: the kernel would first wait for an RCU grace period, 10 ms and more. In the
 /// unified hierarchy a process is born into the group, in the older ones it writes itself into it; neither waits.
 /// Source: `cgroup_procs_write_start` and `cgroup_css_set_fork` of Linux.
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public struct CgroupHandle: ~Copyable, Sendable {
     /// What is open in the hierarchy that bounds memory.
     struct Memory {

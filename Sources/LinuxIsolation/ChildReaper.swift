@@ -5,6 +5,8 @@ public import LinuxSystem
 /// Reaps every child of this process that has ended, also those that it did not fork itself.
 ///
 /// `SIGCHLD` is blocked in this process from here on, and in its children until they call ``restoreSignal()``.
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public struct ChildReaper: ~Copyable, Sendable {
     /// Readable once a child has ended.
     public let descriptor: Descriptor

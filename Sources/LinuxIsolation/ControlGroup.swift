@@ -2,6 +2,8 @@ internal import Glibc
 public import LinuxSystem
 
 /// Processes that the kernel counts and bounds together. Source: cgroups(7), in both versions.
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public struct ControlGroup: Sendable {
     /// A directory that is the group in one hierarchy.
     struct Place: Sendable, Equatable {

@@ -2,6 +2,8 @@ internal import Glibc
 public import LinuxSystem
 
 /// Where this machine lets this process make control groups, in either version of them.
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public struct ControlGroups: Sendable {
     /// One hierarchy that counts and bounds something.
     private struct Hierarchy {

@@ -3,6 +3,8 @@ internal import Glibc
 public import LinuxSystem
 
 /// What a process does to its mount namespace.
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public enum Mounts: Sendable {
     /// What may not be done with files below a mount.
     public struct Restrictions: OptionSet, Sendable {

@@ -3,6 +3,8 @@ internal import Glibc
 public import LinuxSystem
 
 /// Files that this process can reach and not every user can.
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public enum PrivateFiles: Sendable {
     /// A path, and whether a directory is there.
     public struct Place: Equatable, Sendable {

@@ -47,6 +47,8 @@ public enum ProcessEnd: Equatable, Sendable {
 }
 
 /// A process, held by a descriptor that cannot come to mean another one.
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public struct ProcessHandle: ~Copyable, Sendable {
     /// Its number in this process's namespace.
     public let pid: Int32
@@ -128,6 +130,8 @@ public func processorTimeOfOthers() -> UInt64 {
 private func processes() -> [Int32] { Files.names(in: "/proc").compactMap { Int32($0) }.filter { $0 != getpid() } }
 
 /// As PID 1 of a namespace: kills everything else in it, and reaps all of it.
+///
+/// - Throws: `SystemError`.
 public func killAllOthers() throws(SystemError) {
     precondition(getpid() == 1, "only PID 1 may end everything else")
     _ = Glibc.kill(-1, SIGKILL)
@@ -143,6 +147,8 @@ public func killAllOthers() throws(SystemError) {
 
 /// Reaps a child that has ended, without waiting: one of this process's own, or for PID 1 an orphan; nil if there is no
 /// such child.
+///
+/// - Throws: `SystemError`; nil and not an error where there is no child.
 public func reapChild() throws(SystemError) -> (pid: Int32, end: ProcessEnd)? {
     do throws(SystemError) {
         return try waitForChild(-1, options: WNOHANG)

@@ -3,6 +3,8 @@ internal import Glibc
 public import LinuxSystem
 
 /// A pseudo-terminal: what is written to one end is read from the other, by the rules of a terminal. Source: pty(7).
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public struct Terminal: ~Copyable, Sendable {
     /// The end of the program that stands for the terminal.
     public let master: Descriptor

@@ -2,6 +2,7 @@ internal import CLinux
 internal import Glibc
 public import LinuxSystem
 
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 extension ThisProcess {
     /// Leaves the given namespaces for new ones.
     public static func unshare(_ namespaces: Namespaces) throws(SystemError) {

@@ -2,6 +2,8 @@ internal import Glibc
 public import LinuxSystem
 
 /// The users and groups of a user namespace, and the IDs that they have outside of it. Source: user_namespaces(7).
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public struct UserMapping: Equatable, Sendable {
     /// An id inside, and the same user and group outside.
     public struct Entry: Equatable, Sendable {

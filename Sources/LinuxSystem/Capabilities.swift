@@ -2,6 +2,8 @@ internal import CLinux
 internal import Glibc
 
 /// What a process may do beside what its user may. Source: capabilities(7).
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public struct Capabilities: OptionSet, Sendable {
     /// A bit for each capability's number.
     public let rawValue: UInt64

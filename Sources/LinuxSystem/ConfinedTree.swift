@@ -8,6 +8,8 @@ internal import Glibc
 /// directory that was opened, without following a link. No other process may change the tree meanwhile.
 ///
 /// Paths are bytes without NUL, relative to the tree, and not empty.
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public struct ConfinedTree: ~Copyable, Sendable {
     /// What a file has beside its content.
     public struct Attributes: Equatable, Sendable {

@@ -2,6 +2,8 @@ internal import CLinux
 internal import Glibc
 
 /// The memory of a process that crashes, which this machine may write to a file or hand to a program of root's.
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public enum CoreDumps: Sendable {
     /// What gets it, as in core(5).
     public enum Receiver: Equatable, Sendable {

@@ -2,6 +2,8 @@ internal import CLinux
 internal import Glibc
 
 /// A file descriptor with one owner, closed when its owner lets go of it.
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public struct Descriptor: ~Copyable, Sendable {
     /// The descriptor's number; valid as long as this value lives.
     public let number: CInt
@@ -89,6 +91,8 @@ public struct Descriptor: ~Copyable, Sendable {
 }
 
 /// The two ends of a one-way stream.
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public struct Pipe: ~Copyable, Sendable {
     /// Where to read.
     public let readEnd: Descriptor
@@ -115,6 +119,8 @@ public struct Pipe: ~Copyable, Sendable {
 /// Closes every descriptor of this process from `first` up but those in `kept`.
 ///
 /// Values that own one of the closed descriptors must not be used any more, nor end.
+///
+/// - Throws: `SystemError`.
 public func closeDescriptors(from first: CInt, except kept: [CInt]) throws(SystemError) {
     var start = UInt32(first)
     for number in kept.sorted() where number >= first {

@@ -2,6 +2,8 @@ internal import CLinux
 internal import Glibc
 
 /// A lock on a file or directory, held for as long as this value lives, or a process that was forked meanwhile.
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public final class FileLock: Sendable {
     private let descriptor: Descriptor
 

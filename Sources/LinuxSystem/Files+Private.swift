@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 extension Files {
     /// Makes a directory, with those that it is in, that only this user may enter. One that is there is closed to others.
     ///

@@ -1,6 +1,8 @@
 internal import Glibc
 
 /// Small files that the kernel or the system keeps.
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public enum Files: Sendable {
     /// All of a file.
     ///

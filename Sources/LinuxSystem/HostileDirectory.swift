@@ -4,6 +4,8 @@ internal import Glibc
 /// A directory in which untrusted code may do anything at any time: rename, link, swap one thing for another.
 ///
 /// Whatever is opened in it is below it and was reached through no link; what it is, is asked of the open descriptor.
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public struct HostileDirectory: ~Copyable, Sendable {
     /// A regular file in a hostile directory.
     public struct Entry: Equatable, Sendable {

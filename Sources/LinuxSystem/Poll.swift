@@ -32,6 +32,8 @@ public struct PollEntry: Sendable {
 }
 
 /// Waits until one of `entries` is ready, `timeoutMicroseconds` have passed or a signal came; nil waits forever.
+///
+/// - Throws: `SystemError`; a signal is not an error.
 public func poll(_ entries: inout [PollEntry], timeoutMicroseconds: UInt64?) throws(SystemError) {
     var waiting = entries.map { pollfd(fd: $0.descriptor, events: $0.wanted.rawValue, revents: 0) }
     let result = unsafe clinux_poll(&waiting, waiting.count, timeoutMicroseconds.map { Int64(clamping: $0) } ?? -1)
@@ -47,6 +49,8 @@ public func monotonicMicroseconds() -> UInt64 {
 }
 
 /// `count` bytes from the kernel's generator.
+///
+/// - Throws: `SystemError`.
 public func randomBytes(_ count: Int) throws(SystemError) -> [UInt8] {
     var result: CInt = 0
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in

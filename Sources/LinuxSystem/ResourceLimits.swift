@@ -1,6 +1,8 @@
 internal import CLinux
 
 /// What a process may use, as `setrlimit(2)` bounds it.
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public struct ResourceLimits: Equatable, Sendable {
     /// Private writable memory of one process, in bytes.
     public let dataBytes: UInt64

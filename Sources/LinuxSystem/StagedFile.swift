@@ -4,6 +4,8 @@ internal import Glibc
 /// A file's new content, or its removal, prepared beside it, so that several files can change together.
 ///
 /// Until ``finish()`` everything can be undone. The path has to stay where it is meanwhile.
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public struct StagedFile: Sendable {
     /// The path that changes, through links.
     private let place: String

@@ -26,6 +26,8 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 /// Gives the result of a call that returns `>= 0` or `-errno`.
+///
+/// - Throws: `SystemError`, with the words of `call`.
 @discardableResult
 package func check(_ call: @autoclosure () -> String, _ result: CInt) throws(SystemError) -> CInt {
     guard result >= 0 else { throw SystemError(call(), code: -result) }
@@ -33,6 +35,8 @@ package func check(_ call: @autoclosure () -> String, _ result: CInt) throws(Sys
 }
 
 /// Gives the result of a C library call that returns `>= 0`, or -1 and `errno`.
+///
+/// - Throws: `SystemError`, with the words of `call`.
 @discardableResult
 package func checkErrno<Result: SignedInteger>(_ call: @autoclosure () -> String, _ result: Result) throws(SystemError)
     -> Result

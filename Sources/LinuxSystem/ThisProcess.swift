@@ -2,6 +2,8 @@ internal import CLinux
 internal import Glibc
 
 /// What a process does to itself for good.
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public enum ThisProcess: Sendable {
     /// No program run from here on gains rights by its file's bits.
     public static func forbidNewPrivileges() throws(SystemError) {

@@ -2,6 +2,8 @@ internal import CLinux
 internal import Glibc
 
 /// Unix sockets: streams, and descriptor sockets, which keep messages apart and pass descriptors. Source: unix(7).
+///
+/// - Throws: `SystemError`, the call that failed and its `errno`, from each function that throws.
 public enum UnixSocket: Sendable {
     /// Two connected sockets, close-on-exec.
     public static func makePair() throws(SystemError) -> SocketPair {

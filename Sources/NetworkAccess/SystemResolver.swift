@@ -4,6 +4,8 @@ internal import NIOPosix
 /// How the machine itself looks names up.
 package enum SystemResolver {
     /// All addresses of `host`. A cancelled caller stops waiting; the lookup itself cannot be interrupted.
+    ///
+    /// - Throws: The resolver's error where there is no such host, and `CancellationError`.
     @concurrent
     package static func addresses(of host: String) async throws -> [SocketAddress] {
         let loop = MultiThreadedEventLoopGroup.singleton.next()

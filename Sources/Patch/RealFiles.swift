@@ -7,6 +7,8 @@ public struct RealFiles: PatchFiles, Sendable {
     public init() {}
 
     /// All of a regular file, also through links.
+    ///
+    /// - Throws: `PatchError`, for what is not a regular file, what has more than `bytesMax` bytes, and what cannot be read.
     public func read(_ path: String, bytesMax: Int) throws(PatchError) -> [UInt8]? {
         do throws(SystemError) {
             // Without O_NONBLOCK, opening a pipe waits for a writer.
@@ -30,6 +32,8 @@ public struct RealFiles: PatchFiles, Sendable {
     public func hasFile(_ path: String) -> Bool { StagedFile.canReplace(path) }
 
     /// Writes every new content beside its place before the first file changes.
+    ///
+    /// - Throws: `PatchError`; the files that had changed by then are put back.
     public func apply(_ changes: [FileChange]) throws(PatchError) {
         var transaction = FileTransaction()
         do throws(PatchError) {

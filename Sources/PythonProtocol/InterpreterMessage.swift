@@ -24,7 +24,9 @@ public struct InterpreterRequest: Equatable, Sendable {
     /// The request as a frame.
     public var frame: Frame { Frame(kind: InterpreterRequest.kind, payload: nonce + source) }
 
-    /// Reads a request; throws what is wrong with the frame.
+    /// Reads a request.
+    ///
+    /// - Throws: `FrameError`, what is wrong with the frame.
     public init(_ frame: Frame) throws(FrameError) {
         guard frame.kind == InterpreterRequest.kind else { throw .unknownKind(frame.kind) }
         guard frame.payload.count >= InterpreterRequest.nonceBytes else { throw .malformed(kind: frame.kind) }
@@ -58,7 +60,9 @@ public enum InterpreterReport: Equatable, Sendable {
         }
     }
 
-    /// Reads a report; throws what is wrong with the frame.
+    /// Reads a report.
+    ///
+    /// - Throws: `FrameError`, what is wrong with the frame.
     public init(_ frame: Frame) throws(FrameError) {
         switch frame.kind {
         case 1:

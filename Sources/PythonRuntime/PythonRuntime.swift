@@ -52,6 +52,8 @@ public struct PythonRuntime: ~Copyable {
     public func afterForkInChild() { PyOS_AfterFork_Child() }
 
     /// Lets Python's other threads run while `body` waits for something; `body` must not touch Python.
+    ///
+    /// - Throws: What `body` throws.
     public func lettingThreadsRun<Value, Failure: Error>(
         _ body: () throws(Failure) -> Value
     ) throws(Failure) -> Value {
@@ -61,11 +63,15 @@ public struct PythonRuntime: ~Copyable {
     }
 
     /// Makes the first cell of this process quick, at the price of some milliseconds now; before ``begin(data:)``.
+    ///
+    /// - Throws: `PythonError`, the exception that the bootstrap raised.
     public func touchPages() throws(PythonError) {
         _ = try cells.attribute("touch")()
     }
 
     /// Begins a session in this process, with `data` as its working directory.
+    ///
+    /// - Throws: `PythonError`, the exception that the bootstrap raised.
     public func begin(data: String) throws(PythonError) {
         _ = try cells.attribute("begin")(PythonObject.text(Array(data.utf8)))
     }

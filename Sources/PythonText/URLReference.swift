@@ -19,6 +19,8 @@ package struct URLReference {
     private let traits: Scheme
 
     /// Splits `text`; `scheme` is what a URL without one has.
+    ///
+    /// - Throws: ``Malformed``, where Python raises `ValueError`.
     package init(_ text: [UInt8], scheme: [UInt8] = []) throws(Malformed) {
         var rest = text.drop { $0 <= 0x20 }
         if rest.contains(where: Self.isRemoved) { rest = rest.filter { !Self.isRemoved($0) }[...] }
@@ -47,6 +49,8 @@ package struct URLReference {
     }
 
     /// `reference` as seen from a page at `base`.
+    ///
+    /// - Throws: ``Malformed``, where Python raises `ValueError`.
     package static func join(_ base: [UInt8], _ reference: [UInt8]) throws(Malformed) -> [UInt8] {
         if base.isEmpty { return reference }
         if reference.isEmpty { return base }
@@ -55,6 +59,8 @@ package struct URLReference {
     }
 
     /// The parts of `reference` as seen from here; nil if it says all by itself.
+    ///
+    /// - Throws: ``Malformed``, where Python raises `ValueError`.
     package func resolving(_ reference: [UInt8]) throws(Malformed) -> URLReference? {
         var joined = try URLReference(reference, scheme: scheme)
         guard joined.scheme == scheme, joined.traits.isRelative else { return nil }
@@ -79,6 +85,8 @@ package struct URLReference {
     package var isLocal: Bool { scheme.elementsEqual("local".utf8) }
 
     /// The authority of a URL, and of what does not look like one to the reference: all up to its first slash.
+    ///
+    /// - Throws: ``Malformed``, where Python raises `ValueError`.
     package static func domain(of url: [UInt8]) throws(Malformed) -> [UInt8] {
         let isURL = url.firstIndex(of: Array("http".utf8)) != nil || url.starts(with: "local://".utf8)
         return try URLReference(isURL ? url : Array("http://".utf8) + url).authority

@@ -69,6 +69,8 @@ public struct PythonTool: Tool {
     }
 
     /// Runs one cell.
+    ///
+    /// - Throws: What is not to be shown to the model: failures of the sandbox that it can do nothing about.
     public func call(
         _ call: ToolCall,
         output: @escaping @Sendable (ToolOutput) async -> Void

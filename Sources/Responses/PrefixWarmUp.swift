@@ -73,6 +73,8 @@ public struct PrefixWarmUp: Sendable {
     ///
     /// Once `body` ends, a request under way is cancelled, which closes its connection. The first failure, whatever it is,
     /// ends warm-up for this turn with a line in the log, and is nothing that `body` could notice.
+    ///
+    /// - Throws: What `body` throws.
     public func withFeed<Value, Failure>(
         after prompt: [UInt32],
         cacheSalt: String? = nil,

@@ -23,6 +23,8 @@ package struct SupervisedFiles<State: SupervisedState>: SessionFiles {
     }
 
     /// The regular files below `/mnt/data` of a session, at most `FileRequest.listedMax`; nil if there is no such session.
+    ///
+    /// - Throws: `FileError`, if the session ends meanwhile or too many requests wait.
     package func list(in session: SessionID) async throws(FileError) -> [SessionFile]? {
         guard let state = await registry.currentState(of: session) else { return nil }
         return try await state.supervisor.answered(.list).compactMap { event in
@@ -32,6 +34,8 @@ package struct SupervisedFiles<State: SupervisedState>: SessionFiles {
     }
 
     /// Reads a file of a session, piece by piece; false if there is no such session.
+    ///
+    /// - Throws: `FileError`, for a path that leads nowhere or out of the directory, or if the session ends meanwhile.
     package func read(
         _ path: String,
         in session: SessionID,
@@ -51,6 +55,8 @@ package struct SupervisedFiles<State: SupervisedState>: SessionFiles {
     }
 
     /// Makes or replaces a file of a session, of at most `FileRequest.writtenBytesMax`.
+    ///
+    /// - Throws: `FileError`, for a path that cannot be written, for too much content, or if the session cannot be opened.
     package func write(
         _ path: String,
         _ content: [UInt8],
@@ -71,6 +77,8 @@ package struct SupervisedFiles<State: SupervisedState>: SessionFiles {
     }
 
     /// Deletes a file of a session; false if there is no such session.
+    ///
+    /// - Throws: `FileError`, for a path that leads nowhere or out of the directory, or if the session ends meanwhile.
     package func delete(_ path: String, in session: SessionID) async throws(FileError) -> Bool {
         guard let state = await registry.currentState(of: session) else { return false }
         _ = try await state.supervisor.answered(.delete(path: try checked(path)))

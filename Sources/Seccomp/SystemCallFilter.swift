@@ -54,6 +54,8 @@ public struct SystemCallFilter: Sendable {
     /// Builds the program; `otherwise` becomes of a call that no rule fits, and those of other architectures fail with
     /// `ENOSYS`. A rule whose action is `otherwise` is an error. Names that this machine's architecture does not have are
     /// passed over.
+    ///
+    /// - Throws: `SystemError` of libseccomp; `ENOMEM` where there is no room for the program.
     public init(_ rules: [Rule], otherwise: Action) throws(SystemError) {
         guard let filter = unsafe seccomp_init(SystemCallFilter.number(of: otherwise)) else {
             throw SystemError("seccomp_init", code: ENOMEM)
@@ -70,6 +72,8 @@ public struct SystemCallFilter: Sendable {
     ///
     /// Of several filters each is asked, and a call is made if all allow it; where two refuse it, it fails as the one says
     /// that was installed last.
+    ///
+    /// - Throws: `SystemError`; `EACCES` where new privileges are not forbidden.
     public func install() throws(SystemError) {
         let result = unsafe program.withUnsafeBytes { bytes in
             unsafe clinux_install_filter(bytes.baseAddress, bytes.count)

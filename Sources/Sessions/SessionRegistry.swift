@@ -111,6 +111,8 @@ public actor SessionRegistry<State: SessionState>: ToolSessions {
     }
 
     /// Ends sessions that are not used for longer than they are kept, until the task is cancelled.
+    ///
+    /// - Throws: `CancellationError`, which is its only end.
     public func expireIdleSessions() async throws {
         while true {
             try await Task.sleep(for: min(limits.idle / 20, SessionRegistry.lookMax))

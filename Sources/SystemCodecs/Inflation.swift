@@ -33,7 +33,9 @@ public import LinuxSystem
     /// zlib keeps the address, so the state stays in one place.
     private let stream: UnsafeMutablePointer<z_stream>
 
-    /// A stream of which nothing was read yet; throws `ENOMEM` where there is no room for its state, some 40 KiB.
+    /// A stream of which nothing was read yet.
+    ///
+    /// - Throws: `SystemError`, `ENOMEM` where there is no room for its state, some 40 KiB.
     public init(_ wrapping: Wrapping) throws(SystemError) {
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())

@@ -52,7 +52,7 @@ public enum LegacyEncoding: String, CaseIterable, Sendable {
 extension LegacyEncoding {
     /// `bytes` as UTF-8; what is no character becomes U+FFFD, and a control where Windows had none stays one.
     ///
-    /// Throws `EINVAL` where the C library came without the converter.
+    /// - Throws: `SystemError`, `EINVAL` where the C library came without the converter.
     public func utf8(_ bytes: [UInt8]) throws(SystemError) -> [UInt8] {
         let converter = try Converter(from: self)
         var output: [UInt8] = []

@@ -6,6 +6,8 @@ extension Vocabulary {
     /// The text is that of `o200k_base.tiktoken`: on each line a token in base64, a space, and its rank. From wherever
     /// it comes, it is trusted only if its SHA-256 is `officialDigest`. The file is there whole or not at all; processes
     /// that have the old one open keep it. Takes about a second.
+    ///
+    /// - Throws: `TokenizerError`, for another text than the official one, and where the file cannot be written.
     public static func install(text: Span<UInt8>, at path: String) throws(TokenizerError) {
         let digest = SHA256.digest(of: text)
         let name = SHA256.text(of: digest)

@@ -21,6 +21,8 @@ public final class Vocabulary: Sendable {
     /// Opens the file that `install(text:at:)` has written.
     ///
     /// All of it is read and checked once; a file that is cut short, damaged or something else is an error.
+    ///
+    /// - Throws: `TokenizerError`.
     public init(_ path: String) throws(TokenizerError) {
         file = try MappedFile(path, bytesMax: Self.fileBytesMax)
         do throws(TokenizerError) {

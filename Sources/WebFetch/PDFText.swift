@@ -24,9 +24,11 @@ package struct PDFText: Sendable {
     /// What a page takes beside its text, so that blank ones have an end too.
     private static let headingBytes = 16
 
-    /// Reads `document`; fails with a sentence where there is no text in it or no way to get it.
+    /// Reads `document`.
     ///
     /// The cells of a row are on one line. A page whose prose stands in columns is read column by column.
+    ///
+    /// - Throws: `FetchError`, with a sentence for the model, and `CancellationError`.
     package func extract(_ document: [UInt8]) async throws -> Extract {
         guard let output = try await withTimeout(limits.documentTime, { try await read(document) }) else {
             throw FetchError(.timeout, "the PDF document takes longer than \(limits.documentTime) to read")

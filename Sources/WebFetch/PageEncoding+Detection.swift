@@ -3,7 +3,7 @@ internal import SystemCodecs
 extension PageEncoding {
     /// `bytes` as text, in the encoding that ``detect(_:serverLabel:isMarkup:)`` finds for them.
     ///
-    /// Throws where this machine has no converter for it.
+    /// - Throws: `FetchError`, where this machine has no converter for it.
     package static func text(
         of bytes: [UInt8],
         serverLabel: String? = nil,

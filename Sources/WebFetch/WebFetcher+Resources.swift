@@ -54,6 +54,8 @@ extension WebFetcher {
     /// A private host that the operator allows is for who opens it: of its pages, scripts reach it too, and of no others.
     /// A name's pages only if the name is allowed, for a name can lead here one moment and there the next.
     /// Pages ask for dozens of these at once, so hosts do not get their turns; the caller that runs the scripts sets a limit.
+    ///
+    /// - Throws: `FetchError`, for an address that scripts may not reach, and for a request that failed.
     package func resource(_ request: ResourceRequest) async throws(FetchError) -> ResourceAnswer {
         try await WebFetcher.explaining(request.url) { try await answer(to: request) }
     }

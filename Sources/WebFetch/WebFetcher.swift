@@ -22,7 +22,7 @@ public final class WebFetcher: Sendable {
     /// A fetcher that opens what is public and what `allowed` names, and says who it is with `userAgent`.
     ///
     /// It opens what a user asks for, and so pays no heed to `robots.txt` unless it `respectsRobots`.
-    /// Throws if this machine's certificates cannot be read.
+    /// - Throws: NIOSSL's error, if this machine's certificates cannot be read.
     public convenience init(
         allowing allowed: AllowList,
         limits: FetchLimits = FetchLimits(),
@@ -63,6 +63,9 @@ public final class WebFetcher: Sendable {
     }
 
     /// The page at `url`; a cached copy that is still fresh, unless the caller `reloads` it.
+    ///
+    /// - Throws: `FetchError`, with a sentence for the model; its `page` is what the server said instead, where it said
+    ///   something.
     public func fetch(_ url: String, reloads: Bool = false) async throws(FetchError) -> FetchedPage {
         try await WebFetcher.explaining(url) { try await page(at: url, reloads: reloads) }
     }

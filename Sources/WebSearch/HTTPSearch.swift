@@ -30,10 +30,11 @@ package struct HTTPSearch: SearchProvider {
     /// Searches with `service`.
     ///
     /// - Parameters:
-    ///   - baseURL: Where the service is; nil for where everybody finds it. Fails if it is no `http` or `https` URL.
+    ///   - baseURL: Where the service is; nil for its public address.
     ///   - key: What the service knows us by.
     ///   - client: Set up as `clientConfiguration` says; its owner shuts it down.
     ///   - deadline: How long the service has for a whole search.
+    /// - Throws: `SearchError`, if there is no base URL, or it is not an `http` or `https` URL.
     package init(
         _ service: SearchService,
         baseURL: String? = nil,

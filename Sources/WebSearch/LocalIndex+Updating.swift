@@ -8,6 +8,7 @@ extension LocalIndex {
     ///   - name: 1 to 64 lower-case letters, digits and hyphens; it is a part of URLs and stays.
     ///   - directory: Absolute. Hidden files, links and their targets are left out.
     ///   - progress: Called now and then; the update waits for it.
+    /// - Throws: `SearchError`, for a name or a directory that cannot be a corpus, if the index fails, and on cancellation.
     package func add(
         _ name: String,
         directory: String,
@@ -45,6 +46,8 @@ extension LocalIndex {
     }
 
     /// Brings a corpus up to date: only new files and changed ones are read.
+    ///
+    /// - Throws: `SearchError`, for a corpus that does not exist, if the index fails, and on cancellation.
     @concurrent
     package func update(
         _ name: String,

@@ -32,6 +32,8 @@ package struct LocalIndex: SearchProvider {
     private static let hitsMax = 100
 
     /// Opens the index in `file`, or makes it; its directory has to be there.
+    ///
+    /// - Throws: `SearchError`, if the file cannot be opened or is not an index.
     package init(file: String, limits: Limits = Limits()) throws(SearchError) {
         self.file = file
         self.limits = limits
@@ -39,6 +41,8 @@ package struct LocalIndex: SearchProvider {
     }
 
     /// The corpora, by name.
+    ///
+    /// - Throws: `SearchError`, if the index cannot be read.
     package func corpora() async throws(SearchError) -> [Corpus] {
         try await read { database in
             let rows = try Row.fetchAll(
@@ -55,6 +59,8 @@ package struct LocalIndex: SearchProvider {
     }
 
     /// Takes a corpus out of the index; its files stay.
+    ///
+    /// - Throws: `SearchError`, for a corpus that does not exist, and if the index cannot be written.
     package func remove(_ corpus: String) async throws(SearchError) {
         try await write { database in
             guard
@@ -72,6 +78,8 @@ package struct LocalIndex: SearchProvider {
     /// The pages about `query`, the best first, and of those with the same text one.
     ///
     /// Any text is a query; one without words finds nothing.
+    ///
+    /// - Throws: `SearchError`, if the index cannot be read.
     package func search(_ query: String, count: Int) async throws(SearchError) -> [SearchHit] {
         let query = FullTextQuery(query)
         let count = min(count, Self.hitsMax)
@@ -84,6 +92,8 @@ package struct LocalIndex: SearchProvider {
     /// The document at `url`, or the index page of the directory there.
     ///
     /// Only what is in the index is handed out, and only from below the directory of its corpus.
+    ///
+    /// - Throws: `SearchError`, for a URL without a document, and for a document that cannot be read.
     package func page(for url: String) async throws(SearchError) -> LocalPage {
         guard let address = LocalAddress(url) else {
             throw SearchError(.noSuchPage, "`\(OneLine.of(url, bytesMax: 200))` leads to no page of the local index")

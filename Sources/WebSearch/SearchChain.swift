@@ -21,7 +21,9 @@ package struct SearchChain: SearchProvider {
         self.sleep = sleep
     }
 
-    /// The first hits there are; where there are none, fails with what was said by those that failed.
+    /// The first hits there are.
+    ///
+    /// - Throws: `SearchError`, if there are none: what the services said that failed.
     package func search(_ query: String, count: Int) async throws(SearchError) -> [SearchHit] {
         var failures: [SearchError] = []
         var others: [String] = []
