@@ -92,7 +92,7 @@ final class MachineConnection: SupervisedState {
         defer { watchdog.cancel() }
         let ending = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                begin(number, .waitedFor(handler, continuation), command)
+                begin(command, as: number, .waitedFor(handler, continuation))
                 // Cancelled before it began: the handler's stop came too early to be seen.
                 if Task.isCancelled { send(.stop(number)) }
             }
@@ -133,7 +133,7 @@ final class MachineConnection: SupervisedState {
         return isReserved != nil
     }
 
-    private func begin(_ number: UInt32, _ running: Running, _ command: Command) {
+    private func begin(_ command: Command, as number: UInt32, _ running: Running) {
         let early = state.withLock { state in
             defer { state.running[number] = running }
             return state.running[number]
@@ -192,7 +192,7 @@ final class MachineConnection: SupervisedState {
             return state.nextNumber()
         }
         terminal.number = number
-        begin(number, .onTerminal(terminal), command)
+        begin(command, as: number, .onTerminal(terminal))
     }
 
     /// The terminal of this name.

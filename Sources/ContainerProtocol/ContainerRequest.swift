@@ -47,13 +47,14 @@ public enum ContainerRequest: Equatable, Sendable {
     public init(_ frame: Frame) throws(FrameError) {
         guard let kind = Kind(rawValue: frame.kind) else { throw .unknownKind(frame.kind) }
         var rest = frame.payload[...]
-        guard let number = rest.takeNumber(UInt32.self), let request = ContainerRequest(kind, number, rest) else {
+        guard let number = rest.takeNumber(UInt32.self), let request = ContainerRequest(kind, number: number, rest)
+        else {
             throw .malformed(kind: frame.kind)
         }
         self = request
     }
 
-    private init?(_ kind: Kind, _ number: UInt32, _ rest: ArraySlice<UInt8>) {
+    private init?(_ kind: Kind, number: UInt32, _ rest: ArraySlice<UInt8>) {
         var rest = rest
         switch kind {
         case .start:

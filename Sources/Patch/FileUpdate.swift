@@ -21,7 +21,7 @@ struct FileUpdate {
         for (index, hunk) in hunks.enumerated() {
             let position = search.position
             guard let place = try search.place(of: hunk) else {
-                throw try notFound(hunk, index + 1, after: position, &search)
+                throw try notFound(hunk, number: index + 1, after: position, &search)
             }
             apply(hunk, at: place)
         }
@@ -49,21 +49,21 @@ struct FileUpdate {
                 removedLines = (removedLines?.lowerBound ?? linesTaken)..<linesTaken + 1
                 linesTaken += 1
             case .keep where linesTaken < place.upperBound:
-                put(added, inPlaceOf: removedLines, of: hunk, place, shift)
+                put(added, inPlaceOf: removedLines, of: hunk, at: place, shift: shift)
                 (added, removedLines) = ([], nil)
                 take(until: linesTaken + 1)
             case .keep: break  // An empty line that only separates.
             }
         }
-        put(added, inPlaceOf: removedLines, of: hunk, place, shift)
+        put(added, inPlaceOf: removedLines, of: hunk, at: place, shift: shift)
     }
 
     private mutating func put(
         _ added: [[UInt8]],
         inPlaceOf removed: Range<Int>?,
         of hunk: Hunk,
-        _ place: Range<Int>,
-        _ shift: Indentation?
+        at place: Range<Int>,
+        shift: Indentation?
     ) {
         guard !added.isEmpty else { return }
         let own = removed.map { removed in Indentation(pairs(in: hunk, at: place) { removed.contains($0) }) }
@@ -83,7 +83,7 @@ struct FileUpdate {
 
     private func notFound(
         _ hunk: Hunk,
-        _ number: Int,
+        number: Int,
         after position: Int,
         _ search: inout HunkSearch
     ) throws(PatchError) -> PatchError {

@@ -18,7 +18,7 @@ struct HarmonyRequest: Sendable {
     /// The full names of the tools that may be called; nil for all there are.
     let tools: [String]?
     let isStreamed: Bool
-    /// Whether what is wrong with the call is repaired and told, instead of refused.
+    /// Whether the server repairs what is wrong with the call and reports it, instead of refusing the call.
     let isLenient: Bool
     let flavor: Flavor
     /// What was repaired.
@@ -33,11 +33,11 @@ struct HarmonyRequest: Sendable {
             throw Problem(.badRequest, "The body is no JSON: \(error).")
         }
         guard json.object != nil else { throw Problem(.badRequest, "The body has to be a JSON object.") }
-        session = try json.member("session", "a string") { $0.string }
-        tools = try json.member("tools", "an array of tools' names") { $0.strings }
-        isStreamed = try json.member("stream", "true or false") { $0.bool } ?? false
-        isLenient = try json.member("lenient", "true or false") { $0.bool } ?? false
-        flavor = try json.member("flavor", "\"openai\" or \"oss\"") { Flavor(named: $0.string) } ?? .openAI
+        session = try json.member("session", kind: "a string") { $0.string }
+        tools = try json.member("tools", kind: "an array of tools' names") { $0.strings }
+        isStreamed = try json.member("stream", kind: "true or false") { $0.bool } ?? false
+        isLenient = try json.member("lenient", kind: "true or false") { $0.bool } ?? false
+        flavor = try json.member("flavor", kind: "\"openai\" or \"oss\"") { Flavor(named: $0.string) } ?? .openAI
         let source = try HarmonySource(json, encoding: encoding)
         (calls, repairs) = try source.calls(isLenient: isLenient, encoding: encoding, flavor: flavor)
         guard calls.count <= Self.callsMax else {
@@ -59,10 +59,10 @@ private enum HarmonySource {
         }
         if let message = json["message"], message != .null {
             self = .message(message)
-        } else if let text = try json.member("text", "a string", { $0.string }) {
+        } else if let text = try json.member("text", kind: "a string", { $0.string }) {
             self = .ids(try HarmonySource.bounded(encoding.encodeWithSpecialTokens(text)))
         } else {
-            let ids = try json.member("token_ids", "an array of token ids") { $0.ids }
+            let ids = try json.member("token_ids", kind: "an array of token ids") { $0.ids }
             self = .ids(try HarmonySource.bounded(ids ?? []))
         }
     }
@@ -82,7 +82,7 @@ private enum HarmonySource {
         switch self {
         case .message(let json): ([try HarmonySource.message(json)], [])
         case .ids(let ids) where isLenient: try HarmonySource.leniently(ids, encoding)
-        case .ids(let ids): (try HarmonySource.strictly(ids, encoding, flavor), [])
+        case .ids(let ids): (try HarmonySource.strictly(ids, encoding, flavor: flavor), [])
         }
     }
 
@@ -100,7 +100,7 @@ private enum HarmonySource {
     private static func strictly(
         _ ids: [UInt32],
         _ encoding: Encoding,
-        _ flavor: Flavor
+        flavor: Flavor
     ) throws(Problem) -> [Message] {
         if let unknown = ids.first(where: { encoding.bytes(of: $0) == nil && SpecialToken(id: $0) == nil }) {
             throw Problem(.badRequest, "There is no token \(unknown).")
@@ -172,7 +172,7 @@ extension JSONValue {
     /// The member `name`, which is absent, `null` or what `read` makes of it; `kind` says what that is.
     fileprivate func member<Value>(
         _ name: String,
-        _ kind: String,
+        kind: String,
         _ read: (JSONValue) -> Value?
     ) throws(Problem) -> Value? {
         guard let json = self[name], json != .null else { return nil }

@@ -28,10 +28,10 @@ struct Replay {
             let result = await Self.answer(to: call, by: &browser)
             let name = "call \(index) \(call.function)"
             if let raises = call.raises { differences.append("\(name): \(raises) is not raised") }
-            compare(result.text, call.output ?? "", name)
-            compare("\(browser.pageURLs.count - 1)", "\(call.cursor)", "\(name), cursor")
+            compare(result.text, call.output ?? "", name: name)
+            compare("\(browser.pageURLs.count - 1)", "\(call.cursor)", name: "\(name), cursor")
         }
-        compare(browser.pageURLs.joined(separator: "\n"), scenario.stack.joined(separator: "\n"), "stack")
+        compare(browser.pageURLs.joined(separator: "\n"), scenario.stack.joined(separator: "\n"), name: "stack")
         try comparePages(of: browser)
     }
 
@@ -54,25 +54,29 @@ struct Replay {
 
     private mutating func comparePages(of browser: Browser) throws {
         let pages = browser.pages
-        compare(pages.map(\.url).joined(separator: "\n"), scenario.pages.keys.sorted().joined(separator: "\n"), "pages")
+        compare(
+            pages.map(\.url).joined(separator: "\n"),
+            scenario.pages.keys.sorted().joined(separator: "\n"),
+            name: "pages"
+        )
         for page in pages {
             guard let golden = scenario.pages[page.url] else { continue }
             let links = Dictionary(uniqueKeysWithValues: page.links.enumerated().map { ("\($0)", $1) })
-            compare(page.title, golden.title, "title of \(page.url)")
+            compare(page.title, golden.title, name: "title of \(page.url)")
             compare(
                 "\(links.sorted { $0.key < $1.key })",
                 "\(golden.links.sorted { $0.key < $1.key })",
-                "links of \(page.url)"
+                name: "links of \(page.url)"
             )
-            compare("\(page.text.scalarCount)", "\(golden.scalarCount)", "characters of \(page.url)")
-            compare("\(page.lineCount)", "\(golden.lineCount)", "lines of \(page.url)")
-            compare("\(page.isFound)", "\(golden.hasMatches)", "matches of \(page.url)")
+            compare("\(page.text.scalarCount)", "\(golden.scalarCount)", name: "characters of \(page.url)")
+            compare("\(page.lineCount)", "\(golden.lineCount)", name: "lines of \(page.url)")
+            compare("\(page.isFound)", "\(golden.hasMatches)", name: "matches of \(page.url)")
             let digest = try SystemTool("sha256sum").output(for: Data(page.text))
-            compare(String(decoding: digest.prefix(64), as: UTF8.self), golden.digest, "digest of \(page.url)")
+            compare(String(decoding: digest.prefix(64), as: UTF8.self), golden.digest, name: "digest of \(page.url)")
         }
     }
 
-    private mutating func compare(_ ours: String, _ golden: String, _ name: String) {
+    private mutating func compare(_ ours: String, _ golden: String, name: String) {
         guard !ours.utf8.elementsEqual(golden.utf8) else { return }
         let same = zip(ours.utf8, golden.utf8).prefix { $0 == $1 }.count
         func around(_ text: String) -> String {

@@ -15,7 +15,7 @@ struct WorkerLaunch: Sendable {
             executable: installation.workerExecutable,
             settings.sandboxes,
             installation,
-            [
+            own: [
                 "--temporary-bytes", "\(settings.temporaryMiB << 20)",
                 "--background-seconds", "\(settings.background.components.seconds)",
             ]
@@ -29,7 +29,7 @@ struct WorkerLaunch: Sendable {
                 executable: executable,
                 settings.sandboxes,
                 installation,
-                ["--disk-bytes", "\(settings.diskMiB << 20)"]
+                own: ["--disk-bytes", "\(settings.diskMiB << 20)"]
             )
         }
     }
@@ -38,7 +38,7 @@ struct WorkerLaunch: Sendable {
         executable: String,
         _ sandboxes: Settings.Sandboxes,
         _ installation: Installation,
-        _ own: [String]
+        own: [String]
     ) {
         self.executable = executable
         self.sandboxes = sandboxes

@@ -36,18 +36,18 @@ struct AttackTrial {
         let outcome = try await daemon.carryOut(attack, in: session)
         var problems = outcome.problems(attack, but: Self.deviations[attack.id]?.expectations ?? [])
         if host.secrets.contains(where: { outcome.text.contains($0) }) { problems.append("it shows a secret") }
-        for check in attack.words("host") { problems += try await self.problems(check, session, memory) }
+        for check in attack.words("host") { problems += try await self.problems(check, in: session, memory: memory) }
         problems += try await furtherProblems(of: attack.id, session)
         let beside = try await daemon.bash("echo be''side", in: session + "-neighbor").text
         if beside != "beside\n" { problems.append("another session is not usable: \(beside)") }
         problems += try await end(session)
         problems += host.changes(absent: attack.absentFiles).map { "changed on the machine: \($0)" }
-        report(attack, outcome, problems)
+        report(attack, outcome, problems: problems)
         #expect(problems == [], "\(outcome.text.prefix(2000))")
     }
 
     /// What a check from outside shows while the session lives.
-    private func problems(_ check: String, _ session: String, _ memory: Int) async throws -> [String] {
+    private func problems(_ check: String, in session: String, memory: Int) async throws -> [String] {
         switch check {
         case "session_usable":
             let text = try await daemon.bash(Self.probe, in: session).text
@@ -86,7 +86,7 @@ struct AttackTrial {
     }
 
     /// A line of the table that `make attack` prints, in the file that the environment names.
-    private func report(_ attack: ContainerAttack, _ outcome: AttackOutcome, _ problems: [String]) {
+    private func report(_ attack: ContainerAttack, _ outcome: AttackOutcome, problems: [String]) {
         guard let path = ProcessInfo.processInfo.environment["HARMONIUM_ATTACK_TABLE"],
             let file = FileHandle(forWritingAtPath: path)
         else { return }

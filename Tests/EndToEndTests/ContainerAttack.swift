@@ -120,7 +120,7 @@ extension Daemon {
                 outcome.texts.append(answer.text)
                 outcome.isRefused = answer.isError
                 outcome.run = answer.run ?? outcome.run
-            case "file.put", "file.get": try await transfer(arguments, isPut: tool == "file.put", session, &outcome)
+            case "file.put", "file.get": try await transfer(arguments, isPut: tool == "file.put", in: session, &outcome)
             case "session.restart":
                 let call = Call(session: session, namespace: "container", tool: "cleanup_session")
                 outcome.texts.append(try await self.call(call).text)
@@ -139,7 +139,7 @@ extension Daemon {
     private func transfer(
         _ arguments: JSONObject,
         isPut: Bool,
-        _ session: String,
+        in session: String,
         _ outcome: inout AttackOutcome
     ) async throws {
         let path = arguments["path"]?.string ?? ""

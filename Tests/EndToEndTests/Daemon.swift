@@ -43,7 +43,7 @@ struct Daemon: Sendable {
         let log = Log()
         do {
             let (status, value) = try await within(limit) {
-                try await serve(launcher, arguments, home: home, state: state, log: log, body)
+                try await serve(launcher, arguments, home: home, state: state, log: log, body: body)
             }
             #expect(status.code == exitCode, "\(log.text)")
             let isEmpty = await eventually { ProcessEntry.all(naming: home.path).isEmpty }
@@ -62,7 +62,7 @@ struct Daemon: Sendable {
         home: TemporaryDirectory,
         state: TemporaryDirectory,
         log: Log,
-        _ body: @escaping @Sendable (Daemon) async throws -> Value
+        body: @escaping @Sendable (Daemon) async throws -> Value
     ) async throws -> (TerminationStatus, Value) {
         var options = PlatformOptions()
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(5))]
@@ -84,7 +84,7 @@ struct Daemon: Sendable {
             let pid = execution.processIdentifier.value
             for try await line in execution.standardOutput.strings() where value == nil {
                 guard let port = port(in: line) else { continue }
-                value = await lend(pid, port, home, log, body)
+                value = await lend(pid, port: port, home: home, log: log, to: body)
                 _ = kill(pid, SIGTERM)
             }
             try await logging
@@ -96,10 +96,10 @@ struct Daemon: Sendable {
 
     private static func lend<Value: Sendable>(
         _ pid: Int32,
-        _ port: Int,
-        _ home: TemporaryDirectory,
-        _ log: Log,
-        _ body: @Sendable (Daemon) async throws -> Value
+        port: Int,
+        home: TemporaryDirectory,
+        log: Log,
+        to body: @Sendable (Daemon) async throws -> Value
     ) async -> Result<Value, any Error> {
         do {
             return .success(

@@ -15,7 +15,7 @@ extension EndToEndTests {
 
         init() throws { daemon = try #require(Daemon.shared) }
 
-        private func request(_ method: HTTPMethod, _ path: String, _ body: [UInt8]? = nil) async throws -> (
+        private func request(_ method: HTTPMethod, _ path: String, body: [UInt8]? = nil) async throws -> (
             Int, [UInt8]
         ) {
             var request = HTTPClientRequest(url: "\(daemon.base)/v1/sessions/\(session)/files\(path)")
@@ -27,7 +27,7 @@ extension EndToEndTests {
 
         @Test func `what is put is what a cell reads, and what it writes is what is fetched`() async throws {
             #expect(try await request(.GET, "").0 == 404)
-            #expect(try await request(.PUT, "/in%20put.txt", Array("from outside".utf8)).0 == 204)
+            #expect(try await request(.PUT, "/in%20put.txt", body: Array("from outside".utf8)).0 == 204)
             let cell = "open('out.bin', 'wb').write(bytes(range(256)) * 10000); open('in put.txt').read()"
             #expect(try await daemon.call(cell, in: session).text == "'from outside'")
             let (status, bytes) = try await request(.GET, "/out.bin")
@@ -102,7 +102,7 @@ extension EndToEndTests {
             )
             var status = 0
             while status != 200 { status = try await request(.GET, "/x").0 }
-            #expect(try await request(.PUT, "/y", []).0 == 204)
+            #expect(try await request(.PUT, "/y", body: []).0 == 204)
             #expect(try await !running.isError)
         }
 
@@ -143,7 +143,7 @@ extension EndToEndTests {
                 fetched += status == 200 ? 1 : 0
             }
             #expect(fetched > 0)
-            #expect(try await request(.PUT, "/stop", []).0 == 204)
+            #expect(try await request(.PUT, "/stop", body: []).0 == 204)
         }
     }
 }

@@ -18,7 +18,7 @@ extension EndToEndTests {
             String(repeating: "[", count: 200_000),
         ])
         func `what is no message is refused with a reason`(body: String) async throws {
-            let reply = try await send(.POST, "/python/mcp", Array(body.utf8))
+            let reply = try await send(.POST, "/python/mcp", body: Array(body.utf8))
             #expect(reply.status == .badRequest)
             let error = try JSONValue(parsing: Array(reply.body.utf8))["error"]
             #expect([-32700, -32600].contains(error?["code"]?.integer))
@@ -27,7 +27,7 @@ extension EndToEndTests {
         }
 
         @Test func `bytes that are no text are refused with a reason`() async throws {
-            let reply = try await send(.POST, "/python/mcp", [0xFF, 0xFE, 0x00, 0xC3, 0x28])
+            let reply = try await send(.POST, "/python/mcp", body: [0xFF, 0xFE, 0x00, 0xC3, 0x28])
             #expect(reply.status == .badRequest)
             try await expectLife()
         }
@@ -42,7 +42,7 @@ extension EndToEndTests {
         @Test(arguments: [true, false])
         func `nine megabytes are refused with a sentence`(isLengthKnown: Bool) async throws {
             let body = Array(repeating: UInt8(ascii: "x"), count: 9 << 20)
-            let reply = try await send(.POST, "/python/mcp", body, isLengthKnown: isLengthKnown)
+            let reply = try await send(.POST, "/python/mcp", body: body, isLengthKnown: isLengthKnown)
             #expect(reply.status == .payloadTooLarge)
             #expect(reply.body.contains("at most 8388608 bytes"))
             try await expectLife()
@@ -82,7 +82,7 @@ extension EndToEndTests {
         }
 
         @Test func `a post to a stream that is not open is not found`() async throws {
-            let reply = try await send(.POST, "/python/messages/?session_id=none", Array("{}".utf8))
+            let reply = try await send(.POST, "/python/messages/?session_id=none", body: Array("{}".utf8))
             #expect(reply.status == .notFound)
             #expect(reply.body.contains("GET /python/sse"))
         }
@@ -111,7 +111,7 @@ extension EndToEndTests {
         private func send(
             _ method: HTTPMethod,
             _ path: String,
-            _ body: [UInt8]? = nil,
+            body: [UInt8]? = nil,
             isLengthKnown: Bool = true,
             headers: HTTPHeaders = [:]
         ) async throws -> (status: HTTPResponseStatus, headers: HTTPHeaders, body: String) {

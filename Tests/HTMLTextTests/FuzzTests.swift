@@ -13,7 +13,7 @@ import Testing
         var random = SplitMix(seed: 20_260_101)
         let seeds = Self.seeds()
         for number in 0..<Self.inputs {
-            let page = Self.page(number, seeds, &random)
+            let page = Self.page(number, from: seeds, &random)
             let fixes: HTMLFixes = number.isMultiple(of: 2) ? .all : .reference
             guard let shown = try? RenderedPage(source: page, url: "https://unit.example/dir/", fixes: fixes) else {
                 continue
@@ -28,7 +28,7 @@ import Testing
     @Test func `a tape has no more events than its page has bytes`() {
         var random = SplitMix(seed: 7)
         for number in 0..<200 {
-            let page = Self.page(number, [], &random)
+            let page = Self.page(number, from: [], &random)
             let source = PreparedSource(page, bytesMax: 1 << 20, keepsSecondPlane: true)
             let tape = TreeBuilder.tape(of: source, fixes: .all)
             #expect(tape.events.count <= 2 * page.count + 4)
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    private static func page(_ number: Int, _ seeds: [[UInt8]], _ random: inout SplitMix) -> [UInt8] {
+    private static func page(_ number: Int, from seeds: [[UInt8]], _ random: inout SplitMix) -> [UInt8] {
         guard number.isMultiple(of: 3), let seed = seeds.randomElement(using: &random), !seed.isEmpty else {
             return made(&random)
         }

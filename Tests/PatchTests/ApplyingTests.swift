@@ -5,35 +5,56 @@ import Testing
 
 @Suite(.bounded) struct ApplyingTests {
     @Test(arguments: [
-        Case("lines are replaced", "a\nb\nc\n", " a\n-b\n+B\n c", "a\nB\nc\n"),
-        Case("a file without a last newline stays so", "a\nb", "-b\n+B", "a\nB"),
-        Case("lines are only added after the context", "a\nb\n", " a\n+x", "a\nx\nb\n"),
-        Case("lines are only removed", "a\nb\nc\n", "-b", "a\nc\n"),
-        Case("hunks follow each other", "a\nb\na\nb\n", "-b\n+1\n@@\n-b\n+2", "a\n1\na\n2\n"),
-        Case("the first place counts", "x\n1\nx\n2\n", "@@\n-x\n+y", "y\n1\nx\n2\n"),
-        Case("an anchor says which place", "f\n  x\ng\n  x\n", "@@ g\n-  x\n+  y", "f\n  x\ng\n  y\n"),
-        Case("an anchor may be indented otherwise", "f\n  g\n  x\n", "@@ g\n-  x\n+  y", "f\n  g\n  y\n"),
+        Case("lines are replaced", "a\nb\nc\n", hunks: " a\n-b\n+B\n c", after: "a\nB\nc\n"),
+        Case("a file without a last newline stays so", "a\nb", hunks: "-b\n+B", after: "a\nB"),
+        Case("lines are only added after the context", "a\nb\n", hunks: " a\n+x", after: "a\nx\nb\n"),
+        Case("lines are only removed", "a\nb\nc\n", hunks: "-b", after: "a\nc\n"),
+        Case("hunks follow each other", "a\nb\na\nb\n", hunks: "-b\n+1\n@@\n-b\n+2", after: "a\n1\na\n2\n"),
+        Case("the first place counts", "x\n1\nx\n2\n", hunks: "@@\n-x\n+y", after: "y\n1\nx\n2\n"),
+        Case("an anchor says which place", "f\n  x\ng\n  x\n", hunks: "@@ g\n-  x\n+  y", after: "f\n  x\ng\n  y\n"),
+        Case("an anchor may be indented otherwise", "f\n  g\n  x\n", hunks: "@@ g\n-  x\n+  y", after: "f\n  g\n  y\n"),
         Case(
             "an anchor above the hunk before counts still",
             "f\na\nb\nc\n",
-            "@@ f\n-a\n+1\n@@ f\n-c\n+3",
-            "f\n1\nb\n3\n"
+            hunks: "@@ f\n-a\n+1\n@@ f\n-c\n+3",
+            after: "f\n1\nb\n3\n"
         ),
-        Case("two anchors are one in the other", "A\nf\nx\nB\nf\nx\n", "@@ B\n@@ f\n-x\n+y", "A\nf\nx\nB\nf\ny\n"),
-        Case("an anchor that is not there does not count", "a\nb\n", "@@ nowhere\n-b\n+B", "a\nB\n"),
-        Case("lines after an anchor alone", "f\ng\n", "@@ f\n+x", "f\nx\ng\n"),
-        Case("blanks at the end of a line do not count", "a  \nb\t\n", " a\n-b\n+B", "a  \nB\n"),
-        Case("an exact place is better than an earlier one", "b \nb\n", "-b\n+B", "b \nB\n"),
-        Case("an empty line of the patch is an empty line", "a\n\nb\n", " a\n\n-b\n+B", "a\n\nB\n"),
-        Case("an empty line only separates", "a\nb\nc\n", "-a\n+A\n\n@@\n-c\n+C\n", "A\nb\nC\n"),
-        Case("the end of the file is looked at first", "a\nb\na\n", "@@\n-a\n+A\n*** End of File", "a\nb\nA\n"),
-        Case("lines go to the end of the file", "a\n", "@@\n+b\n*** End of File", "a\nb\n"),
-        Case("what is not at the end is found elsewhere", "a\nb\n", "@@\n-a\n+A\n*** End of File", "A\nb\n"),
-        Case("an empty file gets lines", "", "@@\n+a", "a\n"),
-        Case("a file of CRLF stays one", "a\r\nb\r\n", " a\n-b\n+B\n+C", "a\r\nB\r\nC\r\n"),
-        Case("a patch of CRLF changes a file of LF", "a\nb\n", " a\r\n-b\r\n+B\r", "a\nB\n", lineEnd: "\r\n"),
-        Case("both of CRLF", "a\r\nb\r\n", " a\r\n-b\r\n+B\r", "a\r\nB\r\n", lineEnd: "\r\n"),
-        Case("UTF-8 is bytes", "é\n漢\n", "-漢\n+字", "é\n字\n"),
+        Case(
+            "two anchors are one in the other",
+            "A\nf\nx\nB\nf\nx\n",
+            hunks: "@@ B\n@@ f\n-x\n+y",
+            after: "A\nf\nx\nB\nf\ny\n"
+        ),
+        Case("an anchor that is not there does not count", "a\nb\n", hunks: "@@ nowhere\n-b\n+B", after: "a\nB\n"),
+        Case("lines after an anchor alone", "f\ng\n", hunks: "@@ f\n+x", after: "f\nx\ng\n"),
+        Case("blanks at the end of a line do not count", "a  \nb\t\n", hunks: " a\n-b\n+B", after: "a  \nB\n"),
+        Case("an exact place is better than an earlier one", "b \nb\n", hunks: "-b\n+B", after: "b \nB\n"),
+        Case("an empty line of the patch is an empty line", "a\n\nb\n", hunks: " a\n\n-b\n+B", after: "a\n\nB\n"),
+        Case("an empty line only separates", "a\nb\nc\n", hunks: "-a\n+A\n\n@@\n-c\n+C\n", after: "A\nb\nC\n"),
+        Case(
+            "the end of the file is looked at first",
+            "a\nb\na\n",
+            hunks: "@@\n-a\n+A\n*** End of File",
+            after: "a\nb\nA\n"
+        ),
+        Case("lines go to the end of the file", "a\n", hunks: "@@\n+b\n*** End of File", after: "a\nb\n"),
+        Case(
+            "what is not at the end is found elsewhere",
+            "a\nb\n",
+            hunks: "@@\n-a\n+A\n*** End of File",
+            after: "A\nb\n"
+        ),
+        Case("an empty file gets lines", "", hunks: "@@\n+a", after: "a\n"),
+        Case("a file of CRLF stays one", "a\r\nb\r\n", hunks: " a\n-b\n+B\n+C", after: "a\r\nB\r\nC\r\n"),
+        Case(
+            "a patch of CRLF changes a file of LF",
+            "a\nb\n",
+            hunks: " a\r\n-b\r\n+B\r",
+            after: "a\nB\n",
+            lineEnd: "\r\n"
+        ),
+        Case("both of CRLF", "a\r\nb\r\n", hunks: " a\r\n-b\r\n+B\r", after: "a\r\nB\r\n", lineEnd: "\r\n"),
+        Case("UTF-8 is bytes", "é\n漢\n", hunks: "-漢\n+字", after: "é\n字\n"),
     ])
     func `a hunk changes what it names`(example: Case) throws {
         let files = FakeFiles(["a": example.before])
@@ -47,15 +68,25 @@ import Testing
         Case(
             "deeper",
             "class A:\n        def f():\n            x\n",
-            "-def f():\n-    x\n+def f():\n+    y\n+\n+    z",
-            "class A:\n        def f():\n            y\n\n            z\n"
+            hunks: "-def f():\n-    x\n+def f():\n+    y\n+\n+    z",
+            after: "class A:\n        def f():\n            y\n\n            z\n"
         ),
-        Case("less deep", "f\n  g\n", "-    f\n+    h\n+      i", "h\n  i\n  g\n"),
-        Case("tabs", "\tf\n\t\tg\n", "-f\n-\tg\n+h\n+\ti", "\th\n\t\ti\n"),
-        Case("by the context where nothing is removed", "    f\n    g\n", " f\n+x\n g", "    f\n    x\n    g\n"),
-        Case("not where some of the context is as the patch has it", "f\n    g\n", " f\n+  x\n g", "f\n  x\n    g\n"),
-        Case("not where lines differ otherwise", "  f\n    g\n", "-f\n-g\n+h", "h\n"),
-        Case("not what is less indented than the patch", "    f\n", "-  f\n+  g\n+h", "  g\nh\n"),
+        Case("less deep", "f\n  g\n", hunks: "-    f\n+    h\n+      i", after: "h\n  i\n  g\n"),
+        Case("tabs", "\tf\n\t\tg\n", hunks: "-f\n-\tg\n+h\n+\ti", after: "\th\n\t\ti\n"),
+        Case(
+            "by the context where nothing is removed",
+            "    f\n    g\n",
+            hunks: " f\n+x\n g",
+            after: "    f\n    x\n    g\n"
+        ),
+        Case(
+            "not where some of the context is as the patch has it",
+            "f\n    g\n",
+            hunks: " f\n+  x\n g",
+            after: "f\n  x\n    g\n"
+        ),
+        Case("not where lines differ otherwise", "  f\n    g\n", hunks: "-f\n-g\n+h", after: "h\n"),
+        Case("not what is less indented than the patch", "    f\n", hunks: "-  f\n+  g\n+h", after: "  g\nh\n"),
     ])
     func `what is added goes in as far as what was found`(example: Case) throws {
         let files = FakeFiles(["a": example.before])
@@ -129,7 +160,7 @@ struct Case: CustomTestStringConvertible, Sendable {
     let after: String
     let lineEnd: String
 
-    init(_ name: String, _ before: String, _ hunks: String, _ after: String, lineEnd: String = "\n") {
+    init(_ name: String, _ before: String, hunks: String, after: String, lineEnd: String = "\n") {
         testDescription = name
         self.before = before
         self.hunks = hunks

@@ -13,7 +13,7 @@ import Testing
     @Test func `mutated streams are read or refused`() throws {
         var mutator = Mutator(seed: 0x9E37_79B9_7F4A_7C15)
         var seen = Tally()
-        for _ in 0..<Self.inputCount { try Self.read(mutator.nextStream(), &seen, &mutator) }
+        for _ in 0..<Self.inputCount { try Self.read(mutator.nextStream(), &seen, cutBy: &mutator) }
         // A fuzzer that only makes rubbish proves nothing, and one that only makes sense as little.
         let fifth = Self.inputCount / 5
         #expect(
@@ -38,7 +38,7 @@ import Testing
     }
 
     /// Feeds a stream in pieces, as a socket does, and reads each frame as everything that a frame can be.
-    private static func read(_ stream: [UInt8], _ seen: inout Tally, _ mutator: inout Mutator) throws {
+    private static func read(_ stream: [UInt8], _ seen: inout Tally, cutBy mutator: inout Mutator) throws {
         var decoder = FrameDecoder()
         var consumedBytes = 0
         var start = 0
@@ -67,13 +67,18 @@ import Testing
     }
 
     private static func readMessages(_ frame: Frame, _ seen: inout Tally) {
-        read(frame, { frame throws(FrameError) in try known(FileRequest(frame), frame) }, \.frame, &seen)
-        read(frame, { frame throws(FrameError) in try known(SessionEvent(frame), frame) }, \.frame, &seen)
-        read(frame, PythonRequest.init, \.frame, &seen)
-        read(frame, PythonEvent.init, \.frame, &seen)
-        read(frame, InterpreterRequest.init, \.frame, &seen)
+        read(frame, as: { frame throws(FrameError) in try known(FileRequest(frame), frame) }, writtenBy: \.frame, &seen)
+        read(
+            frame,
+            as: { frame throws(FrameError) in try known(SessionEvent(frame), frame) },
+            writtenBy: \.frame,
+            &seen
+        )
+        read(frame, as: PythonRequest.init, writtenBy: \.frame, &seen)
+        read(frame, as: PythonEvent.init, writtenBy: \.frame, &seen)
+        read(frame, as: InterpreterRequest.init, writtenBy: \.frame, &seen)
         // A reason is cut to its length, which repairing what is no text has made longer.
-        if frame.kind != 4 { read(frame, InterpreterReport.init, \.frame, &seen) }
+        if frame.kind != 4 { read(frame, as: InterpreterReport.init, writtenBy: \.frame, &seen) }
         if frame.kind == 4 { _ = try? InterpreterReport(frame) }
     }
 
@@ -86,8 +91,8 @@ import Testing
     /// Reads a message; what can be read is the same when it is written and read again.
     private static func read<Message: Equatable>(
         _ frame: Frame,
-        _ reader: (Frame) throws(FrameError) -> Message,
-        _ writer: (Message) -> Frame,
+        as reader: (Frame) throws(FrameError) -> Message,
+        writtenBy writer: (Message) -> Frame,
         _ seen: inout Tally
     ) {
         do throws(FrameError) {

@@ -89,7 +89,7 @@ final class LoopbackEngine: Sendable {
     /// Answers what was held.
     func answerHeld() {
         for channel in state.withLock({ Array($0.outstanding.values) }) {
-            answer(.ok, Self.completion(), nil, on: channel)
+            answer(.ok, Self.completion(), location: nil, on: channel)
         }
     }
 
@@ -102,8 +102,8 @@ final class LoopbackEngine: Sendable {
         }
         arrived.report(request)
         switch reply(count, request) {
-        case .answer(let status, let text, let location): answer(status, text, location, on: channel)
-        case .head: channel.writeAndFlush(Self.head(.ok, 1000), promise: nil)
+        case .answer(let status, let text, let location): answer(status, text, location: location, on: channel)
+        case .head: channel.writeAndFlush(Self.head(.ok, count: 1000), promise: nil)
         case .hold: break
         case .hangUp: channel.close(promise: nil)
         }
@@ -115,14 +115,14 @@ final class LoopbackEngine: Sendable {
         }
     }
 
-    private func answer(_ status: HTTPResponseStatus, _ text: String, _ location: String?, on channel: any Channel) {
+    private func answer(_ status: HTTPResponseStatus, _ text: String, location: String?, on channel: any Channel) {
         state.withLock { _ = $0.outstanding.removeValue(forKey: ObjectIdentifier(channel)) }
-        channel.write(Self.head(status, text.utf8.count, location), promise: nil)
+        channel.write(Self.head(status, count: text.utf8.count, location: location), promise: nil)
         channel.write(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: text))), promise: nil)
         channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: nil)
     }
 
-    private static func head(_ status: HTTPResponseStatus, _ count: Int, _ location: String? = nil)
+    private static func head(_ status: HTTPResponseStatus, count: Int, location: String? = nil)
         -> HTTPServerResponsePart
     {
         var headers: HTTPHeaders = ["Content-Length": "\(count)", "Content-Type": "application/json"]

@@ -16,7 +16,7 @@ func withWarmUp<Value>(
     _ port: Int,
     apiKey: String? = nil,
     _ settings: PrefixWarmUp.Settings = PrefixWarmUp.Settings(),
-    _ body: (PrefixWarmUp) async throws -> Value
+    body: (PrefixWarmUp) async throws -> Value
 ) async throws -> Value {
     let client = HTTPClient(configuration: PrefixWarmUp.clientConfiguration)
     let engine = EngineEndpoint(address: "http://127.0.0.1:\(port)/v1", model: "gpt-oss", apiKey: apiKey)

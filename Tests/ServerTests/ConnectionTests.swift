@@ -11,7 +11,9 @@ import Testing
         try await LiveServer.run { server in
             let body = ping(id: 3)
             let answer = try await RawConnection.run(to: server) { reader, connection in
-                try await connection.send(Self.post("/python/mcp", body.utf8.count, "Expect: 100-continue\r\n"))
+                try await connection.send(
+                    Self.post("/python/mcp", body.utf8.count, headers: "Expect: 100-continue\r\n")
+                )
                 let interim = try await reader.text(to: "\r\n\r\n")
                 try await connection.send(body)
                 return (interim, try await reader.text(to: "\r\n\r\n"))
@@ -33,7 +35,7 @@ import Testing
     ) async throws {
         try await LiveServer.run(settings: { $0.bodyBytesMax = 1000 }) { server in
             let first = try await RawConnection.run(to: server) { reader, connection in
-                try await connection.send(Self.post(path, length, "Expect: 100-continue\r\n" + header))
+                try await connection.send(Self.post(path, length, headers: "Expect: 100-continue\r\n" + header))
                 return try await reader.text(to: "\r\n")
             }
             #expect(first?.hasPrefix("HTTP/1.1 \(status)") == true)
@@ -109,10 +111,13 @@ import Testing
             $0.bodyWindow = .milliseconds(300)
             $0.bodyBytesPerWindow = 10
         }) { server in
-            let stopped = try await RawConnection.ask(server, Self.post("/python/mcp", 1000, "") + "{\"jsonrpc\"")
+            let stopped = try await RawConnection.ask(
+                server,
+                Self.post("/python/mcp", 1000, headers: "") + "{\"jsonrpc\""
+            )
             #expect(stopped.hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
             let body = ping(id: 1)
-            let whole = Self.post("/python/mcp", body.utf8.count, "Connection: close\r\n") + body
+            let whole = Self.post("/python/mcp", body.utf8.count, headers: "Connection: close\r\n") + body
             let taken = try await RawConnection.ask(server, whole)
             #expect(taken.hasPrefix("HTTP/1.1 400 "))
         }
@@ -163,7 +168,7 @@ import Testing
         }
     }
 
-    private static func post(_ path: String, _ length: Int, _ headers: String) -> String {
+    private static func post(_ path: String, _ length: Int, headers: String) -> String {
         "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(length)\r\n\(headers)\r\n"
     }
 
@@ -173,6 +178,6 @@ import Testing
         let body = body.replacing("{}", with: meta)
         let headers =
             "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/call\r\nMcp-Name: python\r\nx-session-id: s\r\n"
-        return post("/python/mcp", body.utf8.count, headers) + body
+        return post("/python/mcp", body.utf8.count, headers: headers) + body
     }
 }

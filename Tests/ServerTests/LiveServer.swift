@@ -98,16 +98,19 @@ struct LiveServer: Sendable {
     }
 
     func post(_ path: String, _ text: String, headers: HTTPHeaders = [:]) async throws -> Answer {
-        try await ask(.POST, path, text, headers: headers)
+        try await ask(.POST, path, text: text, headers: headers)
     }
 
     func ask(
         _ method: HTTPMethod,
         _ path: String,
-        _ text: String? = nil,
+        text: String? = nil,
         headers: HTTPHeaders = [:]
     ) async throws -> Answer {
-        let response = try await client.execute(request(method, path, text, headers), timeout: .seconds(600))
+        let response = try await client.execute(
+            request(method, path, text: text, headers: headers),
+            timeout: .seconds(600)
+        )
         let body = try await response.body.collect(upTo: 1 << 24)
         return Answer(
             status: Int(response.status.code),
@@ -120,14 +123,17 @@ struct LiveServer: Sendable {
     func stream(
         _ method: HTTPMethod = .GET,
         _ path: String = "/python/sse",
-        _ text: String? = nil,
+        text: String? = nil,
         headers: HTTPHeaders = [:],
-        _ body: (inout EventReader) async throws -> Void
+        body: (inout EventReader) async throws -> Void
     ) async throws {
         // A client of its own: shutting it down is a hang-up, whatever keeps the response alive.
         let client = HTTPClient(configuration: .singletonConfiguration)
         do {
-            let response = try await client.execute(request(method, path, text, headers), timeout: .seconds(600))
+            let response = try await client.execute(
+                request(method, path, text: text, headers: headers),
+                timeout: .seconds(600)
+            )
             var reader = EventReader(response)
             try await body(&reader)
         } catch {
@@ -139,8 +145,8 @@ struct LiveServer: Sendable {
     private func request(
         _ method: HTTPMethod,
         _ path: String,
-        _ text: String?,
-        _ headers: HTTPHeaders
+        text: String?,
+        headers: HTTPHeaders
     ) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         request.method = method

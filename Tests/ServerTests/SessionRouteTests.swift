@@ -61,7 +61,7 @@ import Testing
     @Test func `a file is put, listed, fetched and deleted`() async throws {
         try await Self.run { server, _ in
             let file = "/v1/sessions/c/files/sub/a%20b.txt"
-            #expect(try await server.ask(.PUT, file, "text").status == 204)
+            #expect(try await server.ask(.PUT, file, text: "text").status == 204)
             let listed = try await server.get("/v1/sessions/c/files")
             #expect(listed.json == ["files": [["path": "sub/a b.txt", "bytes": 4]]])
             #expect(try await server.get(file).text == "text")
@@ -80,7 +80,7 @@ import Testing
         try await Self.run { server, sessions in
             sessions.failure.withLock { $0 = FileError(reason) }
             for method in [HTTPMethod.GET, .PUT, .DELETE] {
-                let answer = try await server.ask(method, "/v1/sessions/c/files/a", method == .PUT ? "text" : nil)
+                let answer = try await server.ask(method, "/v1/sessions/c/files/a", text: method == .PUT ? "text" : nil)
                 #expect(answer.status == status)
                 #expect(answer.json["error"]?.string == FileError(reason).description)
             }

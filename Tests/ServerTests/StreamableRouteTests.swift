@@ -52,7 +52,7 @@ import Testing
             #expect(plain.json["result"]?["isError"] == false)
             var headers = session
             headers.add(contentsOf: Self.events)
-            try await server.stream(.POST, Self.path, call(id: 2), headers: headers) { events in
+            try await server.stream(.POST, Self.path, text: call(id: 2), headers: headers) { events in
                 #expect(events.response.headers["content-type"] == ["text/event-stream"])
                 let answer = try await events.message()
                 #expect(answer["id"] == 2)
@@ -67,7 +67,7 @@ import Testing
             let session = try await Self.session(on: server)
             var headers = session
             headers.add(contentsOf: Self.events)
-            try await server.stream(.POST, Self.path, call(id: 2), headers: headers) { events in
+            try await server.stream(.POST, Self.path, text: call(id: 2), headers: headers) { events in
                 _ = await calls.started.next()
                 let text = #"{"method":"notifications/cancelled","params":{"requestId":2}}"#
                 _ = try await server.post(Self.path, text, headers: session)
@@ -84,7 +84,7 @@ import Testing
             var headers = isStateless ? Self.stateless("tools/call") : try await Self.session(on: server)
             headers.add(contentsOf: Self.events)
             let text = isStateless ? call(id: 1, meta: Self.meta) : call(id: 1)
-            try await server.stream(.POST, Self.path, text, headers: headers) { _ in
+            try await server.stream(.POST, Self.path, text: text, headers: headers) { _ in
                 _ = await calls.started.next()
             }
             let session = try #require(await calls.cancelled.next())
@@ -282,7 +282,7 @@ import Testing
         try await LiveServer.run(settings: LiveServer.patient) { server in
             let text = #"{"id":"s","method":"subscriptions/listen","params":{"_meta":\#(Self.meta)}}"#
             let headers = Self.stateless("subscriptions/listen")
-            try await server.stream(.POST, Self.path, text, headers: headers) { events in
+            try await server.stream(.POST, Self.path, text: text, headers: headers) { events in
                 let first = try await events.message()
                 #expect(first["method"] == "notifications/subscriptions/acknowledged")
                 await server.stop()

@@ -25,7 +25,7 @@ public enum FakeSupervisor: Sendable {
                 }
             }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await serve(listener, opens, answer) }
+            group.addTask { try await serve(listener, opens: opens, answer) }
             try await body(path)
             group.cancelAll()
         }
@@ -33,14 +33,14 @@ public enum FakeSupervisor: Sendable {
 
     private static func serve(
         _ listener: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>,
-        _ opens: Bool,
+        opens: Bool,
         _ answer: @escaping Answer
     ) async throws {
         try await listener.executeThenClose { connections in
             try await withThrowingDiscardingTaskGroup { group in
                 for try await connection in connections {
                     // What fails is the connection's end, which the test looks at from the other side.
-                    group.addTask { try? await supervise(connection, opens, answer) }
+                    group.addTask { try? await supervise(connection, opens: opens, answer) }
                 }
             }
         }
@@ -48,7 +48,7 @@ public enum FakeSupervisor: Sendable {
 
     private static func supervise(
         _ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>,
-        _ opens: Bool,
+        opens: Bool,
         _ answer: @escaping Answer
     ) async throws {
         try await connection.executeThenClose { inbound, outbound in

@@ -44,7 +44,7 @@ public enum Goldens: Sendable {
         atLeast floor: Int
     ) throws -> [Case] {
         let all = try files(name).flatMap { try JSONDecoder().decode([Case].self, from: Data(contentsOf: $0)) }
-        return try checked(all, name, floor)
+        return try checked(all, name, atLeast: floor)
     }
 
     /// All single inputs of one kind that the browser's reference was asked for.
@@ -59,10 +59,10 @@ public enum Goldens: Sendable {
                 keyPath: kind
             ]
         }
-        return try checked(all, "\(kind)", floor)
+        return try checked(all, "\(kind)", atLeast: floor)
     }
 
-    private static func checked<Case>(_ all: [Case], _ name: String, _ floor: Int) throws -> [Case] {
+    private static func checked<Case>(_ all: [Case], _ name: String, atLeast floor: Int) throws -> [Case] {
         guard all.count >= floor else {
             throw TooFew(description: "\(name): \(all.count) are recorded, of at least \(floor); run scripts/goldens")
         }

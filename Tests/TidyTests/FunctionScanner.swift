@@ -50,7 +50,7 @@ struct FunctionScanner {
     }
 
     /// Words, and each other character by itself.
-    private static func tokens(of line: String) -> [String] {
+    static func tokens(of line: String) -> [String] {
         var tokens: [String] = []
         var word = ""
         for character in line {

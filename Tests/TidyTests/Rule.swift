@@ -35,7 +35,7 @@ extension Rule {
     static let fileLinesMax = 400
     static let functionLinesMax = 40
 
-    static let all: [Rule] = shape + layering + concurrency + leftovers
+    static let all: [Rule] = shape + interfaces + layering + concurrency + leftovers
 
     /// How long a thing may be.
     private static let shape: [Rule] = [

@@ -8,6 +8,8 @@ struct SwiftSource: Sendable {
     let comments: [String]
     /// Functions and initializers that have a body.
     let functions: [Function]
+    /// Functions and initializers, those without a body too.
+    let declarations: [Declaration]
 
     /// A function or an initializer, from the line of its name to the brace that closes it.
     struct Function: Equatable, Sendable {
@@ -22,6 +24,7 @@ struct SwiftSource: Sendable {
         code = scanner.code.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         comments = scanner.comments.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         functions = FunctionScanner.functions(in: code)
+        declarations = Declaration.all(in: code)
     }
 
     /// The folder below `Sources` or `Tests`: the target; nil elsewhere.

@@ -40,7 +40,7 @@ final class LoopbackServer: Sendable {
         connections = Mutex(0)
     }
 
-    fileprivate func serve(_ inbound: Inbound, _ outbound: Outbound, _ behavior: Behavior) async throws {
+    fileprivate func serve(_ inbound: Inbound, _ outbound: Outbound, as behavior: Behavior) async throws {
         connections.withLock { $0 += 1 }
         var iterator = inbound.makeAsyncIterator()
         var request = ""
@@ -78,7 +78,7 @@ func withServer<Value: Sendable>(
                     for try await connection in inbound {
                         accepted.remove(connection)
                         connections.addTask {
-                            try? await connection.executeThenClose { try await server.serve($0, $1, behavior) }
+                            try? await connection.executeThenClose { try await server.serve($0, $1, as: behavior) }
                         }
                     }
                 }

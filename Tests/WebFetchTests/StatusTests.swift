@@ -8,7 +8,7 @@ import Testing
     private func failure(
         _ head: String,
         _ body: String = "",
-        _ behavior: ((String) -> Behavior)? = nil,
+        behavior: ((String) -> Behavior)? = nil,
         limits: FetchLimits = .test
     ) async throws -> FetchError {
         let text = "HTTP/1.1 \(head)\r\n\r\n\(body)"
@@ -38,9 +38,9 @@ import Testing
         limits.errorBodyTime = .milliseconds(50)
         let long = String(repeating: "word ", count: 100_000)
         #expect(try await failure("403 Forbidden", long).page?.byteCount == 64 << 10)
-        let slow = try await failure("403 Forbidden", "part", { stalling(after: $0) }, limits: limits)
+        let slow = try await failure("403 Forbidden", "part", behavior: { stalling(after: $0) }, limits: limits)
         #expect(slow.page?.text == "part" && slow.page?.isTruncated == true)
-        let silent = try await failure("403 Forbidden", "", { stalling(after: $0) }, limits: limits)
+        let silent = try await failure("403 Forbidden", "", behavior: { stalling(after: $0) }, limits: limits)
         #expect(silent.reason == "the server answered 403 Forbidden")
         let broken = try await failure("403 Forbidden\r\nContent-Length: 50", "part")
         #expect(broken.page?.text == "part")

@@ -28,7 +28,7 @@ struct BrowserBench {
         guard let large = pages.values.max(by: { $0.count < $1.count }) else {
             throw BenchError("\(arguments[0]) has no pages")
         }
-        try await measureBrowsing(large, encoding, runs)
+        try await measureBrowsing(large, encoding, runs: runs)
     }
 
     private static func measureRendering(_ pages: [String: [UInt8]], _ runs: Int) throws {
@@ -52,7 +52,7 @@ struct BrowserBench {
         )
     }
 
-    private static func measureBrowsing(_ page: [UInt8], _ encoding: Encoding, _ runs: Int) async throws {
+    private static func measureBrowsing(_ page: [UInt8], _ encoding: Encoding, runs: Int) async throws {
         var browser = Browser(source: OnePage(body: page), encoding: encoding)
         var open = Browser.OpenRequest()
         open.id = .text("https://bench.example/")
@@ -67,7 +67,7 @@ struct BrowserBench {
     private static func report(
         _ what: String,
         _ runs: Int,
-        _ call: () async throws -> BrowsingResult
+        call: () async throws -> BrowsingResult
     ) async throws {
         var times: [Double] = []
         for _ in 0..<runs {

@@ -58,7 +58,7 @@ struct TokenizerBench {
         return vocabulary
     }
 
-    private static func report(_ what: String, _ runs: Int, _ isRight: () throws -> Bool) rethrows {
+    private static func report(_ what: String, _ runs: Int, isRight: () throws -> Bool) rethrows {
         let times = try (0..<runs).map { _ in
             var right = false
             let time = try milliseconds { right = try isRight() }
