@@ -70,10 +70,9 @@ package struct ChromiumProgram: Sendable {
             "--mount-proc", "--", "sh", "-c", Self.preparation, "sh",
         ]
         // It refuses to be root, even where that means little.
-        let nobody = [
-            "unshare", "--user", "--map-user=\(Unprivileged.nobody)", "--map-group=\(Unprivileged.nobody)", "--",
-        ]
-        let words = Unprivileged.prefix + namespaces + nobody + [path] + Self.options
+        let number = Unprivileged.userNumber
+        let user = ["unshare", "--user", "--map-user=\(number)", "--map-group=\(number)", "--"]
+        let words = Unprivileged.prefix + namespaces + user + [path] + Self.options
         return (.path(FilePath(words[0])), Arguments(Array(words.dropFirst())), .custom(environment))
     }
 }

@@ -69,7 +69,7 @@ public struct Message: Sendable, Hashable {
 
 /// A part of a message.
 public enum Content: Sendable, Hashable {
-    /// Text, rendered as it is; none of it can become a control token.
+    /// Text, rendered as it is; no part of it can become a control token.
     case text(String)
     /// What the model is; only in messages of the system.
     case system(SystemContent)

@@ -3,7 +3,7 @@ public import Tokenizer
 /// Turns messages into the token ids that a model reads (Harmony format, "Prompt format").
 ///
 /// Each field of a header and each part of a content is encoded on its own, as ordinary text: no text can become a
-/// control token, whatever it spells. For the same reason a prompt has to be sent as ids; an engine that tokenises the
+/// control token, whatever it spells. For the same reason a prompt has to be sent as ids; an engine that tokenizes the
 /// rendered text would take a tool's `<|end|>` for one.
 public struct Renderer: Sendable {
     /// The vocabulary.

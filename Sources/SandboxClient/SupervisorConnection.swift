@@ -106,7 +106,7 @@ package final class SupervisorConnection: Sendable {
         return Watchdog { late.cancel() }
     }
 
-    /// Ends a session unless it is told to no longer.
+    /// Ends a session, unless it is cancelled before.
     package struct Watchdog: Sendable {
         /// Ends nothing any more.
         package let cancel: @Sendable () -> Void

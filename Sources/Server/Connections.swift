@@ -22,7 +22,7 @@ final class Connections: Sendable {
 
     /// How many may have a request under way.
     private let servingMax: Int
-    /// How many of them may be of one peer, so that no one has it all.
+    /// How many of them may be of one peer, so that no peer takes all places.
     private let servingMaxOfPeer: Int
     /// How many there may be before one that waits makes room.
     private let openMax: Int

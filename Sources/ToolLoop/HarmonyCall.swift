@@ -29,7 +29,7 @@ public struct HarmonyCall: Sendable {
             )
         }
         guard let reply = ToolReply(to: call, among: tools.names) else {
-            throw HarmonyCallError("Only an assistant's message to a tool is a call, and this is none.")
+            throw HarmonyCallError("Only an assistant's message to a tool is a call, and this is not one.")
         }
         self.reply = reply
         let renamed = recipient == reply.tool ? [] : ["recipient:\(recipient.prefix(100))"]

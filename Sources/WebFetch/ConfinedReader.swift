@@ -68,8 +68,8 @@ struct ConfinedReader: Sendable {
     }
 
     private var privileges: String {
-        let nobody = Unprivileged.nobody
-        let user = isRoot ? " --reuid=\(nobody) --regid=\(nobody) --clear-groups" : ""
+        let number = Unprivileged.userNumber
+        let user = isRoot ? " --reuid=\(number) --regid=\(number) --clear-groups" : ""
         let root = isRoot ? "" : " --securebits=+noroot,+noroot_locked"
         return "--no-new-privs --bounding-set=-all --inh-caps=-all --ambient-caps=-all\(user)\(root)"
     }

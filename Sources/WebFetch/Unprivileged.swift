@@ -3,8 +3,8 @@ internal import LinuxSystem
 
 /// How programs are started that read what strangers have written.
 package enum Unprivileged {
-    /// The user and group `nobody`, as Debian numbers them.
-    package static let nobody = 65534
+    /// The number of the user and group `nobody`, as Debian has them.
+    package static let userNumber = 65534
 
     /// Where programs are found.
     package static let directories = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"]
@@ -12,7 +12,7 @@ package enum Unprivileged {
     /// What goes before a command, so that it gains no privileges, runs as `nobody` where the daemon is root, and hands its
     /// memory to no program of the machine's when it crashes.
     package static var prefix: [String] {
-        let user = geteuid() == 0 ? ["--reuid=\(nobody)", "--regid=\(nobody)", "--clear-groups"] : []
+        let user = geteuid() == 0 ? ["--reuid=\(userNumber)", "--regid=\(userNumber)", "--clear-groups"] : []
         return confinement + ["--only-cores", "setpriv", "--no-new-privs"] + user + ["--"]
     }
 

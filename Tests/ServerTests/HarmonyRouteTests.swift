@@ -88,7 +88,7 @@ struct HarmonyRouteTests {
         (#"{"text":"<|channel|>analysis to=browser.search<|message|>{}<|call|>"}"#, "no tool `browser.search`"),
         (#"{"text":"<|channel|>analysis to=python<|channel|>x y z<|message|>1<|call|>"}"#, "unexpected tokens"),
         (#"{"text":"<|channel|>analysis to=python"}"#, "Unexpected EOS"),
-        (#"{"message":{"role":"user","recipient":"python","content":"1"}}"#, "none"),
+        (#"{"message":{"role":"user","recipient":"python","content":"1"}}"#, "not one"),
         (#"{"message":\#(call),"session":5}"#, "`session` has to be a string"),
         (#"{"message":\#(call),"tools":["browser.open"]}"#, "no tool `python`"),
     ])

@@ -31,13 +31,13 @@ class ErrorTests(SessionTestCase):
             "an exception of the cell's": ("class E(Exception): pass\nraise E('no')", "E: no"),
             "a name": ("nosuch", "NameError: name 'nosuch' is not defined"),
             "recursion": ("def f(): f()\nf()", "RecursionError: maximum recursion depth exceeded"),
-            "input": ("input('name? ')", "EOFError: nobody can type an answer here: put the value into the code"),
+            "input": ("input('name? ')", "EOFError: input has no person to ask here: put the value into the code"),
             "getpass": ("import getpass\ngetpass.getpass()",
-                        "EOFError: nobody can type an answer here: put the value into the code"),
+                        "EOFError: input has no person to ask here: put the value into the code"),
             "a debugger": ("breakpoint()\nprint(1)",
-                           "BdbQuit: a debugger cannot be used here, nobody can type commands."),
+                           "BdbQuit: a debugger cannot be used here, for it gets no commands."),
             "a debugger of pdb's": ("import pdb\npdb.set_trace()\nprint(1)",
-                                    "BdbQuit: a debugger cannot be used here, nobody can type commands."),
+                                    "BdbQuit: a debugger cannot be used here, for it gets no commands."),
             "a representation": ("class X:\n    def __repr__(self): raise ValueError('no')\nX()", "ValueError: no"),
             "a KeyboardInterrupt of the cell's": ("raise KeyboardInterrupt", "KeyboardInterrupt: "),
             "a magic": ("%nosuch", "UsageError: Line magic function `%nosuch` not found."),
@@ -135,7 +135,7 @@ class ErrorTests(SessionTestCase):
                 self.session = self.open()
                 self.run_cells(cell)
                 self.assert_shows("5\nTrue\n", "import sys\nprint(5)\n'__main__' in sys.modules")
-                self.assert_raises("EOFError: nobody can type an answer here: put the value into the code", "input()")
+                self.assert_raises("EOFError: input has no person to ask here: put the value into the code", "input()")
                 self.assert_raises("ZeroDivisionError: division by zero", "1/0")
 
     def test_warnings_are_shown(self):

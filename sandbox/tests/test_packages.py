@@ -81,10 +81,10 @@ class PackageTests(SessionTestCase):
              " 'http://127.0.0.1:1', 'PIP_RETRIES': '0'}", False),
             ("'--version'", "here", False),
         )
-        for words, environment, is_told in cases:
+        for words, environment, is_shown in cases:
             with self.subTest(words):
                 text = self.run_cells(start, f"done = {run.format(words, environment)}\nprint(done.stderr)").text
-                self.assertEqual("[Nothing can be installed here; `pip list` says" in text, is_told, text)
+                self.assertEqual("[Nothing can be installed here; `pip list` says" in text, is_shown, text)
 
     def test_with_an_index_no_setting_is_named(self):
         cell = "import os\ndel os.environ['PIP_NO_INDEX']\nimport torch"

@@ -40,7 +40,7 @@ class SignalTests(SessionTestCase):
         self.assertEqual((outcome.status, outcome.text), (0, "go\nhandled\n"))
         self.assert_shows("True\n", "signal.getsignal(signal.SIGINT) is signal.default_int_handler")
 
-    def test_what_a_cell_leaves_behind_does_not_hit_the_next(self):
+    def test_what_a_cell_has_left_does_not_hit_the_next(self):
         cases = {
             "SIGINT ignored": "signal.signal(signal.SIGINT, signal.SIG_IGN)",
             "SIGINT blocked": "signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65));",

@@ -97,7 +97,7 @@ class Shell(InteractiveShell):
         if isinstance(error, SystemExit):
             return error.code in (None, 0)
         if isinstance(error, bdb.BdbQuit):
-            self.streams.write("BdbQuit: a debugger cannot be used here, nobody can type commands.\n")
+            self.streams.write("BdbQuit: a debugger cannot be used here, for it gets no commands.\n")
         return error is None and not self._showed_error
 
     def _run_plain(self, source: str) -> ExecutionResult | None:
@@ -281,7 +281,7 @@ def _find_installed() -> None:
 
 
 def _refuse_input(prompt="", *arguments, **options):
-    raise EOFError("nobody can type an answer here: put the value into the code")
+    raise EOFError("input has no person to ask here: put the value into the code")
 
 
 def _print_page(shell, data, start=0, screen_lines=0):

@@ -78,7 +78,7 @@ class Streams:
     def _is_sound(self) -> bool:
         try:
             return not self._pipe.raw.closed
-        except (AttributeError, ValueError):  # There is none yet, or the cell detached it.
+        except (AttributeError, ValueError):  # It does not exist yet, or the cell detached it.
             return False
 
     def _renew(self) -> None:
