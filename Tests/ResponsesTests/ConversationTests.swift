@@ -5,7 +5,7 @@ import Testing
 import Tokenizer
 
 /// A turn with a tool, from the text that it writes to what the engine is sent.
-@Suite(.bounded, .enabled(if: Installed.hasVocabulary, "make installs the vocabulary"))
+@Suite(.bounded, .enabled(if: Installed.hasVocabulary, "run scripts/vocabulary debug"))
 struct ConversationTests {
     private static let history = [Message(system: SystemContent()), Message(role: .user, text: "Run the tests.")]
     private static let call = Message(
