@@ -54,8 +54,8 @@ lint: ## Check the format of the Swift sources, and the scripts
 	shellcheck $(shell_files)
 
 man: ## Make the manual page, .build/man/harmonium.1
-	@mkdir -p .build/man
-	swift package plugin --allow-writing-to-directory .build/man generate-manual --output-directory .build/man
+	swift package plugin generate-manual --configuration debug
+	install -D --mode=644 .build/plugins/GenerateManual/outputs/harmonium/harmonium.1 .build/man/harmonium.1
 
 clean: ## Delete everything that was built, the Python environments too
 	rm -rf .build Benchmarks/.build
