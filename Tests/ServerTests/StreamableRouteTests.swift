@@ -63,7 +63,7 @@ import Testing
 
     @Test func `a call is cancelled from another request, and ends without a result`() async throws {
         let calls = EndlessCalls()
-        try await LiveServer.run(calls.namespace) { server in
+        try await LiveServer.run(calls.namespace, settings: LiveServer.patient) { server in
             let session = try await Self.session(on: server)
             var headers = session
             headers.add(contentsOf: Self.events)
