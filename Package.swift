@@ -107,7 +107,8 @@ let package = Package(
         program(
             "harmonium-container",
             [
-                "ContainerProtocol", "LinuxIsolation", "LinuxSystem", "SandboxProtocol", "SandboxWorker", "Seccomp",
+                "ContainerProtocol", "LinuxIsolation", "LinuxSystem", "Patch", "SandboxProtocol", "SandboxWorker",
+                "Seccomp",
             ]
         ),
         program(

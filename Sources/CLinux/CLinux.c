@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/fsuid.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -37,6 +38,12 @@
 // Kernel ABI that older C library headers lack.
 #ifndef SYS_mount_setattr
 #define SYS_mount_setattr 442
+#endif
+#ifndef SYS_open_tree
+#define SYS_open_tree 428
+#endif
+#ifndef SYS_move_mount
+#define SYS_move_mount 429
 #endif
 #ifndef F_SEAL_EXEC
 #define F_SEAL_EXEC 0x20
@@ -104,6 +111,25 @@ int clinux_mount_setattr(const char *path, int recursive, uint64_t attributes) {
     return checked(syscall(SYS_mount_setattr, AT_FDCWD, path, recursive ? AT_RECURSIVE : 0, &change, sizeof change));
 }
 
+// OPEN_TREE_CLONE, MOUNT_ATTR_IDMAP, MOVE_MOUNT_F_EMPTY_PATH
+enum { COPY_TREE = 1, MAP_OWNERS = 0x100000, MOVE_FROM_DESCRIPTOR = 4 };
+
+int clinux_copy_mount(const char *path, int users) {
+    int mount = checked(syscall(SYS_open_tree, AT_FDCWD, path, COPY_TREE | O_CLOEXEC));
+    if (mount < 0 || users < 0) return mount;
+    struct mount_attributes change = {.set = MAP_OWNERS, .userns = (uint64_t)users};
+    int result = checked(syscall(SYS_mount_setattr, mount, "", AT_EMPTY_PATH, &change, sizeof change));
+    if (result >= 0) return mount;
+    close(mount);
+    return result;
+}
+
+int clinux_attach_mount(int mount, const char *path) {
+    return checked(syscall(SYS_move_mount, mount, "", AT_FDCWD, path, MOVE_FROM_DESCRIPTOR));
+}
+
+int clinux_make_whiteout(const char *path) { return checked(mknod(path, S_IFCHR, 0)); }
+
 int clinux_pivot_root(const char *path) {
     if (chdir(path) != 0) return -errno;
     if (syscall(SYS_pivot_root, ".", ".") != 0) return -errno;
@@ -132,6 +158,18 @@ int clinux_random(void *bytes, size_t count) {
 int clinux_set_dumpable(int dumpable) { return checked(prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0)); }
 int clinux_set_parent_death_signal(int signal) { return checked(prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0)); }
 int clinux_set_no_new_privileges(void) { return checked(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)); }
+int clinux_set_file_ids(uid_t uid, gid_t gid) {
+    setfsgid(gid);
+    setfsuid(uid);
+    if (setfsuid(-1) != (int)uid || setfsgid(-1) != (int)gid) return -EPERM;
+    // From root to another user the kernel takes the capabilities over files away.
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct sets[2];
+    if (syscall(SYS_capget, &header, sets) != 0) return -errno;
+    for (int half = 0; half < 2; half++) sets[half].effective = sets[half].permitted;
+    return checked(syscall(SYS_capset, &header, sets));
+}
+
 int clinux_set_name(const char *name) { return checked(prctl(PR_SET_NAME, name, 0, 0, 0)); }
 
 int clinux_drop_capabilities(void) {

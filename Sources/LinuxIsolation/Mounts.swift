@@ -54,18 +54,44 @@ public enum Mounts: Sendable {
         try check("mount overlay at \(target)", unsafe clinux_mount("overlay", target, "overlay", 0, options))
     }
 
-    /// Mounts an overlay: `lower` stays as it is, and what is changed goes to `upper`; `work` is an empty directory beside it.
+    /// Mounts an overlay: `lowers`, of which the first is on top, stay as they are, and what is changed goes to `upper`; `work`
+    /// is an empty directory beside it.
     ///
     /// It may be made in a user namespace.
     public static func mountWritableOverlay(
-        of lower: String,
+        of lowers: [String],
         upper: String,
         work: String,
         at target: String
     ) throws(SystemError) {
+        let lower = lowers.joined(separator: ":")
         let options = "lowerdir=\(lower),upperdir=\(upper),workdir=\(work),userxattr"
         let flags = UInt(MS_NOSUID | MS_NODEV)
         try check("mount overlay at \(target)", unsafe clinux_mount("overlay", target, "overlay", flags, options))
+    }
+
+    /// A copy of what is mounted at `source`, from there down and without the mounts below it, to be attached elsewhere.
+    ///
+    /// Another process may attach it, in its own mount namespace.
+    public static func copy(_ source: String) throws(SystemError) -> Descriptor {
+        Descriptor(owning: try check("copy mount \(source)", unsafe clinux_copy_mount(source, -1)))
+    }
+
+    /// A copy as ``copy(_:)`` makes it, in which file owners count as IDs inside the user namespace `users`.
+    ///
+    /// - Throws: `EINVAL` where the file system cannot do so, `EPERM` for one that was not mounted by this machine's root.
+    public static func copy(_ source: String, users: borrowing Descriptor) throws(SystemError) -> Descriptor {
+        Descriptor(owning: try check("map mount \(source)", unsafe clinux_copy_mount(source, users.number)))
+    }
+
+    /// Attaches a copy at the directory `target`.
+    public static func attach(_ copy: borrowing Descriptor, at target: String) throws(SystemError) {
+        try check("attach mount at \(target)", unsafe clinux_attach_mount(copy.number, target))
+    }
+
+    /// Makes a place at `path`, in a lower directory of an overlay, where what lies below it does not show.
+    public static func makeWhiteout(_ path: String) throws(SystemError) {
+        try check("whiteout \(path)", unsafe clinux_make_whiteout(path))
     }
 
     /// Mounts a devpts of its own, with at most `max` pseudo-terminals.

@@ -34,6 +34,11 @@ extension ThisProcess {
         try check("setresuid \(user)", clinux_set_effective_ids(user, group))
     }
 
+    /// Makes files from here on as another user and group, which takes the capabilities to become them.
+    public static func makeFiles(asUser user: UInt32, group: UInt32) throws(SystemError) {
+        try check("setfsuid \(user)", clinux_set_file_ids(user, group))
+    }
+
     /// Gives up every capability, and the means to get one back.
     public static func dropCapabilities() throws(SystemError) {
         try check("capset", clinux_drop_capabilities())
@@ -123,6 +128,17 @@ extension ThisProcess {
             unsafe setenv("LD_LIBRARY_PATH", String(directory), 1)
         }
         try check("fexecve", unsafe clinux_execute(copy.number, CommandLine.unsafeArgv))
+    }
+
+    /// The program of this process and the libraries that it has loaded, by name; the program's is `program`.
+    ///
+    /// With its loader, which is one of them, it can be run from them alone.
+    public static func programFiles() throws(SystemError) -> [(name: String, path: String)] {
+        let maps = try Files.readText("/proc/self/maps").split(separator: "\n")
+        let paths = Set(maps.compactMap { line in line.firstIndex(of: "/").map { String(line[$0...]) } })
+        let libraries = paths.filter { $0.contains(".so") && Files.kind($0) == .file }.sorted()
+        return [(name: "program", path: "/proc/self/exe")]
+            + libraries.map { (name: String($0.split(separator: "/").last ?? ""), path: $0) }
     }
 
     /// Sets the name that `ps` shows, of at most 15 bytes.

@@ -106,6 +106,24 @@ public enum Files: Sendable {
         return about.st_mode & S_IFMT == S_IFDIR ? .directory : .file
     }
 
+    /// The permissions of what stands at a path, itself where it is a link: 12 bits; nil if nothing is there.
+    public static func permissions(_ path: String) -> UInt32? {
+        var about = stat()
+        return unsafe lstat(path, &about) == 0 ? about.st_mode & 0o7777 : nil
+    }
+
+    /// Whether every user may read the file, or read and enter the directory.
+    public static func isPublic(_ path: String) -> Bool {
+        let rights: UInt32 = kind(path) == .directory ? 0o5 : 0o4
+        return permissions(path).map { $0 & rights == rights } ?? false
+    }
+
+    /// Whether a path names something that is no directory; a link is no directory, wherever it leads.
+    public static func isLinkOrFile(_ path: String) -> Bool {
+        var about = stat()
+        return unsafe lstat(path, &about) == 0 && about.st_mode & S_IFMT != S_IFDIR
+    }
+
     /// What a path can name.
     public enum Kind: Sendable {
         case directory

@@ -57,10 +57,10 @@ extension Layer {
             Layer("root", apply: enterRoot),
             // Not before: the template lies where only the worker's own user may go.
             Layer("user") { () throws(SystemError) in
-                switch base.users {
-                case .separate: try ThisProcess.become(user: base.supervisor, group: base.supervisor)
+                switch base.ids.users {
+                case .separate: try ThisProcess.become(user: base.ids.supervisor, group: base.ids.supervisor)
                 // Its commands enter the session's control groups, which the worker's own user has opened.
-                case .root: try ThisProcess.becomeKeepingSaved(user: base.supervisor, group: base.supervisor)
+                case .root: try ThisProcess.becomeKeepingSaved(user: base.ids.supervisor, group: base.ids.supervisor)
                 }
             },
             Layer("parent") { () throws(SystemError) in try ThisProcess.dieWithParent() },

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import LinuxIsolation
 internal import LinuxSystem
 
@@ -72,34 +71,11 @@ struct RootTemplate {
         }
     }
 
-    /// The devices are files of the worker's where they can be, locked by it: neither the machine nor another session can
-    /// see by their times and locks what a session does with them.
     private func showDevices() throws(SystemError) -> [FileLock] {
         try makeDirectory("dev")
-        let own = "\(root)/mnt/data"
-        let areOwn = mountOwnDevices(at: own)
-        var locks: [FileLock] = []
-        for device in ["null", "zero", "full", "random", "urandom"] {
-            let path = "\(root)/dev/\(device)"
-            try Files.create(path, [])
-            try Mounts.bind(areOwn ? "\(own)/\(device)" : "/dev/\(device)", at: path)
-            // A device accepts writes on a read-only mount too.
-            try Mounts.restrict(path, [.readOnly, .noSetUser, .noExecution], recursively: false)
-            if areOwn { locks.append(try FileLock(sharing: path)) }
-        }
-        if areOwn { try Mounts.unmount(own) }
+        let locks = try TemplateDevices.show(in: root, place: "\(root)/mnt/data", empty: "\(root)/run")
         try makeDirectory("dev/shm")
-        let links = ["fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"]
-        for (name, target) in links { try Files.makeLink("\(root)/dev/\(name)", to: target) }
         return locks
-    }
-
-    /// False where the kernel has no overlays, or opens no devices in them: in a user namespace.
-    private func mountOwnDevices(at path: String) -> Bool {
-        guard (try? Mounts.mountOverlay(of: "/dev", empty: "\(root)/run", at: path)) != nil else { return false }
-        if (try? Descriptor.open("\(path)/null", flags: O_RDWR)) != nil { return true }
-        try? Mounts.unmount(path)
-        return false
     }
 
     /// Shows a directory of the machine, for reading and running.

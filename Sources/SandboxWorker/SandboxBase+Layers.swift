@@ -7,9 +7,10 @@ extension SandboxBase {
         [
             "on namespaces: user, pid, mount, ipc, uts, cgroup; \(networkLayer)",
             usersLayer,
+        ] + rootLayer + [
             ThisProcess.runsFromMemory
                 ? "on program: it runs from a sealed copy in memory, which no session can change"
-                : "off program: a session can change its file's mode if its user owns it; set vm.memfd_noexec below 2",
+                : "off program: a session can change its file's mode if its user owns it; set vm.memfd_noexec below 2"
         ] + groupLayers + [
             coreLayer,
             "on seccomp: only listed system calls; no tracing, no namespaces"
@@ -19,18 +20,29 @@ extension SandboxBase {
     }
 
     private var usersLayer: String {
-        switch users {
-        case .separate where supervisor != sessionUser:
+        switch ids.users {
+        case .separate where ids.areOwn:
             "on separate users: supervisor and interpreter are different users, without files on this machine"
         case .separate:
             "off separate users: supervisor and interpreter are the worker's user, with its groups; files that not every "
                 + "user may read are covered, as of the start; start with CAP_SETUID and CAP_SETGID to part them"
-        case .root where hasOwnUsers:
+        case .root where ids.areOwn:
             "on separate users: root and all other users of a session are a range of IDs of its own outside"
         case .root:
             "off separate users: root of a session is the worker's user outside, with its groups, and there is no other; files "
                 + "that not every user may read are covered, as of the start; start with CAP_SETUID and CAP_SETGID for more"
         }
+    }
+
+    private var rootLayer: [String] {
+        guard let layersOfRoot else { return [] }
+        let places = layersOfRoot.unwritable.joined(separator: ", ")
+        return [
+            places.isEmpty
+                ? "on writable root: root of a session may change every directory, for itself"
+                : "off writable root: in \(places) a session can make nothing in directories that there are, for their owner is "
+                    + "no user of its own; a file system whose mounts can be mapped to users has it (ext4, XFS, Btrfs)"
+        ]
     }
 
     private var networkLayer: String {

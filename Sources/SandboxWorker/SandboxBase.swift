@@ -6,14 +6,10 @@ package import Seccomp
 package struct SandboxBase {
     /// The directory on which the root of every session is built.
     let root: String
-    /// The ID of the user that supervisors are, inside a session.
-    let supervisor: UInt32
-    /// The ID of the user that sandboxed code is, inside a session.
-    package let sessionUser: UInt32
-    /// The highest ID that a session's users have outside; nil where they are all the worker's own user.
-    private let lastUser: UInt32?
-    let users: SessionUsers
-    private let workerUser: (id: UInt32, group: UInt32)
+    /// Which users sessions have, by their IDs.
+    let ids: SessionIDs
+    /// What the roots of sessions are made of; nil where sessions see the template itself, which they cannot change.
+    let layersOfRoot: RootLayers?
     /// The namespaces that each session has of its own.
     let namespaces: Namespaces
     /// What sessions can reach.
@@ -30,11 +26,8 @@ package struct SandboxBase {
     /// Held for as long as there are sessions.
     private let deviceLocks: [FileLock]
 
-    /// Whether sessions have users that are not the worker's own.
-    var hasOwnUsers: Bool { lastUser != nil }
-
-    private static let sessionUserID: UInt32 = 1000
-    private static let supervisorID: UInt32 = 999
+    /// The ID of the user that sandboxed code is, inside a session.
+    package var sessionUser: UInt32 { ids.sessionUser }
 
     /// Enters namespaces of the worker's own and builds the root template. This process must have one thread.
     ///
@@ -56,7 +49,6 @@ package struct SandboxBase {
         hasOwnNetworks = network != .none || !options.networkSharing.applies(landlock: ThisProcess.landlockVersion())
         let always: Namespaces = [.user, .pid, .mount, .ipc, .uts]
         namespaces = always.union(hasOwnNetworks ? .network : [])
-        self.users = users
         self.systemCalls = systemCalls
         groups = ControlGroups(name: "harmonium-\(ThisProcess.pid)")
         if limits.totalMemoryBytes > 0 { try groups.boundMemory(bytes: limits.totalMemoryBytes) }
@@ -65,20 +57,16 @@ package struct SandboxBase {
         if !groups.boundsProcesses { try ResourceLimits.boundProcesses(max: ResourceLimits.machineProcessesMax / 2) }
         let outside = (ThisProcess.user, ThisProcess.group)
         let isPrivileged = try SandboxBase.enterNamespaces()
-        workerUser = (outside.0, outside.1)
-        if isPrivileged, Capabilities([.setUser, .setGroup]).areHeld, let (_, last) = try UserMapping.unusedIDs() {
-            supervisor = users == .root ? 0 : SandboxBase.supervisorID
-            lastUser = last
-        } else {
-            supervisor = users == .root ? 0 : SandboxBase.sessionUserID
-            lastUser = nil
+        ids = try SessionIDs(of: users, worker: outside, isPrivileged: isPrivileged)
+        switch users {
+        case .separate:
+            let template = RootTemplate(at: root, sandbox: options.sandbox, forWorkerUser: !ids.areOwn)
+            deviceLocks = try template.build()
+            layersOfRoot = nil
+        case .root:
+            let template = MachineTemplate(at: root, image: options.image, ids: ids)
+            (layersOfRoot, deviceLocks) = try template.build()
         }
-        sessionUser = users == .root ? 0 : SandboxBase.sessionUserID
-        deviceLocks = try RootTemplate(
-            at: options.root,
-            sandbox: options.sandbox,
-            forWorkerUser: lastUser == nil
-        ).build()
     }
 
     /// True if no user namespace was needed. Without either way there is no sandbox, and no worker.
@@ -107,37 +95,6 @@ package struct SandboxBase {
         user.max_user_namespaces above 0; in Docker --security-opt seccomp=unconfined, apparmor=unconfined \
         and systempaths=unconfined)
         """
-
-    /// The users outside that a session's users are. Each session has its own, because the kernel counts some things by
-    /// user, such as descriptors in flight and the memory of pipes. Where IDs are few, sessions share them.
-    func mapping(forSession number: Int) -> UserMapping {
-        guard let lastUser else {
-            return UserMapping([.init(inside: sessionUser, user: workerUser.id, group: workerUser.group)])
-        }
-        if users == .root { return rootMapping(forSession: number, lastUser: lastUser) }
-        let pairCount = lastUser >= SandboxBase.manyUsers ? SandboxBase.pairsMax : 1
-        let second = lastUser - 2 * UInt32(number % pairCount)
-        return UserMapping([
-            .init(inside: supervisor, user: second - 1, group: second - 1),
-            .init(inside: sessionUser, user: second, group: second),
-        ])
-    }
-
-    /// Root and all other users of a session, outside a range of IDs of its own; root alone where IDs are few.
-    private func rootMapping(forSession number: Int, lastUser: UInt32) -> UserMapping {
-        let count = SandboxBase.rangeCount
-        guard lastUser >= 2 * count else {
-            return UserMapping([.init(inside: 0, user: lastUser, group: lastUser)])
-        }
-        let rangeCount = lastUser >= SandboxBase.manyUsers ? SandboxBase.rangesMax : 1
-        let first = lastUser + 1 - count * (1 + UInt32(number % rangeCount))
-        return UserMapping([.init(inside: 0, user: first, group: first, count: count)], allowsGroups: true)
-    }
-
-    private static let rangeCount: UInt32 = 65536
-    private static let rangesMax = 4096
-    private static let manyUsers: UInt32 = 1_000_000_000
-    private static let pairsMax = 1 << 16
 
     /// A control group for a session, nil where this machine lets the worker make none.
     func makeGroup(_ number: Int) throws(SystemError) -> ControlGroup? {

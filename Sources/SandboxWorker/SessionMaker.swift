@@ -51,13 +51,25 @@ package struct SessionMaker: ~Copyable {
             clock.passed("control group")
             let notices = try Pipe()
             let start = try Pipe()
+            let mounts = try UnixSocket.makeDescriptorSocketPair()
             guard let process = try ProcessHandle.clone(into: base.namespaces, group: handle) else {
-                run(start: start.intoReadEnd(), notices: notices.intoWriteEnd(), group: handle)
+                run(
+                    start: start.intoReadEnd(),
+                    mounts: mounts.intoSecond(),
+                    notices: notices.intoWriteEnd(),
+                    group: handle
+                )
             }
             clock.passed("namespaces")
             let session = SessionProcess(process: process, notices: notices.intoReadEnd(), group: group)
-            try base.mapping(forSession: made).apply(to: "\(session.process.pid)")
+            try base.ids.mapping(forSession: made).apply(to: "\(session.process.pid)")
             clock.passed("users")
+            if let layers = base.layersOfRoot {
+                let copies = try layers.copyMounts(forSessionOf: session.process.pid)
+                defer { for copy in copies { _ = Descriptor(owning: copy) } }
+                try UnixSocket.send(copies, through: mounts.first)
+                clock.passed("mounts")
+            }
             try start.intoWriteEnd().writeAll([0])
             return session
         } catch {
@@ -69,13 +81,16 @@ package struct SessionMaker: ~Copyable {
     /// In the new process: waits until its users are mapped, then becomes the session's supervisor.
     private func run(
         start: consuming Descriptor,
+        mounts: consuming Descriptor,
         notices: consuming Descriptor,
         group: consuming CgroupHandle
     ) -> Never {
         do {
             guard try start.read(upTo: 1)?.isEmpty == false else { ThisProcess.exit(1) }
+            let copies = base.layersOfRoot == nil ? [] : try UnixSocket.receive(from: mounts)?.descriptors ?? []
             var seat = try SessionSeat(
                 base: base,
+                mounts: copies,
                 proxy: proxy,
                 listener: listener,
                 notices: notices,

@@ -12,6 +12,8 @@ package struct SessionSeat: ~Copyable {
     package let base: SandboxBase
     /// The session's memory and its control group.
     package let memory: SessionMemory
+    /// Descriptors of the mounts that the session's root is made of, which it owns; none where it sees the template itself.
+    package let mounts: [CInt]
     private let proxy: SessionProxy?
     /// The pool's socket, which this process has inherited; open until the daemon has connected.
     private let listenerNumber: CInt
@@ -21,6 +23,7 @@ package struct SessionSeat: ~Copyable {
     /// Enters the session's memory group, and closes the descriptors that are not its own.
     init(
         base: SandboxBase,
+        mounts: [CInt],
         proxy: SessionProxy?,
         listener: borrowing Descriptor,
         notices: consuming Descriptor,
@@ -33,10 +36,11 @@ package struct SessionSeat: ~Copyable {
         // What the daemon writes to the session's files, and what both sides send, counts as the session's memory.
         try group.enterMemory()
         ThisProcess.restore(SIGCHLD)
-        let own = [listener.number, notices.number] + group.numbers + kept
+        let own = [listener.number, notices.number] + group.numbers + kept + mounts
         try closeDescriptors(from: 3, except: own + [proxy?.number].compactMap { $0 })
         listenerNumber = listener.number
         self.base = base
+        self.mounts = mounts
         self.proxy = proxy
         self.notices = notices
         memory = SessionMemory(of: group, limit: base.limits.memoryBytes)

@@ -6,6 +6,10 @@ package struct WorkerOptions: Sendable {
     package let sandbox: String
     /// An empty directory to build the root template on; other processes do not see what is built.
     package let root: String
+    /// The root file system of an image, beneath what sessions change; nil for the machine's own programs.
+    package let image: String?
+    /// What is added to the environment of commands, as `NAME=value`.
+    package let environment: [String]
     /// How many confined sessions wait for the daemon; 0 makes each when it is asked for.
     package let poolSize: Int
     /// The most sessions at a time, beside those that wait.
@@ -46,6 +50,8 @@ package struct WorkerOptions: Sendable {
         socket = try text("--socket")
         sandbox = try text("--sandbox")
         root = try text("--root")
+        image = values["--image"]
+        environment = values["--environment"]?.split(separator: "\n").map(String.init) ?? []
         poolSize = try number("--pool", 4)
         sessionsMax = try number("--sessions", 256)
         network = try WorkerOptions.choice("--network", in: values, default: NetworkPolicy.none)
@@ -79,7 +85,9 @@ package struct WorkerOptions: Sendable {
     }
 
     private static let names: Set = [
-        "--socket", "--network", "--egress-socket", "--sandbox", "--root", "--pool", "--sessions", "--memory-bytes",
+        "--socket", "--network", "--egress-socket", "--sandbox", "--root", "--image", "--environment", "--pool",
+        "--sessions",
+        "--memory-bytes",
         "--total-memory-bytes", "--data-bytes", "--temporary-bytes", "--disk-bytes",
         "--processes", "--output-bytes",
         "--grace-milliseconds", "--time-layers", "--shared-network", "--background-seconds",

@@ -12,6 +12,9 @@ package enum WorkerProgram {
     /// The program's name, as it was started.
     package static let name = CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "worker"
 
+    /// The word with which the container worker's program is `apply_patch`, before the words of that.
+    package static let applyPatchWord = "--apply-patch"
+
     /// Runs a worker: reads its options, continues from a sealed copy of the program in memory, and calls `serve`.
     ///
     /// A command line that makes no sense ends with status 64, another failure with 1.

@@ -1,13 +1,20 @@
 import Glibc
 import LinuxIsolation
 import LinuxSystem
+import Patch
 import SandboxWorker
 import Seccomp
 
 /// The worker of the `container` tool: each session is a small machine, whose supervisor runs commands in it.
 @main
 struct ContainerWorker {
-    static func main() { WorkerProgram.main(serve) }
+    static func main() {
+        // In a session this program is `apply_patch`: see MachinePrograms.
+        if let word = CommandLine.arguments.firstIndex(of: WorkerProgram.applyPatchWord) {
+            ThisProcess.exit(ApplyPatch.run(["apply_patch"] + CommandLine.arguments[(word + 1)...]))
+        }
+        WorkerProgram.main(serve)
+    }
 
     private static func serve(_ options: WorkerOptions) throws {
         try WorkerProgram.prepare(environment: [])
@@ -21,21 +28,30 @@ struct ContainerWorker {
         defer { base.remove() }
         ThisProcess.ignore(SIGCHLD)
         for layer in base.layers { WorkerProgram.say("layer \(layer)") }
+        let given = options.environment.compactMap { variable in
+            variable.firstIndex(of: "=").map {
+                (name: String(variable[..<$0]), value: String(variable[$0...].dropFirst()))
+            }
+        }
+        let usual = environment.filter { variable in !given.contains { $0.name == variable.name } }
         let maker = SessionMaker(
             base: base,
             proxy: try options.egressSocket.map { path throws(SystemError) in try SessionProxy(daemonAt: path) },
             listener: listener,
             keeping: [],
-            session: supervise
+            session: { seat in try supervise(&seat, environment: usual + given) }
         )
         var pool = SessionPool(options: options, maker: maker, zygote: nil)
         try pool.serve()
     }
 
     /// What a session does: it confines itself and, by inheritance, all commands to come, then runs them for the daemon.
-    private static func supervise(_ seat: inout SessionSeat) throws {
+    private static func supervise(
+        _ seat: inout SessionSeat,
+        environment: [(name: String, value: String)]
+    ) throws {
         let base = seat.base
-        try seat.apply(Layer.machine(base))
+        try seat.apply(Layer.machine(base, mounts: seat.mounts))
         let daemon = try seat.waitForDaemon()
         var loop = SupervisorLoop(
             daemon: daemon,
@@ -65,9 +81,9 @@ extension Layer {
     private static let terminalsMax = 64
 
     /// What confines a session's supervisor and, because it starts them, all its commands.
-    static func machine(_ base: SandboxBase) -> [Layer] {
+    static func machine(_ base: SandboxBase, mounts: [CInt]) -> [Layer] {
         supervisor(base) { () throws(SystemError) in
-            try SessionRoot.enterWritable(base, terminalsMax: terminalsMax)
+            try SessionRoot.enterWritable(base, mounts: mounts, terminalsMax: terminalsMax)
         } + [
             Layer("resources") { () throws(SystemError) in
                 try ResourceLimits(

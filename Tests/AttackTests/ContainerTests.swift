@@ -100,7 +100,7 @@ extension AttackTests {
             (socket("40, 1") + " && echo out", socket("1, 1")),
             (socket("2, 1") + " && echo out", socket("1, 2")),
             ("kill -9 1; sleep 0.2; test -d /proc/1 || echo out", "sleep 1 & kill -9 $!"),
-            ("echo 1 > /usr/bin/true && echo out", "echo 1 > /usr/mine"),
+            ("rm /dev/null && echo out", "echo > /dev/null"),
         ])
         func `root of a session does not get out`(attack: String, control: String) async throws {
             let worker = try #require(TestWorker.current)
@@ -139,6 +139,54 @@ extension AttackTests {
             }
         }
 
+        fileprivate static let patch = "*** Begin Patch\n*** Update File: FILE\n@@\n-one\n+two\n*** End Patch\n"
+
+        @Test(arguments: ["a.txt", "/root/a.txt"])
+        func `apply_patch edits files, by its input or its argument, and fails on what it cannot`(file: String)
+            async throws
+        {
+            let worker = try #require(TestWorker.current)
+            let patch = Self.patch.replacing("FILE", with: file)
+            try await worker.container { client in
+                let edit = "cd; echo one > a.txt; apply_patch <<'EOF'\n\(patch)EOF\necho $?; cat a.txt"
+                #expect(try await client.bash(edit).text == "Done!\n0\ntwo\n")
+                let again = try await client.bash("cd; apply_patch '\(patch)'")
+                #expect(again.outcome?.end == .exited(1) && again.text.contains("No file was changed."))
+                let argument = try await client.run([
+                    "bash", "-lc", "cd; echo one > a.txt; apply_patch '\(patch)'; cat a.txt",
+                ])
+                #expect(argument.text == "Done!\ntwo\n")
+                let stranger = try await client.run(
+                    [
+                        "sh", "-c",
+                        "cd /tmp && echo one > a.txt && apply_patch '\(Self.patch.replacing("FILE", with: "a.txt"))'",
+                    ],
+                    as: "nobody"
+                )
+                #expect(stranger.text == "Done!\n")
+            }
+        }
+
+        @Test func `root of a session writes where it likes, and for itself alone`() async throws {
+            let worker = try #require(TestWorker.current)
+            try await worker.container { client in
+                let script = """
+                    set -e
+                    for place in / /usr /usr/bin /usr/lib /etc /etc/alternatives /var/lib /var/lib/dpkg /opt /srv; do
+                        echo mine > $place/mine; rm $place/mine
+                    done
+                    echo 'echo replaced' > /usr/bin/true.new; chmod +x /usr/bin/true.new; mv /usr/bin/true.new /usr/bin/true
+                    /usr/bin/true; find /usr /var -type f ! -perm -o=r | head
+                    rm -r /usr/share/doc; mkdir /usr/share/doc; ls -ld /usr /etc / | cut -d' ' -f3,4
+                    """
+                #expect(try await client.bash(script).text == "replaced\nroot root\nroot root\nroot root\n")
+                try await worker.container { other in
+                    let seen = try await other.bash("/usr/bin/true && ls /usr/share/doc | head -1")
+                    #expect(!seen.text.isEmpty && !seen.text.contains("replaced") && seen.outcome?.end == .exited(0))
+                }
+            }
+        }
+
         @Test func `a session sees no file of another`() async throws {
             let worker = try #require(TestWorker.current)
             try await worker.container { first in
@@ -147,6 +195,28 @@ extension AttackTests {
                     let seen = try await second.bash("cat /tmp/a /dev/shm/b /mnt/data/c /usr/d /etc/e; true")
                     #expect(!seen.text.contains("secret") && seen.outcome?.end == .exited(0))
                 }
+            }
+        }
+    }
+    /// The same where the worker has no rights on this machine.
+    @Suite(.serialized, .worker(.ordinaryContainer), .enabled(if: TestWorker.isRoot)) struct OrdinaryContainer {
+        @Test func `root of a session makes files in every directory, and reads none that only some users may`()
+            async throws
+        {
+            let worker = try #require(TestWorker.current)
+            try await worker.container { client in
+                let script = """
+                    for place in / /usr /usr/bin /usr/local/bin /etc /etc/alternatives /var/lib /var/lib/dpkg /opt; do
+                        echo mine > $place/mine && rm $place/mine || echo not in $place
+                    done
+                    echo 'echo replaced' > /usr/bin/true.new; chmod +x /usr/bin/true.new; mv /usr/bin/true.new /usr/bin/true
+                    /usr/bin/true; find /usr /var -type f ! -perm -o=r | head
+                    """
+                let seen = try await client.bash(script)
+                #expect(seen.text == "replaced\n")
+                let patch =
+                    "cd; echo one > a.txt; apply_patch '\(Container.patch.replacing("FILE", with: "a.txt"))'; cat a.txt"
+                #expect(try await client.bash(patch).text == "Done!\ntwo\n")
             }
         }
     }

@@ -20,7 +20,8 @@ enum Architecture {
         "PythonRuntime": ["CPython"],
         "SandboxWorker": ["LinuxIsolation", "LinuxSystem", "SandboxProtocol", "Seccomp"],
         "harmonium-container": [
-            "ContainerProtocol", "LinuxIsolation", "LinuxSystem", "SandboxProtocol", "SandboxWorker", "Seccomp",
+            "ContainerProtocol", "LinuxIsolation", "LinuxSystem", "Patch", "SandboxProtocol", "SandboxWorker",
+            "Seccomp",
         ],
         "harmonium-python": [
             "ForkTuning", "LinuxIsolation", "LinuxSystem", "PythonProtocol", "PythonRuntime", "SandboxProtocol",

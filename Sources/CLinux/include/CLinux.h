@@ -43,6 +43,13 @@ int clinux_pidfd_send_signal(int pidfd, int signal);
 int clinux_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data);
 // Adds MOUNT_ATTR_* `attributes` to a mount, and to all below it if `recursive`.
 int clinux_mount_setattr(const char *path, int recursive, uint64_t attributes);
+// A copy of the mount at `path`, from there down and without the mounts below it, that is attached nowhere; close-on-exec.
+// Unless `users` is negative, owners of its files count as IDs of that user namespace.
+int clinux_copy_mount(const char *path, int users);
+// Attaches such a copy at `path`.
+int clinux_attach_mount(int mount, const char *path);
+// Makes a place in a lower directory of an overlay where what lies below it does not show.
+int clinux_make_whiteout(const char *path);
 // Makes the directory `path` the root, and detaches what was.
 int clinux_pivot_root(const char *path);
 
@@ -100,6 +107,8 @@ int clinux_terminal_size(int terminal, uint16_t *rows, uint16_t *columns);
 int clinux_set_ids(uid_t uid, gid_t gid);
 // As clinux_set_ids, but the saved user stays.
 int clinux_set_effective_ids(uid_t uid, gid_t gid);
+// Makes files from here on as another user and group. The capabilities stay.
+int clinux_set_file_ids(uid_t uid, gid_t gid);
 int clinux_set_name(const char *name);
 
 // Installs a seccomp filter, a BPF program of `bytes` bytes, for good.
