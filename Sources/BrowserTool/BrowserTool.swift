@@ -44,7 +44,8 @@ struct BrowserTool: Tool {
         case .tooManySessions: "Too many browsers are open, and all are in use. Try again in a moment."
         case .tooManyWaiting: "Too many calls wait for this browser already. Wait for their results first."
         case .ended: "The session was ended while the call waited. Begin again with a search, or open a URL."
-        case .networkDiffers, .networkNotOffered, .callTooLong, .lost, .noPlaceInTime, .unavailable:
+        case .networkDiffers, .networkNotOffered, .imageDiffers, .imageNotOffered, .callTooLong, .lost, .noPlaceInTime,
+            .unavailable:
             "The browser is not available right now. Try again in a few seconds."
         }
     }

@@ -18,6 +18,12 @@ public struct ImageStore: Sendable {
         try explaining { () throws(SystemError) in try Files.makePrivate(directory) }
     }
 
+    /// The store in `directory`, which may be another user's or missing, for a process that only reads it.
+    public init(reading directory: String) {
+        self.directory = directory
+        limits = ImageLimits()
+    }
+
     /// All images, by name.
     public func images() -> [Image] {
         Files.names(in: directory).filter { !$0.hasPrefix(".") }.sorted().compactMap { try? image($0) }

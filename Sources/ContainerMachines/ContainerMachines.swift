@@ -28,14 +28,15 @@ public struct ContainerMachines: MachineSource {
     /// cancelled.
     public typealias Network = @Sendable (_ token: [UInt8], _ session: SessionID) async -> Void
 
-    /// The socket of the worker whose sessions reach `network`; asked for with each session.
+    /// The socket of the worker whose sessions reach `network` and begin with `image`; asked for with each session.
     ///
     /// It may wait for the worker, and throws ``Sessions/SessionError`` where there is none.
-    public typealias FindWorker = @Sendable (_ network: String) async throws -> String
+    public typealias FindWorker = @Sendable (_ network: String, _ image: String) async throws -> String
 
     /// Machines of the worker whose socket `findWorker` names.
     ///
-    /// A session reaches what its first call says, or `usualNetwork`.
+    /// A session reaches what its first call says, or `usualNetwork`, and so for its image; an empty one is no image, but
+    /// the programs of this machine.
     ///
     /// - Parameters:
     ///   - grace: How long the worker gives a command that it has asked to end.
@@ -45,13 +46,14 @@ public struct ContainerMachines: MachineSource {
         grace: Duration = .seconds(2),
         resting: MachineResting = MachineResting(),
         usualNetwork: String = "none",
+        usualImage: String = "",
         network: @escaping Network = { _, _ in },
         findWorker: @escaping FindWorker
     ) {
         self.grace = grace
-        registry = SessionRegistry(limits: limits, usualNetwork: usualNetwork) { opening in
+        registry = SessionRegistry(limits: limits, usualNetwork: usualNetwork, usualImage: usualImage) { opening in
             try await MachineConnection.open(
-                at: try await findWorker(opening.network),
+                at: try await findWorker(opening.network, opening.image),
                 resting: resting,
                 network: { token in await network(token, opening.session) },
                 onChange: opening.onChange
@@ -66,7 +68,12 @@ public struct ContainerMachines: MachineSource {
         of session: SessionKey,
         _ body: (any Machine) async throws -> Value
     ) async throws -> Value {
-        let use = SessionUse(session.session, client: session.client, network: session.network)
+        let use = SessionUse(
+            session.session,
+            client: session.client,
+            network: session.network,
+            image: session.image
+        )
         do {
             return try await registry.use(use) { connection, loss in
                 let loss = connection.wake() ? MachineLoss.processes : loss.map { _ in .everything }
@@ -93,6 +100,8 @@ extension MachineError.Code {
             case .ended: .sessionEnded
             case .networkNotOffered: .networkNotOffered
             case .networkDiffers: .networkDiffers
+            case .imageNotOffered: .imageNotOffered
+            case .imageDiffers: .imageDiffers
             case .callTooLong: .tooLong
             }
     }

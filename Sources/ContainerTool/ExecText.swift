@@ -24,6 +24,11 @@ enum ExecText {
             "No container can reach here what this one asked for. Leave out the header x-session-network to get what is usual."
         case .networkDiffers:
             "This container was started with another network than the one asked for now, and keeps it until it ends."
+        case .imageNotOffered:
+            "No container can be started from the image that this one asked for. Leave out the header x-session-image to get "
+                + "what is usual."
+        case .imageDiffers:
+            "This container was started from another image than the one asked for now, and keeps it until it ends."
         case .file(let reason): "\(reason)."
         }
     }

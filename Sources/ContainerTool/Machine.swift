@@ -186,6 +186,10 @@ public struct MachineError: Error, Sendable {
         case networkNotOffered
         /// The machine was started with another network.
         case networkDiffers
+        /// No machine can be started from the image that this one was to have.
+        case imageNotOffered
+        /// The machine was started from another image.
+        case imageDiffers
         /// A file could not be read or written, for this reason.
         case file(String)
     }

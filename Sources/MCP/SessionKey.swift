@@ -8,21 +8,30 @@ public struct SessionKey: Sendable, Hashable {
     public let endsWithConnection: Bool
     /// What the client wishes the session to reach of the network, in the tool's words; nil for what is usual there.
     public let network: String?
+    /// The image that the client wishes the session to begin with, in the tool's words; nil for what is usual there.
+    public let image: String?
     /// Who asks, by any name, for what clients share; it does not tell one session from another.
     public let client: String
 
     /// Names a session.
-    public init(id: String, endsWithConnection: Bool, network: String? = nil, client: String = "") {
+    public init(
+        id: String,
+        endsWithConnection: Bool,
+        network: String? = nil,
+        image: String? = nil,
+        client: String = ""
+    ) {
         self.id = id
         self.endsWithConnection = endsWithConnection
         self.network = network
+        self.image = image
         self.client = client
     }
 
     /// Whether both name the same session, whatever client asks.
     public static func == (first: SessionKey, second: SessionKey) -> Bool {
         first.id == second.id && first.endsWithConnection == second.endsWithConnection
-            && first.network == second.network
+            && first.network == second.network && first.image == second.image
     }
 
     /// Hashes what `==` compares.
@@ -30,6 +39,7 @@ public struct SessionKey: Sendable, Hashable {
         hasher.combine(id)
         hasher.combine(endsWithConnection)
         hasher.combine(network)
+        hasher.combine(image)
     }
 }
 

@@ -121,6 +121,7 @@ public struct PythonTool: Tool {
             "No session can reach here what this one asked for. Leave out the header x-session-network to get what is usual."
         case .networkDiffers:
             "This session has begun with another network than the one asked for now, and keeps it until it ends."
+        case .imageNotOffered, .imageDiffers: "Python sessions have no images. Leave out the header x-session-image."
         case .callTooLong: "The code is too long for one call. Split it into smaller cells."
         }
     }

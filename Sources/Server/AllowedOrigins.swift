@@ -45,7 +45,7 @@ struct AllowedOrigins: Sendable {
 
     private static let known = [
         "accept", "authorization", "content-type", "last-event-id", "mcp-method", "mcp-name", "mcp-protocol-version",
-        "mcp-session-id", "x-session-id", "x-session-network",
+        "mcp-session-id", "x-session-id", "x-session-network", "x-session-image",
     ]
     private static let exposed = "Mcp-Session-Id, MCP-Protocol-Version, Retry-After, WWW-Authenticate"
 

@@ -25,7 +25,8 @@ struct CommandRoutes: Sendable {
         let use = SessionUse(
             session,
             client: context.client(of: request),
-            network: request.headers[values: .sessionNetwork].last
+            network: request.headers[values: .sessionNetwork].last,
+            image: request.headers[values: .sessionImage].last
         )
         var logger = context.logger
         logger[metadataKey: "session.id"] = "\(session)"
@@ -95,6 +96,8 @@ struct CommandRoutes: Sendable {
         case .ended: "The container was ended while the command ran."
         case .networkNotOffered: "No container can reach here what x-session-network asks for."
         case .networkDiffers: "This container was started with another network, and keeps it until it ends."
+        case .imageNotOffered: "No container can be started from the image that x-session-image asks for."
+        case .imageDiffers: "This container was started from another image, and keeps it until it ends."
         case .callTooLong: "The command, its environment or a name in it is too long, or has a NUL character."
         }
     }

@@ -86,6 +86,7 @@ struct HarmonyRoute: Sendable {
             id: try SessionName.checked(name),
             endsWithConnection: false,
             network: named.network,
+            image: named.image,
             client: client
         )
     }

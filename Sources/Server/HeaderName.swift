@@ -3,6 +3,7 @@ internal import HTTPTypes
 extension HTTPField.Name {
     static let clientSession = named("x-session-id")
     static let sessionNetwork = named("x-session-network")
+    static let sessionImage = named("x-session-image")
     static let outputStream = named("x-harmonium-stream")
     static let mcpSession = named("Mcp-Session-Id")
     static let protocolVersion = named("MCP-Protocol-Version")

@@ -20,6 +20,7 @@ enum SessionName {
             id: try name.map { name throws(Problem) in try checked(name) } ?? own,
             endsWithConnection: name == nil,
             network: headers[values: .sessionNetwork].last,
+            image: headers[values: .sessionImage].last,
             client: client
         )
     }

@@ -7,6 +7,8 @@ struct SessionEntry<State: SessionState> {
     let client: String
     /// What it reaches of the network, as its first use wished.
     var network: String
+    /// The image that it has begun with, as its first use wished.
+    var image: String
     var opening: Task<State, any Error>?
     var loss: SessionLoss?
     var opened = ContinuousClock.now
@@ -21,7 +23,7 @@ struct SessionEntry<State: SessionState> {
 
     /// What is left of it when it has ended: the next use hears of it.
     func lost(_ loss: SessionLoss) -> SessionEntry {
-        SessionEntry(queue: queue, client: client, network: network, loss: loss)
+        SessionEntry(queue: queue, client: client, network: network, image: image, loss: loss)
     }
 
     func summary(of id: SessionID, at now: ContinuousClock.Instant) -> SessionSummary {

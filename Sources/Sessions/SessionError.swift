@@ -18,6 +18,10 @@ public struct SessionError: Error, Sendable, CustomStringConvertible {
         case networkNotOffered
         /// The session has begun with another network.
         case networkDiffers
+        /// No session can begin with the image that this one was to have.
+        case imageNotOffered
+        /// The session has begun with another image.
+        case imageDiffers
         /// The call is longer than a frame.
         case callTooLong
     }

@@ -8,14 +8,16 @@ extension SessionRegistry {
         let id = use.session
         if let entry = entries[id], entry.opening != nil {
             guard use.network == nil || use.network == entry.network else { throw SessionError(.networkDiffers) }
+            guard use.image == nil || use.image == entry.image else { throw SessionError(.imageDiffers) }
         } else if entries[id]?.isHeld != true {
             if heldCount >= limits.sessionsMax { try makeRoom(forContent: use.bringsContent) }
             if entries.count > 4 * limits.sessionsMax { forgetOldestLoss() }
         }
         var entry = entries[id] ?? newEntry(client: use.client)
-        // One that was lost begins again with the network that it had.
-        let kept = entry.opening == nil && entry.loss == nil ? nil : entry.network
-        entry.network = use.network ?? kept ?? usualNetwork
+        // One that was lost begins again with the network and the image that it had.
+        let isKept = entry.opening != nil || entry.loss != nil
+        entry.network = use.network ?? (isKept ? entry.network : usualNetwork)
+        entry.image = use.image ?? (isKept ? entry.image : usualImage)
         entry.calls += 1
         if use.bringsContent { entry.hasContent = true }
         entries[id] = entry
@@ -41,7 +43,7 @@ extension SessionRegistry {
     func state(of session: SessionID) async throws(SessionError) -> State {
         if let opening = entries[session]?.opening, let state = try? await opening.value, state.isOpen { return state }
         guard let entry = entries[session] else { throw SessionError(.ended) }
-        let opening = SessionOpening(session: session, network: entry.network) { [weak self] in
+        let opening = SessionOpening(session: session, network: entry.network, image: entry.image) { [weak self] in
             await self?.stateChanged(session)
         }
         // Stored before the first await, during which the actor can be entered again; ends with `open`.
@@ -83,7 +85,7 @@ extension SessionRegistry {
             waitingMax: limits.waitingMax,
             refusal: SessionError(.tooManyWaiting)
         )
-        return SessionEntry(queue: queue, client: client, network: usualNetwork)
+        return SessionEntry(queue: queue, client: client, network: usualNetwork, image: usualImage)
     }
 
     /// Ends a session that can be spared.

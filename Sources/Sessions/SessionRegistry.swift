@@ -17,6 +17,7 @@ public actor SessionRegistry<State: SessionState>: ToolSessions {
 
     let limits: SessionLimits
     let usualNetwork: String
+    let usualImage: String
     let open: Open
     var entries: [SessionID: SessionEntry<State>] = [:]
     private(set) var lastBegun: ContinuousClock.Instant?
@@ -25,10 +26,17 @@ public actor SessionRegistry<State: SessionState>: ToolSessions {
     ///
     /// - Parameters:
     ///   - usualNetwork: What a session reaches whose first use does not say, in the tool's words.
+    ///   - usualImage: What a session begins with whose first use does not say, in the tool's words.
     ///   - open: Opens a session's state; asked again when a state is no longer open.
-    public init(limits: SessionLimits = SessionLimits(), usualNetwork: String = "", open: @escaping Open) {
+    public init(
+        limits: SessionLimits = SessionLimits(),
+        usualNetwork: String = "",
+        usualImage: String = "",
+        open: @escaping Open
+    ) {
         self.limits = limits
         self.usualNetwork = usualNetwork
+        self.usualImage = usualImage
         self.open = open
     }
 

@@ -24,6 +24,8 @@ public struct SessionOpening: Sendable {
     public let session: SessionID
     /// What it is to reach of the network, in the tool's words.
     public let network: String
+    /// The image that it is to begin with, in the tool's words; empty for none.
+    public let image: String
     /// The tool calls it when the state has begun, and when it is no longer open.
     public let onChange: @Sendable () async -> Void
 }
@@ -36,14 +38,23 @@ public struct SessionUse: Sendable {
     public let client: String
     /// What the session is to reach of the network; nil for what it reaches, or what is usual.
     public let network: String?
+    /// The image that the session is to begin with; nil for the one that it has, or what is usual.
+    public let image: String?
     /// Whether the session holds something afterwards, which would be a loss.
     public let bringsContent: Bool
 
     /// A use of `session`.
-    public init(_ session: SessionID, client: String = "", network: String? = nil, bringsContent: Bool = true) {
+    public init(
+        _ session: SessionID,
+        client: String = "",
+        network: String? = nil,
+        image: String? = nil,
+        bringsContent: Bool = true
+    ) {
         self.session = session
         self.client = client
         self.network = network
+        self.image = image
         self.bringsContent = bringsContent
     }
 }

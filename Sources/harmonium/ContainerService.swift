@@ -1,3 +1,4 @@
+internal import ContainerImages
 internal import ContainerMachines
 internal import ContainerTool
 internal import Sessions
@@ -14,15 +15,18 @@ struct ContainerService: WorkerService {
     init?(settings: Settings, installation: Installation, directory: RuntimeDirectory) throws {
         let container = settings.container
         guard let launch = WorkerLaunch.container(container, installation) else { return nil }
-        let workers = try ToolWorkers(launch, in: directory)
+        let store = ImageStore(reading: container.images.isEmpty ? ImagePlace.usual : container.images)
+        let workers = try ToolWorkers(launch, in: directory, images: store)
+        if !container.image.isEmpty { _ = try store.image(container.image) }
         self.workers = workers
         machines = ContainerMachines(
             limits: container.sandboxes.limits(callsMax: container.callsMax),
             grace: container.sandboxes.grace,
             resting: MachineResting(freeze: container.freeze, end: container.stop),
             usualNetwork: container.sandboxes.network,
+            usualImage: container.image,
             network: { token, session in await workers.serveNetwork(token, of: session) },
-            findWorker: workers.socketPath
+            findWorker: { network, image in try await workers.socketPath(network, image: image) }
         )
         namespace = ContainerNamespace(
             machines: machines,

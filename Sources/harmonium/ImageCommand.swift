@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import ContainerImages
 internal import Foundation
-internal import LinuxSystem
 
 /// `harmonium image`: the images that containers can be started from.
 struct ImageCommand: AsyncParsableCommand {
@@ -24,16 +23,7 @@ struct ImageCommand: AsyncParsableCommand {
         var store: String?
 
         func open() throws -> ImageStore {
-            try ImageCommand.reporting { () throws(ImageError) in try ImageStore(store ?? Place.usual) }
-        }
-
-        private static var usual: String {
-            let environment = ProcessInfo.processInfo.environment
-            let own = environment["XDG_DATA_HOME"] ?? environment["HOME"].map { "\($0)/.local/share" }
-            guard ThisProcess.user != 0, environment["STATE_DIRECTORY"] == nil, let own else {
-                return (environment["STATE_DIRECTORY"] ?? "/var/lib/harmonium") + "/images"
-            }
-            return "\(own)/harmonium/images"
+            try ImageCommand.reporting { () throws(ImageError) in try ImageStore(store ?? ImagePlace.usual) }
         }
     }
 

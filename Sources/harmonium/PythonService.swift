@@ -25,7 +25,7 @@ struct PythonService: WorkerService {
             ),
             usualNetwork: python.sandboxes.network,
             network: { token, session in await workers.serveNetwork(token, of: session) },
-            findWorker: workers.socketPath
+            findWorker: { network in try await workers.socketPath(network) }
         )
         namespace = PythonNamespace(
             sandbox: sandbox,

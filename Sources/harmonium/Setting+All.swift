@@ -157,6 +157,18 @@ extension Setting {
                 .number(1...64, default: 8),
                 help: "Calls that run at a time in one session; further ones wait."
             ),
+            Setting(
+                "container.image",
+                .text(),
+                help:
+                    "The image that sessions begin with unless they ask for another by the header x-session-image; if empty this machine's own programs."
+            ),
+            Setting(
+                "container.images",
+                .text(),
+                help:
+                    "The directory of images; if empty below ~/.local/share/harmonium, or /var/lib/harmonium for a root server."
+            ),
         ] + sandboxes(of: "container", calls: "command", sessionsMax: 128, processesMax: 256, idleSeconds: 86400)
 
     private static let browser: [Setting] = [

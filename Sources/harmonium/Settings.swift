@@ -68,6 +68,10 @@ struct Settings: Equatable, Sendable {
         let freeze: Duration
         let stop: Duration
         let callsMax: Int
+        /// The name of the image that sessions usually begin with; empty for this machine's own programs.
+        let image: String
+        /// Where images are; empty for the usual place.
+        let images: String
     }
 
     /// What concerns the browser.
@@ -185,6 +189,8 @@ extension Settings.Container {
         freeze = try reader.seconds("container.freeze-seconds")
         stop = try reader.seconds("container.stop-seconds")
         callsMax = try reader.number("container.calls")
+        image = try reader.text("container.image")
+        images = try reader.text("container.images")
     }
 }
 

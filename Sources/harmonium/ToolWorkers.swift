@@ -1,3 +1,4 @@
+internal import ContainerImages
 internal import Logging
 internal import ServiceLifecycle
 internal import Sessions
@@ -9,15 +10,16 @@ struct ToolWorkers: Sendable {
     /// The worker of the sessions that reach what is usual, and those of others that a session may ask for.
     let processes: [WorkerProcess]
     private let egress: EgressService?
+    private let images: ImageWorkers?
 
-    /// Workers as `launch` says, which keep their sockets in `directory`.
-    init(_ launch: WorkerLaunch, in directory: RuntimeDirectory) throws {
+    /// Workers as `launch` says, which keep their sockets in `directory`; those of `images` start when a session asks.
+    init(_ launch: WorkerLaunch, in directory: RuntimeDirectory, images: ImageStore? = nil) throws {
         let sandboxes = launch.sandboxes
         tool = sandboxes.tool
         let networks = [sandboxes.network] + sandboxes.networks.filter { $0 != sandboxes.network }
         let egress = networks.contains("egress") ? try EgressService(for: sandboxes, in: directory) : nil
         self.egress = egress
-        processes = networks.map { network in
+        let make = { @Sendable (launch: WorkerLaunch, network: String) in
             WorkerProcess(
                 launch,
                 network: network,
@@ -25,10 +27,22 @@ struct ToolWorkers: Sendable {
                 egressSocket: network == "egress" ? egress?.socket : nil
             )
         }
+        processes = networks.map { make(launch, $0) }
+        self.images = images.map { store in
+            ImageWorkers(of: store, networks: networks) { image, network, number in
+                make(launch.on(image, number: number), network)
+            }
+        }
     }
 
     /// The socket of the worker whose sessions reach `network`, which is waited for while it starts.
-    func socketPath(_ network: String) async throws -> String {
+    ///
+    /// With an `image`, it is the worker of that image, which is started if need be.
+    func socketPath(_ network: String, image: String = "") async throws -> String {
+        if !image.isEmpty {
+            guard let images else { throw SessionError(.imageNotOffered) }
+            return try await images.socketPath(network, image: image)
+        }
         guard let process = processes.first(where: { $0.network == network }) else {
             throw SessionError(.networkNotOffered)
         }
@@ -55,6 +69,7 @@ struct ToolWorkers: Sendable {
     func run(with sessions: any ToolSessions) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for process in processes { group.addTask { try await process.run() } }
+            if let images { group.addTask { await images.run() } }
             group.addTask { try await sessions.expireIdleSessions() }
             try await group.next()
             group.cancelAll()

@@ -1,3 +1,4 @@
+internal import ContainerImages
 internal import Foundation
 
 /// The program that makes the sessions of a tool, and how it is started.
@@ -7,7 +8,9 @@ struct WorkerLaunch: Sendable {
     /// What concerns its sessions.
     let sandboxes: Settings.Sandboxes
     /// What it is given beside the socket, the network and the root of its sessions.
-    let arguments: [String]
+    private(set) var arguments: [String]
+    /// What its sockets are called, unlike those of other workers of the tool.
+    private(set) var name: String
 
     /// The worker of python.
     static func python(_ settings: Settings.Python, _ installation: Installation) -> WorkerLaunch {
@@ -34,6 +37,15 @@ struct WorkerLaunch: Sendable {
         }
     }
 
+    /// The same for sessions that begin with `image`; `number` tells its workers from others.
+    func on(_ image: Image, number: Int) -> WorkerLaunch {
+        var launch = self
+        launch.name += "-image\(number)"
+        let variables = image.configuration.environment.filter { !$0.contains("\n") && !$0.contains("\0") }
+        launch.arguments += ["--image", image.path, "--environment", variables.joined(separator: "\n")]
+        return launch
+    }
+
     private init(
         executable: String,
         _ sandboxes: Settings.Sandboxes,
@@ -42,6 +54,7 @@ struct WorkerLaunch: Sendable {
     ) {
         self.executable = executable
         self.sandboxes = sandboxes
+        name = sandboxes.tool
         let machineBytes = ProcessInfo.processInfo.physicalMemory / 4 * 3
         let totalBytes = sandboxes.totalMemoryMiB == 0 ? machineBytes : UInt64(sandboxes.totalMemoryMiB) << 20
         arguments =

@@ -94,7 +94,7 @@ actor WorkerProcess: Service {
         starts += 1
         (inability, leaked) = (nil, 0)
         change(to: .starting)
-        let name = "\(launch.sandboxes.tool)-\(network)-\(starts)"
+        let name = "\(launch.name)-\(network)-\(starts)"
         let socket = "\(directory.path)/worker-\(name).sock"
         let root = try directory.makeDirectory("root-\(name)")
         var options = PlatformOptions()

@@ -136,7 +136,7 @@ import Testing
             #expect(error?.code == .sessionEnded)
         }
         let error = await #expect(throws: MachineError.self) {
-            try await ContainerMachines { _ in "/nonexistent/socket" }.run(ExecCommand("x"))
+            try await ContainerMachines { _, _ in "/nonexistent/socket" }.run(ExecCommand("x"))
         }
         #expect(error?.code == .unavailable)
     }
