@@ -9,6 +9,7 @@ struct MachineTemplate {
     let root: String
     private let image: String?
     private let ids: SessionIDs
+    private let memoryBytes: UInt64
 
     /// Directories that a session's file systems and files of the worker's come to; in an image they are no links.
     private static let places = [
@@ -18,7 +19,8 @@ struct MachineTemplate {
 
     /// Builds on the empty directory `root`, in a mount namespace of the worker's own, for sessions with users of `ids`;
     /// `image` is the root of an image, nil for this machine's own programs.
-    init(at root: String, image: String?, ids: SessionIDs) {
+    init(at root: String, image: String?, ids: SessionIDs, memoryBytes: UInt64) {
+        self.memoryBytes = memoryBytes
         self.root = root
         self.image = image
         self.ids = ids
@@ -38,7 +40,11 @@ struct MachineTemplate {
         try Files.makeLink("\(root)/dev/ptmx", to: "pts/ptmx")
         try MachinePrograms.showApplyPatch(in: root)
         try MachineSettings.write(to: root, ofMachine: image == nil)
-        return (try layers(), locks)
+        let processes = try MachineProcesses(in: root, memoryBytes: memoryBytes)
+        let layers = try layers(processes)
+        // What lies over the kernel's files in sessions is on this mount.
+        try Mounts.restrict(root, .readOnly, recursively: false)
+        return (layers, locks)
     }
 
     private static func makeFiles(asUser user: UInt32, group: UInt32) throws(SystemError) {
@@ -47,7 +53,7 @@ struct MachineTemplate {
         try ThisProcess.setDumpable(true)
     }
 
-    private func layers() throws(SystemError) -> RootLayers {
+    private func layers(_ processes: MachineProcesses) throws(SystemError) -> RootLayers {
         let mapping = try OwnerMapping(ids)
         let isOwned = !ids.areOwn || mapping.covers(root)
         let template = RootLayers.Lower(path: root, isMapped: ids.areOwn && isOwned)
@@ -61,7 +67,12 @@ struct MachineTemplate {
             builder.parts.append(RootLayers.Part(path: "", lowers: isOwned ? [template] : []))
             try showMachine(&builder)
         }
-        return RootLayers(parts: builder.parts, copiesTemplate: !isOwned, unwritable: builder.unwritable)
+        return RootLayers(
+            parts: builder.parts,
+            copiesTemplate: !isOwned,
+            processes: processes,
+            unwritable: builder.unwritable
+        )
     }
 
     /// Shows this machine's programs, and what its packages are.

@@ -23,6 +23,8 @@ struct RootLayers {
     let parts: [Part]
     /// Whether each session copies the template to its root, whose files it could not change else.
     let copiesTemplate: Bool
+    /// What `/proc` shows.
+    let processes: MachineProcesses
     /// Directories whose owners are not users of a session, so that it cannot write there.
     let unwritable: [String]
 

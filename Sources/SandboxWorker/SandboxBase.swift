@@ -64,7 +64,12 @@ package struct SandboxBase {
             deviceLocks = try template.build()
             layersOfRoot = nil
         case .root:
-            let template = MachineTemplate(at: root, image: options.image, ids: ids)
+            let template = MachineTemplate(
+                at: root,
+                image: options.image,
+                ids: ids,
+                memoryBytes: limits.memoryBytes
+            )
             (layersOfRoot, deviceLocks) = try template.build()
         }
     }

@@ -27,7 +27,7 @@ extension SessionRoot {
             try mount(part, number: number, copying: isCopied, from: &next, at: root)
         }
         try showDevices(in: root, terminalsMax: terminalsMax)
-        try Mounts.mountProcesses(at: "\(root)/proc", options: "subset=pid")
+        try layers.processes.mount(at: "\(root)/proc")
         let dataBytes = min(base.limits.dataBytes, base.limits.memoryBytes / 4)
         try Mounts.mountMemory(at: "\(root)\(dataDirectory)", options: "mode=755,size=\(dataBytes),nr_inodes=65536")
         try Mounts.pivot(to: root)

@@ -193,7 +193,7 @@ enum ContainerAttacks {
             name: "what all sessions share",
             script: """
                 while read -r _ place _; do
-                    case $place in /|/usr|/mnt/data|/dev/shm|/dev/pts|/proc) continue;; esac
+                    case $place in /|/usr|/var/lib/dpkg|/mnt/data|/dev/shm|/dev/pts|/proc) continue;; esac
                     touch $place && echo HOLE $place
                     chmod 777 $place && echo HOLE $place
                     echo x > $place/sitecustomize.py && echo HOLE $place
@@ -217,7 +217,7 @@ enum ContainerAttacks {
                 echo '|/tmp/x' > /proc/sys/kernel/core_pattern && echo HOLE
                 echo b > /proc/sysrq-trigger && echo HOLE
                 cat /proc/kcore /proc/kallsyms /proc/keys /proc/iomem 2>/dev/null | grep -q . && echo HOLE
-                grep -q 'cgroup' /proc/self/mounts && echo HOLE
+                grep -qE '^cgroup2? ' /proc/self/mounts && echo HOLE
                 date -s 2001-01-01 2>/dev/null; [ $(date +%Y) = 2001 ] && echo HOLE; hostname evil; hostname | grep evil && echo HOLE
                 true
                 """,
