@@ -29,15 +29,7 @@ package struct WorkerOptions: Sendable {
     ///
     /// - Throws: What is wrong with them, and how the program is used.
     init(_ arguments: [String]) throws(OptionsError) {
-        var values: [String: String] = [:]
-        var rest = arguments[...]
-        while let name = rest.popFirst() {
-            guard WorkerOptions.names.contains(name) else {
-                throw OptionsError("\(name): no such option; \(WorkerOptions.usage)")
-            }
-            guard let value = rest.popFirst() else { throw OptionsError("\(name): a value is missing") }
-            guard values.updateValue(value, forKey: name) == nil else { throw OptionsError("\(name): given twice") }
-        }
+        let values = try WorkerOptions.values(of: arguments)
         func text(_ name: String) throws(OptionsError) -> String {
             guard let value = values[name] else { throw OptionsError("\(name) is missing; \(WorkerOptions.usage)") }
             return value
@@ -69,6 +61,19 @@ package struct WorkerOptions: Sendable {
             graceMicroseconds: UInt64(try number("--grace-milliseconds", 2000)) * 1000,
             backgroundMicroseconds: UInt64(try number("--background-seconds", 600)) * 1_000_000
         )
+    }
+
+    private static func values(of arguments: [String]) throws(OptionsError) -> [String: String] {
+        var values: [String: String] = [:]
+        var rest = arguments[...]
+        while let name = rest.popFirst() {
+            guard WorkerOptions.names.contains(name) else {
+                throw OptionsError("\(name): no such option; \(WorkerOptions.usage)")
+            }
+            guard let value = rest.popFirst() else { throw OptionsError("\(name): a value is missing") }
+            guard values.updateValue(value, forKey: name) == nil else { throw OptionsError("\(name): given twice") }
+        }
+        return values
     }
 
     private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
