@@ -32,6 +32,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -206,6 +207,8 @@ int clinux_terminal_size(int terminal, uint16_t *rows, uint16_t *columns) {
     *columns = size.ws_col;
     return 0;
 }
+
+int clinux_has_attribute(int descriptor, const char *name) { return fgetxattr(descriptor, name, NULL, 0) > 0; }
 
 static int set_ids(uid_t uid, gid_t gid, uid_t saved_uid) {
     // Where setgroups is denied (a user namespace made without privilege), there is no list to empty.

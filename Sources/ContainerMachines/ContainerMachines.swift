@@ -23,6 +23,7 @@ public struct ContainerMachines: MachineSource {
 
     let registry: SessionRegistry<MachineConnection>
     let grace: Duration
+    let snapshots: SnapshotStore
 
     /// Serves the network to a session that reaches it by the listening socket which was sent with `token`, until
     /// cancelled.
@@ -41,16 +42,20 @@ public struct ContainerMachines: MachineSource {
     /// - Parameters:
     ///   - grace: How long the worker gives a command that it has asked to end.
     ///   - resting: When a machine that is not used comes to rest.
+    ///   - snapshotDirectory: An empty directory in which snapshots are kept.
     public init(
         limits: SessionLimits = SessionLimits(callsMax: 8),
         grace: Duration = .seconds(2),
         resting: MachineResting = MachineResting(),
+        snapshotDirectory: String,
+        snapshotLimits: SnapshotLimits = SnapshotLimits(),
         usualNetwork: String = "none",
         usualImage: String = "",
         network: @escaping Network = { _, _ in },
         findWorker: @escaping FindWorker
     ) {
         self.grace = grace
+        snapshots = SnapshotStore(in: snapshotDirectory, limits: snapshotLimits)
         registry = SessionRegistry(limits: limits, usualNetwork: usualNetwork, usualImage: usualImage) { opening in
             try await MachineConnection.open(
                 at: try await findWorker(opening.network, opening.image),

@@ -86,13 +86,26 @@ final class MachineConnection: SupervisedState {
         grace: Duration,
         handler: @escaping Handler
     ) async throws(SessionError) -> CommandOutcome {
-        // The supervisor keeps the time limit; the daemon gives a session up whose supervisor is late.
         let limit = Duration.milliseconds(Int64(command.timeLimitMilliseconds))
-        let watchdog = giveUp(number, in: limit + grace + SupervisorConnection.overdue)
-        defer { watchdog.cancel() }
+        return try await run(.start(number, command), as: number, limit: limit, grace: grace, handler: handler)
+    }
+
+    /// Carries out a request that is over when a command with its number has ended; see ``run(_:as:grace:handler:)``.
+    ///
+    /// With a `limit` of zero it may take as long as it does.
+    func run(
+        _ request: ContainerRequest,
+        as number: UInt32,
+        limit: Duration,
+        grace: Duration,
+        handler: @escaping Handler
+    ) async throws(SessionError) -> CommandOutcome {
+        // The supervisor keeps the time limit; the daemon gives a session up whose supervisor is late.
+        let watchdog = limit > .zero ? giveUp(number, in: limit + grace + SupervisorConnection.overdue) : nil
+        defer { watchdog?.cancel() }
         let ending = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                begin(command, as: number, .waitedFor(handler, continuation))
+                begin(request, as: number, .waitedFor(handler, continuation))
                 // Cancelled before it began: the handler's stop came too early to be seen.
                 if Task.isCancelled { send(.stop(number)) }
             }
@@ -133,14 +146,14 @@ final class MachineConnection: SupervisedState {
         return isReserved != nil
     }
 
-    private func begin(_ command: Command, as number: UInt32, _ running: Running) {
+    private func begin(_ request: ContainerRequest, as number: UInt32, _ running: Running) {
         let early = state.withLock { state in
             defer { state.running[number] = running }
             return state.running[number]
         }
         // What ends from here on ends this command too.
         if let end = supervisor.end { return finish(number, .failure(end)) }
-        send(.start(number, command))
+        send(request)
         if case .reserved(let requests)? = early { for request in requests { send(request) } }
     }
 
@@ -192,7 +205,7 @@ final class MachineConnection: SupervisedState {
             return state.nextNumber()
         }
         terminal.number = number
-        begin(command, as: number, .onTerminal(terminal))
+        begin(.start(number, command), as: number, .onTerminal(terminal))
     }
 
     /// The terminal of this name.

@@ -22,6 +22,11 @@ public enum ContainerRequest: Equatable, Sendable {
     /// Stops the command: SIGTERM, and SIGKILL after the grace, to all that it has started and not put away in a session of
     /// its own.
     case stop(UInt32)
+    /// Writes what the session has changed of its files, as the output of a command with this number. Processes of the session
+    /// are stopped meanwhile.
+    case save(UInt32)
+    /// Makes the files that another session has saved, from the input of a command with this number.
+    case restore(UInt32)
     /// Stops all processes of the session where they are, until the next request.
     case freeze
     /// Ends all processes of the session; its files stay. Answered by `processesEnded`.
@@ -36,6 +41,8 @@ public enum ContainerRequest: Equatable, Sendable {
         case .resize(let number, let size): Kind.resize.frame(number, size.encoded)
         case .signal(let number, let signal): Kind.signal.frame(number, [signal])
         case .stop(let number): Kind.stop.frame(number, [])
+        case .save(let number): Kind.save.frame(number, [])
+        case .restore(let number): Kind.restore.frame(number, [])
         case .freeze: Kind.freeze.frame(0, [])
         case .endProcesses: Kind.endProcesses.frame(0, [])
         }
@@ -73,11 +80,15 @@ public enum ContainerRequest: Equatable, Sendable {
             self = .signal(number, rest[rest.startIndex])
         case .stop where rest.isEmpty:
             self = .stop(number)
+        case .save where rest.isEmpty:
+            self = .save(number)
+        case .restore where rest.isEmpty:
+            self = .restore(number)
         case .freeze where rest.isEmpty && number == 0:
             self = .freeze
         case .endProcesses where rest.isEmpty && number == 0:
             self = .endProcesses
-        case .endInput, .resize, .signal, .stop, .freeze, .endProcesses:
+        case .endInput, .resize, .signal, .stop, .save, .restore, .freeze, .endProcesses:
             return nil
         }
     }
@@ -92,6 +103,8 @@ public enum ContainerRequest: Equatable, Sendable {
         case stop = 21
         case freeze = 22
         case endProcesses = 23
+        case save = 24
+        case restore = 25
 
         func frame(_ number: UInt32, _ rest: [UInt8]) -> Frame {
             var payload: [UInt8] = []

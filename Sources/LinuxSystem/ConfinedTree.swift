@@ -145,7 +145,9 @@ public struct ConfinedTree: ~Copyable, Sendable {
         let result = openInRoot(path.isEmpty ? [UInt8(ascii: ".")] : path)
         if result == -ENOENT { return }
         let directory = Descriptor(owning: try check("open", result))
-        for name in try names(in: directory) where !isKept(name) { try remove(name, in: directory, depth: 0) }
+        for name in try Files.entryNames(in: directory) where !isKept(name) {
+            try remove(name, in: directory, depth: 0)
+        }
     }
 }
 
@@ -206,35 +208,13 @@ extension ConfinedTree {
         guard errno == EISDIR || errno == EPERM else { throw SystemError("unlink", code: errno) }
         guard depth <= Self.depthMax else { throw SystemError("unlink", code: ENAMETOOLONG) }
         let directory = try open(name, in: parent, flags: O_RDONLY | O_DIRECTORY)
-        for name in try names(in: directory) { try remove(name, in: directory, depth: depth + 1) }
+        for name in try Files.entryNames(in: directory) { try remove(name, in: directory, depth: depth + 1) }
         try checkErrno("rmdir", unsafe unlinkat(parent.number, name.cText, AT_REMOVEDIR))
-    }
-
-    private func names(in directory: borrowing Descriptor) throws(SystemError) -> [[UInt8]] {
-        // The stream gets a descriptor of its own, which it closes.
-        let number = try open([UInt8(ascii: ".")], in: directory, flags: O_RDONLY | O_DIRECTORY).release()
-        guard let stream = unsafe fdopendir(number) else {
-            let code = errno
-            _ = close(number)
-            throw SystemError("fdopendir", code: code)
-        }
-        defer { unsafe closedir(stream) }
-        var names: [[UInt8]] = []
-        while let entry = unsafe readdir(stream) {
-            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
-            if name != Array(".".utf8) && name != Array("..".utf8) { names.append(name) }
-        }
-        return names
     }
 
     private func openInRoot(_ path: [UInt8]) -> CInt {
         unsafe clinux_open_in_root(root.number, path.cText, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
     }
-}
-
-extension [UInt8] {
-    /// The bytes as C reads a text.
-    fileprivate var cText: [CChar] { map { CChar(bitPattern: $0) } + [0] }
 }
 
 /// A name in a directory that was reached within the tree.

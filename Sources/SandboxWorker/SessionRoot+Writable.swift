@@ -5,10 +5,11 @@ extension SessionRoot {
     /// Enters a root that the session's own root user may change, bounded in bytes and files.
     ///
     /// Changes lie in a memory file system of the session's own, in an overlay for each part of ``RootLayers``: all is lost
-    /// with the session. `mounts` are descriptors of the directories below, in order, and closed.
+    /// with the session. `mounts` are descriptors of the directories below, in order, and closed. `trees` gets where changes are.
     package static func enterWritable(
         _ base: SandboxBase,
         mounts: [CInt],
+        trees: MachineTrees,
         terminalsMax: Int
     ) throws(SystemError) {
         guard let layers = base.layersOfRoot else { throw SystemError("a root without layers", code: 22) }
@@ -25,11 +26,13 @@ extension SessionRoot {
         for (number, part) in layers.parts.enumerated() {
             let isCopied = layers.copiesTemplate && part.path.isEmpty
             try mount(part, number: number, copying: isCopied, from: &next, at: root)
+            try trees.add("/\(part.path)", changes: "run/changes/\(number)")
         }
         try showDevices(in: root, terminalsMax: terminalsMax)
         try layers.processes.mount(at: "\(root)/proc")
         let dataBytes = min(base.limits.dataBytes, base.limits.memoryBytes / 4)
         try Mounts.mountMemory(at: "\(root)\(dataDirectory)", options: "mode=755,size=\(dataBytes),nr_inodes=65536")
+        try trees.add(dataDirectory, changes: "\(root)\(dataDirectory)")
         try Mounts.pivot(to: root)
     }
 

@@ -14,6 +14,7 @@ public import Tokenizer
 ///   - encoding: Makes token IDs of output; without it there are no token IDs.
 ///   - sessions: What `/v1/sessions` lists and ends; without it there is no such route.
 ///   - commands: What runs `/v1/sessions/{id}/commands`; without it there is no such route.
+///   - snapshots: What copies the files of sessions; without it there are no such routes.
 ///   - files: What `/v1/sessions/{id}/files` serves; without it there is no such route.
 ///   - readiness: What `/readyz` shows; called for each request.
 /// - Returns: A router to which routes may be added; `HarmoniumServer` serves it.
@@ -24,6 +25,7 @@ public func makeRouter(
     settings: ServerSettings,
     sessions: SessionDirectory? = nil,
     commands: (any SessionCommands)? = nil,
+    snapshots: (any SessionSnapshots)? = nil,
     files: (any SessionFiles)? = nil,
     readiness: @escaping @Sendable () async -> Readiness = { Readiness(isReady: true) }
 ) -> Router<ServerContext> {
@@ -43,6 +45,7 @@ public func makeRouter(
     if let commands {
         router.addCommands(CommandRoutes(commands: commands, bodies: bodies, settings: settings))
     }
+    if let snapshots { router.addSnapshots(SnapshotRoutes(snapshots: snapshots, bodies: bodies)) }
     if let files { router.addFiles(FileRoutes(files: files, bodies: bodies)) }
     return router
 }
@@ -78,6 +81,13 @@ extension Router<ServerContext> {
         add("\(path)/:command/end-input", [.post: { try await routes.endInput($1) }])
         add("\(path)/:command/terminal", [.put: { try await routes.resize($0, $1) }])
         add("\(path)/:command/signal", [.post: { try await routes.signal($0, $1) }])
+    }
+
+    fileprivate func addSnapshots(_ routes: SnapshotRoutes) {
+        add("/v1/sessions/:session/branch", [.post: { try await routes.branch($0, $1) }])
+        add("/v1/sessions/:session/snapshot", [.post: { try await routes.snapshot($1) }])
+        add("/v1/snapshots/:snapshot/branch", [.post: { try await routes.branchSnapshot($0, $1) }])
+        add("/v1/snapshots/:snapshot", [.delete: { try await routes.remove($1) }])
     }
 
     fileprivate func addFiles(_ routes: FileRoutes) {

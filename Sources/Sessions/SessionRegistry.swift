@@ -104,6 +104,12 @@ public actor SessionRegistry<State: SessionState>: ToolSessions {
         return state
     }
 
+    /// What a session reaches of the network and the image that it began with; nil if there is no such session.
+    public func choices(of session: SessionID) -> (network: String, image: String)? {
+        guard let entry = entries[session], entry.opening != nil else { return nil }
+        return (entry.network, entry.image)
+    }
+
     /// Ends a session, its state and what runs on it; false if there is none.
     public func end(_ session: SessionID) async -> Bool {
         guard let entry = entries.removeValue(forKey: session) else { return false }

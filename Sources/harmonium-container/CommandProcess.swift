@@ -13,6 +13,7 @@ enum CommandProcess {
 
     static func run(
         _ command: Command,
+        archiving archive: ArchiveTask?,
         environment: [[UInt8]],
         group: borrowing CgroupHandle,
         processesMax: UInt64,
@@ -21,7 +22,7 @@ enum CommandProcess {
         do throws(StartFailure) {
             try StartFailure.resources { () throws(SystemError) in try confine(group, processesMax: processesMax) }
             try StartFailure.resources { () throws(SystemError) in
-                try connect(channels, hasTerminal: command.terminal != nil)
+                try connect(channels, hasTerminal: command.terminal != nil, keeping: archive?.numbers ?? [])
             }
             // From here on it has no more rights than the session's root, who has made what is looked at next.
             try StartFailure.resources { () throws(SystemError) in try rights.become(user: 0, group: 0) }
@@ -31,6 +32,10 @@ enum CommandProcess {
                 try ThisProcess.changeDirectory(directory)
             } catch {
                 throw StartFailure(.workingDirectory(error.code))
+            }
+            if let archive {
+                try StartFailure.resources { () throws(SystemError) in try archive.run() }
+                ThisProcess.exit(0)
             }
             do throws(SystemError) {
                 try ThisProcess.execute(command.arguments, environment: environment)
@@ -58,12 +63,16 @@ enum CommandProcess {
         try ThisProcess.lowerPriority()
     }
 
-    private static func connect(_ channels: borrowing CommandChannels, hasTerminal: Bool) throws(SystemError) {
+    private static func connect(
+        _ channels: borrowing CommandChannels,
+        hasTerminal: Bool,
+        keeping kept: [CInt]
+    ) throws(SystemError) {
         if hasTerminal { try Terminal.control(channels.standardInput) }
         try channels.standardInput.replace(STDIN_FILENO)
         try channels.standardOutput.replace(STDOUT_FILENO)
         try channels.standardOutput.replace(STDERR_FILENO)
-        try closeDescriptors(from: 3, except: [channels.failure.writeEnd.number])
+        try closeDescriptors(from: 3, except: [channels.failure.writeEnd.number] + kept)
     }
 
     private static func become(_ user: [UInt8]) throws(StartFailure) {

@@ -51,7 +51,8 @@ struct ContainerWorker {
         environment: [(name: String, value: String)]
     ) throws {
         let base = seat.base
-        try seat.apply(Layer.machine(base, mounts: seat.mounts))
+        let trees = MachineTrees()
+        try seat.apply(Layer.machine(base, mounts: seat.mounts, trees: trees))
         let daemon = try seat.waitForDaemon()
         var loop = SupervisorLoop(
             daemon: daemon,
@@ -61,7 +62,8 @@ struct ContainerWorker {
                 daemon: daemon,
                 memory: seat.memory,
                 limits: base.limits,
-                environment: environment + (base.network == .egress ? SessionProxy.environment : [])
+                environment: environment + (base.network == .egress ? SessionProxy.environment : []),
+                trees: trees.all
             )
         )
         try loop.serve()
@@ -81,9 +83,9 @@ extension Layer {
     private static let terminalsMax = 64
 
     /// What confines a session's supervisor and, because it starts them, all its commands.
-    static func machine(_ base: SandboxBase, mounts: [CInt]) -> [Layer] {
+    static func machine(_ base: SandboxBase, mounts: [CInt], trees: MachineTrees) -> [Layer] {
         supervisor(base) { () throws(SystemError) in
-            try SessionRoot.enterWritable(base, mounts: mounts, terminalsMax: terminalsMax)
+            try SessionRoot.enterWritable(base, mounts: mounts, trees: trees, terminalsMax: terminalsMax)
         } + [
             Layer("resources") { () throws(SystemError) in
                 try ResourceLimits(

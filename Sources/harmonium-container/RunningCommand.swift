@@ -25,6 +25,8 @@ final class RunningCommand {
     var nextTime: UInt64?
     var stop: StopReason?
     var outputBytes: UInt64 = 0
+    /// Whether it writes the session's files, and its output has their size.
+    let isArchive: Bool
     /// Keeps all it writes; nil if that is not wanted.
     let kept: KeptOutput?
     /// Whether every writer has closed its end of the output.
@@ -43,8 +45,10 @@ final class RunningCommand {
         number: UInt32,
         process: consuming ProcessHandle,
         channels: consuming CommandChannels,
+        isArchive: Bool,
         kept: KeptOutput?
     ) {
+        self.isArchive = isArchive
         self.number = number
         self.kept = kept
         self.process = process

@@ -15,6 +15,8 @@ struct Supervisor: SupervisedWork, ~Copyable {
     private let memory: SessionMemory
     private let limits: SessionLimits
     private let environment: [(name: String, value: String)]
+    /// What the session can change of its files.
+    private let trees: [MachineTree]
     private var commands: [RunningCommand] = []
     private var memoryKillsSeen = 0
     private var isOverMemory = false
@@ -34,8 +36,10 @@ struct Supervisor: SupervisedWork, ~Copyable {
         daemon: DaemonConnection,
         memory: SessionMemory,
         limits: SessionLimits,
-        environment: [(name: String, value: String)]
+        environment: [(name: String, value: String)],
+        trees: [MachineTree]
     ) {
+        self.trees = trees
         self.daemon = daemon
         self.memory = memory
         self.limits = limits
@@ -97,7 +101,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
 
     mutating func handle(_ request: Frame) throws {
         let request = try ContainerRequest(request)
-        if request != .freeze { processes.thaw() }
+        if request != .freeze, !commands.contains(where: \.isArchive) { processes.thaw() }
         switch request {
         case .freeze: processes.freeze()
         case .endProcesses:
@@ -106,6 +110,10 @@ struct Supervisor: SupervisedWork, ~Copyable {
         case .start(let number, let command):
             guard !commands.contains(where: { $0.number == number }) else { throw SupervisorError.numberInUse }
             try start(command, number)
+        case .save(let number):
+            processes.freeze()
+            try move(.save(trees), number)
+        case .restore(let number): try move(.restore, number)
         case .input(let number, let bytes):
             guard let command = self.command(number) else { return }
             try command.send(bytes)
@@ -130,7 +138,12 @@ struct Supervisor: SupervisedWork, ~Copyable {
         commands.first { $0.number == number && $0.end == nil }
     }
 
-    private mutating func start(_ command: Command, _ number: UInt32) throws {
+    private mutating func move(_ archive: ArchiveTask, _ number: UInt32) throws {
+        guard let command = Command([Array("archive".utf8)]) else { return }
+        try start(command, number, archiving: archive)
+    }
+
+    private mutating func start(_ command: Command, _ number: UInt32, archiving archive: ArchiveTask? = nil) throws {
         guard commands.count < Supervisor.commandsMax else { return refuse(number, .tooManyCommands) }
         memory.beginRun()
         do throws(SystemError) {
@@ -138,6 +151,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
             guard let process = try ProcessHandle.fork(into: CgroupHandle()) else {
                 CommandProcess.run(
                     command,
+                    archiving: archive,
                     environment: variables(command),
                     group: memory.group,
                     processesMax: limits.processesMax,
@@ -150,6 +164,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
                     number: number,
                     process: process,
                     channels: channels,
+                    isArchive: archive != nil,
                     kept: keptOutput(of: command)
                 )
             )
@@ -188,7 +203,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
         daemon.send(ContainerEvent.output(command.number, bytes).frame)
         command.outputBytes += UInt64(bytes.count)
         command.kept?.append(bytes, memoryLeft: memory.left)
-        if command.outputBytes > limits.outputBytesMax { stop(command, .outputLimit) }
+        if command.outputBytes > limits.outputBytesMax, !command.isArchive { stop(command, .outputLimit) }
     }
 
     /// Asks a command to end; it is killed if it goes on for longer than the grace.
@@ -227,6 +242,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
         }
         memoryKillsSeen = kills
         command.isFinished = true
+        if command.isArchive { processes.thaw() }
         let microseconds = monotonicMicroseconds() - command.startTime
         let outcome = CommandOutcome(
             end: result,

@@ -1,7 +1,6 @@
 internal import AsyncHTTPClient
 internal import Foundation
 internal import JSON
-internal import MCP
 internal import NIOCore
 internal import NIOHTTP1
 internal import PythonText
@@ -24,7 +23,7 @@ struct CommandClient: Sendable {
     private static let lineBytesMax = 1 << 20
 
     init(server: String, session: String) {
-        self.session = "\(server)/v1/sessions/\(CommandClient.component(session))"
+        self.session = "\(server)/v1/sessions/\(session.percentEncodedAsOnePart)"
         commands = "\(self.session)/commands"
     }
 
@@ -114,9 +113,5 @@ struct CommandClient: Sendable {
         request.method = method
         request.body = .bytes(ByteBuffer(bytes: body))
         return request
-    }
-
-    private static func component(_ name: String) -> String {
-        name.percentEncoded.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "%2F")
     }
 }

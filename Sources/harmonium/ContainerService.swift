@@ -23,6 +23,8 @@ struct ContainerService: WorkerService {
             limits: container.sandboxes.limits(callsMax: container.callsMax),
             grace: container.sandboxes.grace,
             resting: MachineResting(freeze: container.freeze, end: container.stop),
+            snapshotDirectory: try directory.makeDirectory("snapshots"),
+            snapshotLimits: SnapshotLimits(countMax: container.snapshotsMax, bytesMax: container.snapshotsMiB << 20),
             usualNetwork: container.sandboxes.network,
             usualImage: container.image,
             network: { token, session in await workers.serveNetwork(token, of: session) },

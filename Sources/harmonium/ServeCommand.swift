@@ -47,6 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
                 settings: settings.server,
                 sessions: SessionDirectory(tools.sessions),
                 commands: tools.commands,
+                snapshots: tools.snapshots,
                 files: tools.files,
                 readiness: { await tools.readiness }
             ),

@@ -63,6 +63,9 @@ struct ServedTools: Sendable {
     /// What runs commands in sessions.
     var commands: (any SessionCommands)? { container?.machines }
 
+    /// What copies the files of sessions.
+    var snapshots: (any SessionSnapshots)? { container?.machines }
+
     /// The files of sessions.
     var files: (any SessionFiles)? { python?.sandbox.files ?? container?.machines.files }
 

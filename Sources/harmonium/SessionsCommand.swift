@@ -9,14 +9,15 @@ internal import PythonText
 struct SessionsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sessions",
-        abstract: "List and end the sessions of a running server.",
+        abstract: "List, end and branch the sessions of a running server.",
         discussion: """
             The server lists sessions only to clients on its own machine.
 
               harmonium sessions list
               harmonium sessions kill notebook
+              harmonium sessions branch build build-2
             """,
-        subcommands: [List.self, Kill.self]
+        subcommands: [List.self, Kill.self, Branch.self]
     )
 
     struct List: AsyncParsableCommand {
@@ -53,16 +54,40 @@ struct SessionsCommand: AsyncParsableCommand {
 
         func run() async throws {
             for session in sessions {
-                let name = session.percentEncoded.split(separator: "/", omittingEmptySubsequences: false)
-                _ = try await SessionsCommand.answer(.DELETE, "\(url)/v1/sessions/\(name.joined(separator: "%2F"))")
+                _ = try await SessionsCommand.answer(.DELETE, "\(url)/v1/sessions/\(session.percentEncodedAsOnePart)")
             }
         }
     }
 
+    struct Branch: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Begin a container session with the files of another, which goes on by itself."
+        )
+
+        @Argument(help: "The session to take the files of.")
+        var session: String
+
+        @Argument(help: "The new session.")
+        var into: String
+
+        @Option(name: .long, help: "The server to ask.")
+        var url = "http://localhost:8081"
+
+        func run() async throws {
+            let path = "\(url)/v1/sessions/\(session.percentEncodedAsOnePart)/branch"
+            _ = try await SessionsCommand.answer(.POST, path, ["into": .string(into)])
+        }
+    }
+
     /// What the server answers; ends the program where it refuses.
-    private static func answer(_ method: HTTPMethod, _ url: String) async throws -> JSONValue {
+    private static func answer(
+        _ method: HTTPMethod,
+        _ url: String,
+        _ body: JSONValue? = nil
+    ) async throws -> JSONValue {
         var request = HTTPClientRequest(url: url)
         request.method = method
+        request.body = body.map { .bytes($0.encoded()) }
         do {
             return try await ToolClient.json(answering: request)
         } catch let error as ToolClientError {
@@ -87,5 +112,12 @@ struct SessionsCommand: AsyncParsableCommand {
         case ..<3600: return "\(seconds / 60)m\(seconds % 60)s"
         default: return "\(seconds / 3600)h\(seconds % 3600 / 60)m"
         }
+    }
+}
+
+extension String {
+    /// The text as one part of a path, in which a slash is no border.
+    var percentEncodedAsOnePart: String {
+        percentEncoded.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "%2F")
     }
 }

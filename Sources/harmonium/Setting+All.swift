@@ -169,6 +169,12 @@ extension Setting {
                 help:
                     "The directory of images; if empty below ~/.local/share/harmonium, or /var/lib/harmonium for a root server."
             ),
+            Setting("container.snapshots", .number(0...100_000, default: 64), help: "Snapshots of sessions at a time."),
+            Setting(
+                "container.snapshots-mib",
+                .number(1...16_777_216, default: 4096),
+                help: "What all snapshots together may hold, in MiB of the disk with the runtime directory."
+            ),
         ] + sandboxes(of: "container", calls: "command", sessionsMax: 128, processesMax: 256, idleSeconds: 86400)
 
     private static let browser: [Setting] = [

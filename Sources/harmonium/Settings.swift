@@ -72,6 +72,8 @@ struct Settings: Equatable, Sendable {
         let image: String
         /// Where images are; empty for the usual place.
         let images: String
+        let snapshotsMax: Int
+        let snapshotsMiB: Int
     }
 
     /// What concerns the browser.
@@ -191,6 +193,8 @@ extension Settings.Container {
         callsMax = try reader.number("container.calls")
         image = try reader.text("container.image")
         images = try reader.text("container.images")
+        snapshotsMax = try reader.number("container.snapshots")
+        snapshotsMiB = try reader.number("container.snapshots-mib")
     }
 }
 

@@ -136,7 +136,9 @@ import Testing
             #expect(error?.code == .sessionEnded)
         }
         let error = await #expect(throws: MachineError.self) {
-            try await ContainerMachines { _, _ in "/nonexistent/socket" }.run(ExecCommand("x"))
+            try await ContainerMachines(snapshotDirectory: "/nonexistent") { _, _ in "/nonexistent/socket" }.run(
+                ExecCommand("x")
+            )
         }
         #expect(error?.code == .unavailable)
     }

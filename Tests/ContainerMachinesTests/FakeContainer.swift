@@ -24,7 +24,7 @@ enum FakeContainer {
         try await FakeSupervisor.run { frame in
             answer(try ContainerRequest(frame))?.map(\.frame)
         } body: { path in
-            let machines = ContainerMachines(grace: grace) { _, _ in path }
+            let machines = ContainerMachines(grace: grace, snapshotDirectory: "/nonexistent") { _, _ in path }
             try await body(machines)
             await machines.sessions.endAll()
         }

@@ -14,7 +14,7 @@ import Testing
                 case .start(let number, let command): return command.terminal == nil ? nil : [.output(number, [36])]
                 case .input(let number, Array("exit".utf8)): return [.ended(number, FakeContainer.exited(3))]
                 case .input(let number, let bytes): return [.output(number, bytes)]
-                case .endInput, .resize, .signal, .stop, .freeze, .endProcesses: return []
+                case .endInput, .resize, .signal, .stop, .freeze, .endProcesses, .save, .restore: return []
                 }
             },
             body: body
@@ -72,7 +72,7 @@ import Testing
             switch request {
             case .start(let number, _): Array(repeating: .output(number, piece), count: 100)
             case .input(let number, _): [.ended(number, FakeContainer.exited(0))]
-            case .endInput, .resize, .signal, .stop, .freeze, .endProcesses: []
+            case .endInput, .resize, .signal, .stop, .freeze, .endProcesses, .save, .restore: []
             }
         } body: { machines in
             try await machines.open("t")

@@ -25,7 +25,7 @@ import Testing
         var requests = try Self.commands.map { ContainerRequest.start(.max, try #require($0)) }
         requests += [
             .input(1, []), .input(2, [0, 0xFF]), .endInput(3), .resize(4, size), .signal(5, 2), .stop(0),
-            .freeze, .endProcesses,
+            .freeze, .endProcesses, .save(9), .restore(10),
         ]
         for request in requests { #expect(try ContainerRequest(request.frame) == request) }
     }

@@ -104,6 +104,8 @@ int clinux_terminal_state_bytes(void);
 int clinux_make_raw(int terminal, void *saved);
 int clinux_restore_terminal(int terminal, const void *saved);
 int clinux_terminal_size(int terminal, uint16_t *rows, uint16_t *columns);
+// Whether an open file has an extended attribute with this name and a value.
+int clinux_has_attribute(int descriptor, const char *name);
 int clinux_set_ids(uid_t uid, gid_t gid);
 // As clinux_set_ids, but the saved user stays.
 int clinux_set_effective_ids(uid_t uid, gid_t gid);

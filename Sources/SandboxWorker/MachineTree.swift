@@ -1,0 +1,29 @@
+internal import Glibc
+package import LinuxSystem
+
+/// A directory of a session whose changes are known, however it is mounted.
+package final class MachineTree {
+    /// Where it is in the session.
+    package let path: String
+    /// Reads what the session has changed in it.
+    package let reader: TreeReader
+
+    fileprivate init(_ path: String, changes: consuming Descriptor) {
+        self.path = path
+        reader = TreeReader(changes)
+    }
+}
+
+/// The directories that a session can change, which its supervisor opens before it enters its root: from there no path leads
+/// to where the changes of an overlay are.
+package final class MachineTrees {
+    /// The root first, then what lies in it.
+    package private(set) var all: [MachineTree] = []
+
+    /// No directory yet.
+    package init() {}
+
+    func add(_ path: String, changes: String) throws(SystemError) {
+        all.append(MachineTree(path, changes: try Descriptor.open(changes, flags: O_RDONLY | O_DIRECTORY)))
+    }
+}
