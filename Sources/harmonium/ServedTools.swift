@@ -67,7 +67,9 @@ struct ServedTools: Sendable {
     var snapshots: (any SessionSnapshots)? { container?.machines }
 
     /// The files of sessions.
-    var files: (any SessionFiles)? { python?.sandbox.files ?? container?.machines.files }
+    var files: (any SessionFiles)? {
+        JoinedFiles([python?.sandbox.files, container?.machines.files].compactMap(\.self))
+    }
 
     /// What `/readyz` says.
     var readiness: Readiness {
