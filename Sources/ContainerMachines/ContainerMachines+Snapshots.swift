@@ -8,6 +8,8 @@ internal import Synchronization
 
 extension ContainerMachines: SessionSnapshots {
     /// Begins a session with the files of another, which goes on by itself.
+    ///
+    /// - Throws: ``Sessions/SnapshotError``: there is no such session, the new one is there, or the files do not fit.
     public func branch(_ source: SessionID, into use: SessionUse) async throws(SnapshotError) -> Int {
         guard let choices = await registry.choices(of: source) else { throw SnapshotError(.noSession) }
         return try await translating {
@@ -18,6 +20,8 @@ extension ContainerMachines: SessionSnapshots {
     }
 
     /// Keeps the files of a session as they are now.
+    ///
+    /// - Throws: ``Sessions/SnapshotError``: there is no such session, or no room.
     public func snapshot(_ session: SessionID) async throws(SnapshotError) -> SessionSnapshot {
         guard let choices = await registry.choices(of: session) else { throw SnapshotError(.noSession) }
         let writer = try await snapshots.begin(image: choices.image)
@@ -35,6 +39,8 @@ extension ContainerMachines: SessionSnapshots {
     }
 
     /// Begins a session with the files of a snapshot.
+    ///
+    /// - Throws: ``Sessions/SnapshotError``: there is no such snapshot, the new session is there, or the files do not fit.
     public func branch(snapshot: String, into use: SessionUse) async throws(SnapshotError) -> Int {
         guard let reader = try await snapshots.open(snapshot) else { throw SnapshotError(.noSnapshot) }
         return try await translating {

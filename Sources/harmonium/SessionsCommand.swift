@@ -75,7 +75,7 @@ struct SessionsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let path = "\(url)/v1/sessions/\(session.percentEncodedAsOnePart)/branch"
-            _ = try await SessionsCommand.answer(.POST, path, ["into": .string(into)])
+            _ = try await SessionsCommand.answer(.POST, path, body: ["into": .string(into)])
         }
     }
 
@@ -83,7 +83,7 @@ struct SessionsCommand: AsyncParsableCommand {
     private static func answer(
         _ method: HTTPMethod,
         _ url: String,
-        _ body: JSONValue? = nil
+        body: JSONValue? = nil
     ) async throws -> JSONValue {
         var request = HTTPClientRequest(url: url)
         request.method = method

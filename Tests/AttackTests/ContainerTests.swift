@@ -101,7 +101,7 @@ extension AttackTests {
             (socket("2, 1") + " && echo out", socket("1, 2")),
             ("kill -9 1; sleep 0.2; test -d /proc/1 || echo out", "sleep 1 & kill -9 $!"),
             ("rm /dev/null && echo out", "echo > /dev/null"),
-            ("grep -a . /proc/1/cmdline && echo out", "grep -a . /proc/self/cmdline"),
+            ("tr -d '\\0' < /proc/1/cmdline | grep . && echo out", "tr -d '\\0' < /proc/self/cmdline | grep ."),
             ("grep . /proc/kallsyms /proc/cmdline /proc/modules && echo out", "grep MemTotal /proc/meminfo"),
             ("echo 1 > /proc/sys/vm/overcommit_memory && echo out", "cat /proc/sys/vm/overcommit_memory"),
             ("test $(sed -n 's/MemTotal: *//p' /proc/meminfo | cut -d' ' -f1) != 524288 && echo out", "free"),

@@ -60,7 +60,7 @@ extension EndToEndTests {
                 #expect(branch.status == 201 && branch.json["session"]?.string == name)
                 #expect(try await exec("cat /root/file", in: name) == "one\n")
             }
-            #expect(try await send(.DELETE, "/v1/snapshots/\(snapshot)", "").status == 204)
+            #expect(try await send(.DELETE, "/v1/snapshots/\(snapshot)", body: "").status == 204)
             #expect(try await post("/v1/snapshots/\(snapshot)/branch", "{\"into\": \"x\"}").status == 404)
         }
 
@@ -75,10 +75,10 @@ extension EndToEndTests {
         }
 
         private func post(_ path: String, _ body: String) async throws -> (status: Int, json: JSONValue) {
-            try await send(.POST, path, body)
+            try await send(.POST, path, body: body)
         }
 
-        private func send(_ method: HTTPMethod, _ path: String, _ body: String) async throws
+        private func send(_ method: HTTPMethod, _ path: String, body: String) async throws
             -> (status: Int, json: JSONValue)
         {
             var request = HTTPClientRequest(url: daemon.base + path)
