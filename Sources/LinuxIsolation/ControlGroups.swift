@@ -12,6 +12,7 @@ public struct ControlGroups: Sendable {
         let isUnified: Bool
     }
 
+    private let name: String
     private let memory: Hierarchy?
     private let processes: Hierarchy?
     private let processors: Hierarchy?
@@ -30,6 +31,7 @@ public struct ControlGroups: Sendable {
     /// Other directories with the same name up to the last `-`, which no process locks and whose groups have no processes,
     /// are what a killed worker left, and are removed.
     public init(name: String) {
+        self.name = name
         let own = ControlGroups.ownPaths()
         var locks: [String: FileLock] = [:]
         memory = ControlGroups.find("memory", own: own, name: name, locks: &locks)
@@ -75,10 +77,13 @@ public struct ControlGroups: Sendable {
         return ControlGroup(places: places)
     }
 
-    /// Removes the directories of this process; they must hold no groups any more.
+    /// Removes the directories of this process, which must hold no groups any more, and what killed ones have left whose
+    /// last processes were still ending when this one began.
     public func remove() {
-        for hierarchy in [memory, processes, processors] {
-            if let hierarchy { try? Files.removeDirectory(hierarchy.base) }
+        for case let hierarchy? in [memory, processes, processors] {
+            try? Files.removeDirectory(hierarchy.base)
+            let parent = hierarchy.base.split(separator: "/").dropLast().joined(separator: "/")
+            ControlGroups.removeLeftovers(in: "/\(parent)", like: name)
         }
     }
 

@@ -2,6 +2,8 @@
 ///
 /// A session's files are with the first tool that has the session. What is written to a session that no tool has goes to the
 /// first tool.
+///
+/// - Throws: What the tool throws that is asked.
 public struct JoinedFiles: SessionFiles {
     private let first: any SessionFiles
     private let others: [any SessionFiles]

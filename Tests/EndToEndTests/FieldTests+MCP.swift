@@ -191,10 +191,11 @@ private enum HarmonyField {
                 parts: ["977966748"]
             )
         ],
-        "H32": ["container.exec", "repo_browser.open_file", "browser", "browser_search", "search"].map { recipient in
+        "H32": ["container.run_command", "repo_browser.open_file", "browser", "browser_search", "search"].map {
+            recipient in
             Call(
                 text: "<|channel|>commentary to=\(recipient)<|message|>{}<|call|>",
-                parts: ["`python`", "`browser.search`", "`browser.open`", "`browser.find`"]
+                parts: ["`python`", "`browser.search`", "`browser.open`", "`browser.find`", "`container.exec`"]
             )
         },
         "H43": [false, true].map { isLenient in
