@@ -26,6 +26,8 @@ struct Supervisor: SupervisedWork, ~Copyable {
 
     /// The most commands at a time.
     private static let commandsMax = 64
+    /// How long a process that has ended may stay in the table while commands run.
+    private static let reapingMicroseconds: UInt64 = 500_000
     /// The most files with kept output; a further one replaces the oldest.
     private static let keptMax = 8
     /// The part of the session's files that kept output may be, beside the newest.
@@ -58,7 +60,9 @@ struct Supervisor: SupervisedWork, ~Copyable {
             let waits = command.end != nil && !daemon.hasRoom
             return [waits ? nil : command.nextTime, command.relay.nextTime(from: now)]
         }
-        return (times + [processes.dueTime]).compactMap { $0 }.min()
+        // A process that a command has left and that ends wakes nothing, and has to be reaped.
+        let look = commands.isEmpty ? nil : now + Supervisor.reapingMicroseconds
+        return (times + [processes.dueTime, look]).compactMap { $0 }.min()
     }
 
     mutating func handle(ready: [PollEntry.Events]) throws {
