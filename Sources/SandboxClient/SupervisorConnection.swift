@@ -29,9 +29,6 @@ package final class SupervisorConnection: Sendable {
 
     /// How much longer than it should take what a supervisor does may take, as a busy machine needs it.
     package static let overdue = Duration.seconds(90)
-    /// How long a connection may wait for a session.
-    private static let openingMax = TimeAmount.seconds(15)
-
     private let events: Events
     private let state = Mutex(State())
     private let transfer = Mutex<Transfer?>(nil)
@@ -44,7 +41,7 @@ package final class SupervisorConnection: Sendable {
 
     /// Connects to where sessions wait, at `path`.
     ///
-    /// Where none comes in time, the connection ends with ``SessionError/Code/unavailable``.
+    /// Where none comes in time, the connection ends with ``SessionError/Code/unavailable``, once it is served.
     ///
     /// - Throws: ``SessionError/Code/unavailable`` if nothing listens there.
     package static func connect(to path: String) async throws(SessionError) -> SupervisorConnection {
@@ -63,19 +60,21 @@ package final class SupervisorConnection: Sendable {
     /// Begins to read, until the connection ends. Called once.
     ///
     /// - Parameters:
+    ///   - openingMax: How long it may wait for a session.
     ///   - network: Serves the network to a session that reaches it; cancelled when the session is over.
     ///   - onChange: Called when the session has begun, and after its end.
     ///   - onEnd: Takes why the connection is over, at once, even while `handle` is awaited.
     ///   - handle: Takes the tool's own events, and is awaited for each before the next is read. What it throws ends the
     ///     session.
     package func serve(
+        openingMax: Duration = .seconds(15),
         network: @escaping @Sendable (_ token: [UInt8]) async -> Void,
         onChange: @escaping @Sendable () async -> Void,
         onEnd: @escaping @Sendable (SessionError) -> Void,
         handle: @escaping @Sendable (Frame) async throws -> Void
     ) {
         state.withLock { $0.onEnd = onEnd }
-        events.channel.eventLoop.scheduleTask(in: SupervisorConnection.openingMax) { [weak self] in
+        events.channel.eventLoop.scheduleTask(in: TimeAmount(openingMax)) { [weak self] in
             if self?.hasBegun == false { self?.close(SessionError(.unavailable)) }
         }
         // Ends when the connection closes, which the worker or `close` does.

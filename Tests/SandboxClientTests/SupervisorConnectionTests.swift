@@ -114,6 +114,17 @@ import Testing
         }
     }
 
+    @Test func `where no session comes in time the connection ends`() async throws {
+        try await FakeSupervisor.run(opens: false) { _ in
+            []
+        } body: { path in
+            let seen = Seen()
+            let connection = try await seen.connect(to: path, openingMax: .milliseconds(1))
+            await seen.wait { !$0.ends.isEmpty }
+            #expect(connection.end?.code == .unavailable && !connection.hasBegun)
+        }
+    }
+
     @Test func `where nothing listens there is no connection`() async {
         let error = await #expect(throws: SessionError.self) {
             try await SupervisorConnection.connect(to: "/nonexistent/socket")
@@ -140,9 +151,11 @@ private final class Seen: Sendable {
 
     var now: Record { record.withLock { $0 } }
 
-    func connect(to path: String) async throws -> SupervisorConnection {
+    /// Beside other suites a session may begin late.
+    func connect(to path: String, openingMax: Duration = .seconds(300)) async throws -> SupervisorConnection {
         let connection = try await SupervisorConnection.connect(to: path)
-        connection.serve(network: { _ in }, onChange: { self.note { $0.changes += 1 } }) { error in
+        let onChange = { @Sendable () async in self.note { $0.changes += 1 } }
+        connection.serve(openingMax: openingMax, network: { _ in }, onChange: onChange) { error in
             self.note { $0.ends.append(error.code) }
         } handle: { frame in
             if self.refuses { throw Refused() }
@@ -151,10 +164,10 @@ private final class Seen: Sendable {
         return connection
     }
 
-    /// Waits until `isSeen` holds; the suite's limit bounds it.
+    /// Waits until `isSeen` holds; the suite's limit, which cancels the test, bounds it.
     func wait(until isSeen: (Record) -> Bool) async {
         var next = news.makeAsyncIterator()
-        while !isSeen(now) { await next.next(isolation: #isolation) }
+        while !isSeen(now), await next.next(isolation: #isolation) != nil {}
     }
 
     private func note(_ change: (inout Record) -> Void) {
