@@ -16,6 +16,8 @@ let package = Package(
     dependencies: [.package(name: "harmonium", path: "..")],
     targets: [
         .target(name: "Reporting", swiftSettings: strict),
+        // What the benchmarks of both workers share.
+        .target(name: "Workers", dependencies: ["Reporting"], swiftSettings: strict),
         .executableTarget(
             name: "BrowserBench",
             dependencies: [
@@ -27,9 +29,18 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "ContainerBench",
+            dependencies: [
+                "Reporting", "Workers",
+                .product(name: "ContainerProtocol", package: "harmonium"),
+                .product(name: "SandboxProtocol", package: "harmonium"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "SandboxBench",
             dependencies: [
-                "Reporting",
+                "Reporting", "Workers",
                 .product(name: "PythonProtocol", package: "harmonium"),
                 .product(name: "SandboxProtocol", package: "harmonium"),
             ],

@@ -1,5 +1,6 @@
 import Foundation
 import Reporting
+import Workers
 
 /// Measures the sandbox through the worker's own socket, and the python tool through a daemon that runs.
 ///

@@ -1,5 +1,6 @@
 import PythonProtocol
 import SandboxProtocol
+import Workers
 
 /// One session of the worker, asked and awaited.
 final class Session {
@@ -50,6 +51,12 @@ final class Session {
             throw BenchError("\(shown) bytes of output, not \(cell.outputBytesMin)")
         }
     }
+}
+
+extension Session: BusySession {
+    func startCall() throws { try start(Cell.light.source) }
+
+    func advanceCall() throws -> Bool { try advance().isFinished }
 }
 
 /// What is run, the same for everybody who is measured.

@@ -1,5 +1,6 @@
 import Foundation
 import Reporting
+import Workers
 
 /// What sessions cost over the worker's socket.
 struct SessionCosts {
@@ -25,7 +26,7 @@ struct SessionCosts {
         }
         try withWorker(poolSize: 8) { worker in
             let rates = try (0..<5).map { _ in
-                try Throughput.callsPerSecond(path: worker.socketPath, sessionCount: 128, callCount: 5)
+                try Throughput.callsPerSecond(sessionCount: 128, callCount: 5) { try Session(path: worker.socketPath) }
             }
             Report.line("128 sessions of 5 calls\(label)", rates, unit: "calls/s")
         }

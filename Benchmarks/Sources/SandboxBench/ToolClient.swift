@@ -1,3 +1,5 @@
+import Workers
+
 /// A client of the daemon's python tool over MCP's HTTP+SSE transport, as small as can be: calls go out on one
 /// connection, answers come back on another.
 final class ToolClient {

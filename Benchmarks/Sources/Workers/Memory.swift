@@ -1,9 +1,9 @@
-import Foundation
+internal import Foundation
 
 /// What processes cost, as `/proc` tells.
-enum Memory {
+package enum Memory {
     /// The share of memory of everything below process `root`, what is shared with others divided among them.
-    static func proportionalMebibytes(below root: Int32) throws -> Double {
+    package static func proportionalMebibytes(below root: Int32) throws -> Double {
         let kibibytes = try descendants(of: root).map { pid in
             let rollup = try String(contentsOfFile: "/proc/\(pid)/smaps_rollup", encoding: .utf8)
             guard let line = rollup.split(separator: "\n").first(where: { $0.hasPrefix("Pss:") }),
@@ -15,7 +15,7 @@ enum Memory {
     }
 
     /// The children of `root`, theirs, and so on.
-    private static func descendants(of root: Int32) throws -> [Int32] {
+    package static func descendants(of root: Int32) throws -> [Int32] {
         let parents = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap(Int32.init)
             .reduce(into: [Int32: Int32]()) { parents, pid in parents[pid] = parent(of: pid) }
         var found: [Int32] = []

@@ -1,9 +1,9 @@
-import Foundation
+internal import Foundation
 
 /// A worker of ours, started as the daemon starts it and ended with it.
-final class WorkerProcess {
-    let socketPath: String
-    var pid: Int32 { process.processIdentifier }
+package final class WorkerProcess {
+    package let socketPath: String
+    package var pid: Int32 { process.processIdentifier }
 
     private let process = Process()
     /// The worker lives for as long as this end is open.
@@ -12,7 +12,7 @@ final class WorkerProcess {
     private let log: URL
 
     /// Starts `executable` and returns once sessions can be opened; it writes how long layers took if `timesLayers`.
-    init(executable: String, sandbox: String, poolSize: Int, timesLayers: Bool = false) throws {
+    package init(executable: String, sandbox: String, poolSize: Int, timesLayers: Bool = false) throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "harmonium-bench-\(UUID().uuidString)")
         let root = directory.appending(path: "root")
         try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
@@ -39,14 +39,14 @@ final class WorkerProcess {
     }
 
     /// Ends the worker and all its sessions.
-    func end() {
+    package func end() {
         input.fileHandleForWriting.closeFile()
         process.waitUntilExit()
         removeDirectory()
     }
 
     /// What it wrote to standard error, where layers are timed.
-    var complaints: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+    package var complaints: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
     private func removeDirectory() {
         // What stays in the system's temporary directory is the system's to clear away.

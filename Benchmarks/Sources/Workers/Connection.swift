@@ -1,11 +1,11 @@
-import Glibc
+internal import Glibc
 
 /// A connected stream socket that blocks: nothing between a call and the clock.
-final class Connection {
-    let descriptor: CInt
+package final class Connection {
+    package let descriptor: CInt
 
     /// Connects to the Unix socket at `path`.
-    init(path: String) throws {
+    package init(path: String) throws {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let capacity = MemoryLayout.size(ofValue: address.sun_path)
@@ -15,7 +15,7 @@ final class Connection {
     }
 
     /// Connects to `port` on this machine.
-    init(port: UInt16) throws {
+    package init(port: UInt16) throws {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
@@ -28,7 +28,7 @@ final class Connection {
     deinit { close(descriptor) }
 
     /// Writes all of `bytes`.
-    func write(_ bytes: some Sequence<UInt8>) throws {
+    package func write(_ bytes: some Sequence<UInt8>) throws {
         var rest = Array(bytes)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
@@ -38,14 +38,29 @@ final class Connection {
     }
 
     /// What has arrived, at least one byte.
-    func read() throws -> [UInt8] {
-        let bytes = try [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+    package func read() throws -> [UInt8] {
+        let bytes = try readSome()
+        guard !bytes.isEmpty else { throw BenchError("the other side closed the connection") }
+        return bytes
+    }
+
+    /// All that comes until the other side closes the connection.
+    package func readToEnd() throws -> [UInt8] {
+        var all: [UInt8] = []
+        while true {
+            let bytes = try readSome()
+            if bytes.isEmpty { return all }
+            all += bytes
+        }
+    }
+
+    /// What has arrived; nothing at the end.
+    private func readSome() throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
             let received = recv(descriptor, buffer.baseAddress, buffer.count, 0)
             guard received >= 0 else { throw BenchError("recv", errno: errno) }
             count = received
         }
-        guard !bytes.isEmpty else { throw BenchError("the other side closed the connection") }
-        return bytes
     }
 
     private static func connected<Address>(family: CInt, to address: Address) throws -> CInt {
@@ -65,10 +80,10 @@ final class Connection {
 }
 
 /// What keeps a measurement from being one.
-struct BenchError: Error, CustomStringConvertible {
-    let description: String
+package struct BenchError: Error, CustomStringConvertible {
+    package let description: String
 
-    init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 
-    init(_ call: String, errno: CInt) { description = "\(call): \(String(cString: strerror(errno)))" }
+    package init(_ call: String, errno: CInt) { description = "\(call): \(String(cString: strerror(errno)))" }
 }

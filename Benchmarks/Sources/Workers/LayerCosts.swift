@@ -1,9 +1,9 @@
-import Foundation
+internal import Foundation
 
 /// What the worker says about the steps of making a session, when it was started with `--time-layers 1`.
-enum LayerCosts {
+package enum LayerCosts {
     /// Microseconds of each step, in the order of their first appearance.
-    static func read(from log: String) -> [(step: String, microseconds: [Double])] {
+    package static func read(from log: String) -> [(step: String, microseconds: [Double])] {
         var order: [String] = []
         var found: [String: [Double]] = [:]
         for line in log.split(separator: "\n") {
