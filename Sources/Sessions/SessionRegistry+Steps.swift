@@ -41,7 +41,15 @@ extension SessionRegistry {
 
     /// The session's state, opened once however many ask.
     func state(of session: SessionID) async throws(SessionError) -> State {
-        if let opening = entries[session]?.opening, let state = try? await opening.value, state.isOpen { return state }
+        while let opening = entries[session]?.opening {
+            if let state = try? await opening.value {
+                if state.isOpen { return state }
+                // The registry may not have heard of its end yet.
+                forget(opening, of: session, state)
+            } else if entries[session]?.opening == opening {
+                entries[session]?.opening = nil
+            }
+        }
         guard let entry = entries[session] else { throw SessionError(.ended) }
         let opening = SessionOpening(session: session, network: entry.network, image: entry.image) { [weak self] in
             await self?.stateChanged(session)

@@ -157,8 +157,14 @@ public actor SessionRegistry<State: SessionState>: ToolSessions {
         else { return }
         if state.isOpen {
             if state.hasBegun { lastBegun = .now }
-            return
+        } else {
+            forget(opening, of: session, state)
         }
+    }
+
+    /// Lets go of a state that is no longer open, unless that was done before; a loss is kept to be reported.
+    func forget(_ opening: Task<State, any Error>, of session: SessionID, _ state: State) {
+        guard entries[session]?.opening == opening else { return }
         entries[session]?.opening = nil
         // What never began had nothing to lose.
         if state.hasBegun, entries[session]?.hasContent == true { entries[session]?.loss = .lost }

@@ -55,6 +55,19 @@ import Testing
         #expect(tool.opened.withLock { $0 } == 2)
     }
 
+    @Test func `a session whose end was not heard of is lost too, and uses side by side open it once`() async throws {
+        let tool = FakeTool()
+        let registry = tool.registry(SessionLimits(callsMax: 8))
+        try await registry.use(SessionUse(id)) { state, _ in state.close() }
+        let numbers = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<8 { group.addTask { try await registry.use(SessionUse(id)) { state, _ in state.number } } }
+            return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
+        }
+        #expect(numbers == [2])
+        try await registry.use(SessionUse(id)) { state, _ in state.close() }
+        #expect(try await Self.losses(of: id, in: registry, uses: 2) == [.lost, nil])
+    }
+
     @Test func `what held nothing, or never began, has nothing to lose`() async throws {
         let tool = FakeTool()
         let registry = tool.registry()
