@@ -63,14 +63,10 @@ struct CommandClient: Sendable {
     ) async throws -> Int {
         var task: Task<Void, any Error>?
         defer { task?.cancel() }
-        var pending: [UInt8] = []
+        var events = EventData(lineBytesMax: CommandClient.lineBytesMax)
         for try await piece in response.body {
-            pending += piece.readableBytesView
-            while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
-                let line = Array(pending[..<end])
-                pending.removeFirst(end + 1)
-                guard line.starts(with: "data:".utf8) else { continue }
-                let event = try JSONValue(parsing: Array(line.dropFirst(5)))
+            guard let data = events.take(piece.readableBytesView) else { break }
+            for event in try data.map({ try JSONValue(parsing: $0) }) {
                 if let number = event["command"]?.integer {
                     // Ends with the command, at the latest.
                     task = Task {
@@ -86,7 +82,6 @@ struct CommandClient: Sendable {
                     throw ToolClientError(error)
                 }
             }
-            guard pending.count <= CommandClient.lineBytesMax else { break }
         }
         throw ToolClientError("the server ended the stream before the command had ended; look at its log")
     }

@@ -131,14 +131,10 @@ struct ToolClient {
         output: (String) -> Void
     ) async throws -> (answer: JSONValue, shown: String) {
         var shown = ""
-        var pending: [UInt8] = []
+        var events = EventData(lineBytesMax: ToolClient.answerBytesMax)
         for try await piece in response.body {
-            pending += piece.readableBytesView
-            while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
-                let line = Array(pending[..<end])
-                pending.removeFirst(end + 1)
-                guard line.starts(with: "data:".utf8) else { continue }
-                let message = try JSONValue(parsing: Array(line.dropFirst(5)))
+            guard let data = events.take(piece.readableBytesView) else { break }
+            for message in try data.map({ try JSONValue(parsing: $0) }) {
                 if let delta = message["params"]?["message"]?.string {
                     shown += delta
                     output(delta)
@@ -146,7 +142,6 @@ struct ToolClient {
                     return (message, shown)
                 }
             }
-            guard pending.count <= ToolClient.answerBytesMax else { break }
         }
         throw ToolClientError("\(server) ended the stream without a result; look at its log")
     }
