@@ -42,14 +42,13 @@ extension ContainerMachines: SessionCommands {
 
 extension SessionCommand {
     fileprivate var request: Command? {
-        let limit = (timeLimit ?? .zero).components
-        return Command(
-            arguments.map { Array($0.utf8) },
-            environment: environment.sorted { $0.key < $1.key }.map { Array("\($0.key)=\($0.value)".utf8) },
-            workingDirectory: Array((directory ?? "").utf8),
-            user: Array((user ?? "").utf8),
+        Command(
+            arguments,
+            environment: environment,
+            directory: directory,
+            user: user,
             terminal: terminal.flatMap { TerminalSize(rows: $0.rows, columns: $0.columns) },
-            timeLimitMilliseconds: UInt32(clamping: limit.seconds * 1000 + limit.attoseconds / 1_000_000_000_000_000)
+            timeLimit: timeLimit
         )
     }
 }

@@ -124,17 +124,15 @@ struct LentMachine: Machine {
 extension ExecCommand {
     /// The command as a supervisor takes it; nil if it is too long or has a NUL.
     fileprivate func request(on terminal: TerminalSize?) -> Command? {
-        let limit = timeLimit.components
-        // A terminal goes on after the call that has opened it.
-        let milliseconds = terminal == nil ? limit.seconds * 1000 + limit.attoseconds / 1_000_000_000_000_000 : 0
-        return Command(
-            arguments.map { Array($0.utf8) },
-            environment: environment.sorted { $0.key < $1.key }.map { Array("\($0.key)=\($0.value)".utf8) },
-            workingDirectory: Array((directory ?? "").utf8),
-            user: Array((user ?? "").utf8),
+        Command(
+            arguments,
+            environment: environment,
+            directory: directory,
+            user: user,
             terminal: terminal,
-            timeLimitMilliseconds: UInt32(clamping: milliseconds),
-            keptBeyondBytes: UInt32(clamping: terminal == nil ? keptBeyondBytes ?? 0 : 0)
+            // A terminal goes on after the call that has opened it.
+            timeLimit: terminal == nil ? timeLimit : nil,
+            keptBeyondBytes: terminal == nil ? keptBeyondBytes ?? 0 : 0
         )
     }
 }
