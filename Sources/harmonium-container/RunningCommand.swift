@@ -77,6 +77,8 @@ final class RunningCommand {
         guard input != nil, !closesInput else { return takenBytes += bytes.count }
         guard unread.count + bytes.count <= ContainerRequest.inputBytesMax else { throw .tooMuchInput }
         unread += bytes
+        // What answers it is read at once.
+        relay.restart()
         writeInput()
     }
 
