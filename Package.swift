@@ -134,7 +134,10 @@ let package = Package(
         module("PythonText"),
         module("HTMLText", ["PythonText"]),
         module("Browsing", ["HTMLText", "PythonText", "Tokenizer"]),
-        module("SandboxClient", ["Concurrency", "SandboxProtocol", "Sessions", nioCore, nioPosix]),
+        module(
+            "SandboxClient",
+            ["Concurrency", "LinuxSystem", "SandboxProtocol", "Sessions", logging, nioCore, nioPosix]
+        ),
         module("Sandbox", ["Concurrency", "PythonProtocol", "SandboxClient", "SandboxProtocol", "Sessions"]),
         module(
             "ContainerMachines",
@@ -191,8 +194,8 @@ let package = Package(
                 "BrowserTool", "Browsing", "Chromium", "ContainerImages", "ContainerMachines", "ContainerTool",
                 "Egress",
                 "Harmony", "JSON", "LinuxSystem",
-                "MCP", "NetworkAccess", "PythonText", "PythonTool", "Sandbox", "Seccomp", "Server", "Sessions",
-                "Tokenizer",
+                "MCP", "NetworkAccess", "PythonText", "PythonTool", "Sandbox", "SandboxClient", "Seccomp", "Server",
+                "Sessions", "Tokenizer",
                 "WebFetch", "WebSearch", argumentParser, asyncHTTPClient, configuration, logging, nioCore, nioHTTP1,
                 serviceLifecycle, subprocess, systemPackage, unixSignals, yams,
             ]

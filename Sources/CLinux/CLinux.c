@@ -299,7 +299,8 @@ int clinux_send_descriptors(int socket, const void *bytes, size_t byte_count, co
     union control control = {0};
     struct iovec body = {.iov_base = (void *)bytes, .iov_len = byte_count};
     struct msghdr message = {.msg_iov = &body, .msg_iovlen = 1, .msg_control = &control};
-    if (count < 1 || count > CLINUX_DESCRIPTORS_MAX || byte_count < 1) return -EINVAL;
+    if (count < 0 || count > CLINUX_DESCRIPTORS_MAX || byte_count < 1) return -EINVAL;
+    if (count == 0) return checked(send(socket, bytes, byte_count, MSG_NOSIGNAL));
     message.msg_controllen = CMSG_SPACE(count * sizeof(int));
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
     header->cmsg_level = SOL_SOCKET;
@@ -314,10 +315,10 @@ int clinux_receive_descriptors(int socket, void *bytes, size_t *byte_count, int 
     struct iovec body = {.iov_base = bytes, .iov_len = *byte_count};
     struct msghdr message = {.msg_iov = &body, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
     ssize_t count = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-    if (count <= 0) return checked(count);
+    if (count < 0) return checked(count);
     *byte_count = (size_t)count;
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    if (header == NULL || header->cmsg_type != SCM_RIGHTS) return -EBADMSG;
+    if (header == NULL || header->cmsg_type != SCM_RIGHTS) return 0;
     int received = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof(int));
     memcpy(descriptors, CMSG_DATA(header), received * sizeof(int));
     return received;

@@ -1,7 +1,7 @@
 internal import ContainerProtocol
 public import ContainerTool
 public import MCP
-internal import SandboxClient
+public import SandboxClient
 public import Sessions
 
 /// The machines of container sessions, on the processes of a worker.
@@ -42,6 +42,7 @@ public struct ContainerMachines: MachineSource {
     /// - Parameters:
     ///   - grace: How long the worker gives a command that it has asked to end.
     ///   - resting: When a machine that is not used comes to rest.
+    ///   - sharing: Gives sessions one data directory with those of other tools that have their names.
     ///   - snapshotDirectory: An empty directory in which snapshots are kept.
     public init(
         limits: SessionLimits = SessionLimits(callsMax: 8),
@@ -51,18 +52,25 @@ public struct ContainerMachines: MachineSource {
         snapshotLimits: SnapshotLimits = SnapshotLimits(),
         usualNetwork: String = "none",
         usualImage: String = "",
+        sharing: DataSharing = DataSharing(),
         network: @escaping Network = { _, _ in },
         findWorker: @escaping FindWorker
     ) {
         self.grace = grace
         snapshots = SnapshotStore(in: snapshotDirectory, limits: snapshotLimits)
         registry = SessionRegistry(limits: limits, usualNetwork: usualNetwork, usualImage: usualImage) { opening in
-            try await MachineConnection.open(
-                at: try await findWorker(opening.network, opening.image),
+            let worker = try await findWorker(opening.network, opening.image)
+            let connection = try await MachineConnection.open(
+                at: worker,
                 resting: resting,
                 network: { token in await network(token, opening.session) },
-                onChange: opening.onChange
+                onChange: {
+                    await opening.onChange()
+                    await sharing.sessionChanged(opening.session)
+                }
             )
+            await sharing.admit(connection.supervisor, of: opening.session, worker: worker)
+            return connection
         }
     }
 

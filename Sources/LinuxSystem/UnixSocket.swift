@@ -25,7 +25,7 @@ public enum UnixSocket: Sendable {
         try makePair(CInt(SOCK_SEQPACKET.rawValue))
     }
 
-    /// Sends descriptors, at most 16, in one message with at least one byte; the sender keeps its own.
+    /// Sends descriptors, at most 16 or none, in one message with at least one byte; the sender keeps its own.
     public static func send(
         _ descriptors: [CInt],
         with bytes: [UInt8] = [0],
@@ -42,8 +42,6 @@ public enum UnixSocket: Sendable {
     }
 
     /// Receives one message; nil at the end of the stream. The caller owns the descriptors, which are close-on-exec.
-    ///
-    /// - Throws: `EBADMSG` for a message without descriptors.
     public static func receive(from socket: borrowing Descriptor) throws(SystemError) -> DescriptorMessage? {
         var numbers = [CInt](repeating: -1, count: Int(CLINUX_DESCRIPTORS_MAX))
         var bytes = [UInt8](repeating: 0, count: 64)
@@ -52,7 +50,8 @@ public enum UnixSocket: Sendable {
         repeat {
             count = unsafe clinux_receive_descriptors(socket.number, &bytes, &byteCount, &numbers)
         } while count == -EINTR
-        guard try check("recvmsg", count) > 0 else { return nil }
+        try check("recvmsg", count)
+        guard byteCount > 0 else { return nil }
         return DescriptorMessage(bytes: Array(bytes.prefix(byteCount)), descriptors: Array(numbers.prefix(Int(count))))
     }
 
@@ -154,6 +153,6 @@ public struct SocketPair: ~Copyable, Sendable {
 public struct DescriptorMessage: Sendable {
     /// At least one byte, at most 64.
     public let bytes: [UInt8]
-    /// The numbers of the descriptors, at most 16; the receiver owns them.
+    /// The numbers of the descriptors, at most 16 or none; the receiver owns them.
     public let descriptors: [CInt]
 }

@@ -1,6 +1,6 @@
 internal import Concurrency
 public import PythonProtocol
-internal import SandboxClient
+public import SandboxClient
 internal import SandboxProtocol
 public import Sessions
 
@@ -27,10 +27,12 @@ public struct Sandbox: Sendable {
 
     /// Sessions on the worker whose socket `findWorker` names.
     ///
-    /// A session reaches what its first run says, or `usualNetwork`.
+    /// A session reaches what its first run says, or `usualNetwork`. With those of other tools that have its name, it has one
+    /// data directory, if they have the same `sharing`.
     public init(
         limits: Limits = Limits(),
         usualNetwork: String = "none",
+        sharing: DataSharing = DataSharing(),
         network: @escaping Network = { _, _ in },
         findWorker: @escaping FindWorker
     ) {
@@ -41,11 +43,17 @@ public struct Sandbox: Sendable {
             refusal: SessionError(.noPlaceInTime)
         )
         registry = SessionRegistry(limits: limits.sessions, usualNetwork: usualNetwork) { opening in
-            try await SessionConnection.open(
-                at: try await findWorker(opening.network),
+            let worker = try await findWorker(opening.network)
+            let connection = try await SessionConnection.open(
+                at: worker,
                 network: { token in await network(token, opening.session) },
-                onChange: opening.onChange
+                onChange: {
+                    await opening.onChange()
+                    await sharing.sessionChanged(opening.session)
+                }
             )
+            await sharing.admit(connection.supervisor, of: opening.session, worker: worker)
+            return connection
         }
     }
 

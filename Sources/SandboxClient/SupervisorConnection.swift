@@ -13,8 +13,10 @@ package final class SupervisorConnection: Sendable {
     private typealias Events = NIOAsyncChannel<ByteBuffer, Never>
 
     private struct State {
-        /// Whether a session of the worker's is at the other end by now.
-        var hasBegun = false
+        /// What its worker calls the session that is at the other end by now.
+        var key: [UInt8]?
+        /// Those that wait for the key.
+        var waiting: [CheckedContinuation<[UInt8]?, Never>] = []
         /// Why the connection is over; the first reason stays.
         var end: SessionError?
         /// Takes that reason, once.
@@ -85,7 +87,22 @@ package final class SupervisorConnection: Sendable {
     }
 
     /// Whether a session of the worker's is at the other end by now.
-    package var hasBegun: Bool { state.withLock { $0.hasBegun } }
+    package var hasBegun: Bool { state.withLock { $0.key != nil } }
+
+    /// What its worker calls the session, which is waited for; nil if the connection ends before there is one.
+    var key: [UInt8]? {
+        get async {
+            await withCheckedContinuation { continuation in
+                let known: [UInt8]?? = state.withLock { state in
+                    if let key = state.key { return .some(key) }
+                    if state.end != nil { return .some(nil) }
+                    state.waiting.append(continuation)
+                    return nil
+                }
+                if let known { continuation.resume(returning: known) }
+            }
+        }
+    }
 
     /// Why the connection is over; nil while it is not.
     package var end: SessionError? { state.withLock { $0.end } }
@@ -149,9 +166,10 @@ package final class SupervisorConnection: Sendable {
                         decoder.append(buffer.readableBytesView)
                         while let frame = try decoder.next() {
                             switch try SessionEvent(frame) {
-                            case .opened:
-                                state.withLock { $0.hasBegun = true }
-                                await onChange()
+                            case .opened(let key):
+                                begin(key)
+                                // It may wait for what this loop has still to read.
+                                group.addTask { await onChange() }
                             case .listening(let token): group.addTask { await network(token) }
                             case .file(let event): receive(event)
                             case nil: try await handle(frame)
@@ -164,6 +182,15 @@ package final class SupervisorConnection: Sendable {
             failure = error
         }
         fail(SessionError(.lost, cause: failure))
+    }
+
+    private func begin(_ key: [UInt8]) {
+        let waiting = state.withLock { state in
+            state.key = key
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume(returning: key) }
     }
 
     private func receive(_ event: FileEvent) {
@@ -184,13 +211,14 @@ package final class SupervisorConnection: Sendable {
     }
 
     private func fail(_ error: SessionError) {
-        let onEnd: (@Sendable (SessionError) -> Void)? = state.withLock { state in
+        let before: State? = state.withLock { state in
             guard state.end == nil else { return nil }
             state.end = error
-            defer { state.onEnd = nil }
-            return state.onEnd
+            defer { (state.onEnd, state.waiting) = (nil, []) }
+            return state
         }
-        onEnd?(error)
+        before?.onEnd?(error)
+        for continuation in before?.waiting ?? [] { continuation.resume(returning: nil) }
         endTransfer(error)
     }
 }

@@ -1,7 +1,7 @@
 /// What the daemon asks about the files below a session's data directory.
 ///
 /// Paths are bytes relative to it: names need not be text. The supervisor answers from inside, through descriptors that
-/// it opens there, so that no path a session has shaped is ever walked outside. Kinds 3 to 5 are taken by these requests;
+/// it opens there, so that no path a session has shaped is ever walked outside. Kinds 3 to 7 are taken by these requests;
 /// a tool numbers its own outside of them.
 public enum FileRequest: Equatable, Sendable {
     /// The longest path, in bytes.
@@ -21,6 +21,8 @@ public enum FileRequest: Equatable, Sendable {
     case write(path: [UInt8], content: [UInt8])
     /// Deletes a file or a link, but not a directory.
     case delete(path: [UInt8])
+    /// Takes note that the data directory is another one from now on, before the session has run anything.
+    case reopen
 
     /// The request as a frame.
     public var frame: Frame {
@@ -35,6 +37,8 @@ public enum FileRequest: Equatable, Sendable {
             return Frame(kind: Kind.write.rawValue, payload: payload + path + content)
         case .delete(let path):
             return Frame(kind: Kind.delete.rawValue, payload: path)
+        case .reopen:
+            return Frame(kind: Kind.reopen.rawValue, payload: [])
         }
     }
 
@@ -55,6 +59,9 @@ public enum FileRequest: Equatable, Sendable {
             self = .write(path: Array(frame.payload[4..<4 + count]), content: Array(frame.payload[(4 + count)...]))
         case .delete:
             self = .delete(path: frame.payload)
+        case .reopen:
+            guard frame.payload.isEmpty else { throw .malformed(kind: frame.kind) }
+            self = .reopen
         case nil:
             return nil
         }
@@ -65,6 +72,7 @@ public enum FileRequest: Equatable, Sendable {
         case read = 4
         case write = 5
         case delete = 6
+        case reopen = 7
     }
 }
 

@@ -2,8 +2,9 @@
 ///
 /// Kinds 6 to 10 are taken by these; a tool numbers its own events outside of them.
 public enum SessionEvent: Equatable, Sendable {
-    /// The session is the daemon's now. It comes first; a connection on which it does not come waits for a session.
-    case opened
+    /// The session is the daemon's now, and its worker knows it by this key, see ``DataRequest``. It comes first; a
+    /// connection on which it does not come waits for a session.
+    case opened(key: [UInt8])
     /// The session reaches the network through a listening socket, which the supervisor has passed to the daemon with
     /// this token (`SCM_RIGHTS`). It comes before all else but `opened`.
     case listening(token: [UInt8])
@@ -12,12 +13,14 @@ public enum SessionEvent: Equatable, Sendable {
 
     /// How long a token is, in bytes.
     public static let tokenBytes = 16
+    /// How long a session's key is, in bytes.
+    public static let keyBytes = 16
 
     /// The event as a frame.
     public var frame: Frame {
         switch self {
-        case .opened:
-            return Frame(kind: Kind.opened.rawValue, payload: [])
+        case .opened(let key):
+            return Frame(kind: Kind.opened.rawValue, payload: key)
         case .listening(let token):
             return Frame(kind: Kind.listening.rawValue, payload: token)
         case .file(.entry(let path, let bytes)):
@@ -39,8 +42,8 @@ public enum SessionEvent: Equatable, Sendable {
     public init?(_ frame: Frame) throws(FrameError) {
         switch Kind(rawValue: frame.kind) {
         case .opened:
-            guard frame.payload.isEmpty else { throw .malformed(kind: frame.kind) }
-            self = .opened
+            guard frame.payload.count == SessionEvent.keyBytes else { throw .malformed(kind: frame.kind) }
+            self = .opened(key: frame.payload)
         case .listening:
             guard frame.payload.count == SessionEvent.tokenBytes else { throw .malformed(kind: frame.kind) }
             self = .listening(token: frame.payload)

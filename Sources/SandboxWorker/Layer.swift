@@ -48,13 +48,12 @@ package struct LayerError: Error, CustomStringConvertible {
 }
 
 extension Layer {
-    /// What confines a supervisor, but for its filter of system calls, which comes last. It keeps its capabilities in the
-    /// session's user namespace to start processes with.
+    /// What confines a supervisor, but for its root and its filter of system calls, which come first and last. It keeps its
+    /// capabilities in the session's user namespace to start processes with.
     ///
-    /// `enterRoot` makes the session's root the one of this process. The namespaces themselves come with the clone.
-    package static func supervisor(_ base: SandboxBase, enterRoot: @escaping Step) -> [Layer] {
+    /// The namespaces themselves come with the clone.
+    static func supervisor(_ base: SandboxBase) -> [Layer] {
         [
-            Layer("root", apply: enterRoot),
             // Not before: the template lies where only the worker's own user may go.
             Layer("user") { () throws(SystemError) in
                 switch base.ids.users {

@@ -54,7 +54,7 @@ struct MachineTemplate {
     }
 
     private func layers(_ processes: MachineProcesses) throws(SystemError) -> RootLayers {
-        let mapping = try OwnerMapping(ids)
+        let mapping = try OwnerMapping(ids.areOwn ? ids.mapping(forSession: 0) : nil)
         let isOwned = !ids.areOwn || mapping.covers(root)
         let template = RootLayers.Lower(path: root, isMapped: ids.areOwn && isOwned)
         var builder = PartBuilder(root: root, isOwned: isOwned, isMapped: template.isMapped, mapping: mapping)

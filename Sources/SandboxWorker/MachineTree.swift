@@ -8,13 +8,22 @@ package final class MachineTree {
     /// Reads what the session has changed in it.
     package let reader: TreeReader
 
+    /// The data directory, which a session that shares it has from another; opened in the session's root.
+    package static var data: MachineTree {
+        get throws(SystemError) { try MachineTree(SessionRoot.dataDirectory, changes: open(SessionRoot.dataDirectory)) }
+    }
+
+    fileprivate static func open(_ path: String) throws(SystemError) -> Descriptor {
+        try Descriptor.open(path, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    }
+
     fileprivate init(_ path: String, changes: consuming Descriptor) {
         self.path = path
         reader = TreeReader(changes)
     }
 }
 
-/// The directories that a session can change, which its supervisor opens before it enters its root: from there no path leads
+/// The parts of its root that a session can change, which its supervisor opens before it enters its root: from there no path leads
 /// to where the changes of an overlay are.
 package final class MachineTrees {
     /// The root first, then what lies in it.
@@ -24,6 +33,6 @@ package final class MachineTrees {
     package init() {}
 
     func add(_ path: String, changes: String) throws(SystemError) {
-        all.append(MachineTree(path, changes: try Descriptor.open(changes, flags: O_RDONLY | O_DIRECTORY)))
+        all.append(MachineTree(path, changes: try MachineTree.open(changes)))
     }
 }

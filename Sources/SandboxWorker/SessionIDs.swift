@@ -64,6 +64,18 @@ struct SessionIDs {
         return UserMapping([.init(inside: 0, user: first, group: first, count: count)], allowsGroups: true)
     }
 
+    /// Makes the ID `owner` of a file system the user that sandboxed code of a session is; nil where all are the worker's own.
+    func mapping(ofOwner owner: UInt32, toUserOf session: Int) -> UserMapping? {
+        guard areOwn else { return nil }
+        let entry = mapping(forSession: session).entries.first { entry in
+            (entry.inside..<entry.inside + entry.count).contains(sessionUser)
+        }
+        return entry.map { entry in
+            let offset = sessionUser - entry.inside
+            return UserMapping([.init(inside: owner, user: entry.user + offset, group: entry.group + offset)])
+        }
+    }
+
     private static let rangeCount: UInt32 = 65536
     private static let rangesMax = 4096
     private static let manyUsers: UInt32 = 1_000_000_000

@@ -1,5 +1,6 @@
 internal import LinuxIsolation
 package import LinuxSystem
+internal import SandboxProtocol
 
 /// Makes sessions, one after the other: each a clone of this process in namespaces and a control group of its own.
 ///
@@ -15,23 +16,28 @@ package struct SessionMaker: ~Copyable {
     private let kept: [CInt]
     private let session: Session
     private var made = 0
+    /// What other sessions have of theirs.
+    let sharedData: SharedData
 
     /// Makes sessions that wait on `listener` for the daemon and then do `session`.
     ///
     /// - Parameters:
     ///   - base: What the sessions share.
+    ///   - sharedData: What other sessions have of theirs.
     ///   - proxy: How they reach the network, nil if they do not.
     ///   - listener: The socket that the daemon connects to.
     ///   - kept: Descriptors of this process that `session` needs besides.
     ///   - session: What each does, as PID 1 of its namespaces.
     package init(
         base: SandboxBase,
+        sharedData: SharedData,
         proxy: SessionProxy?,
         listener: consuming Descriptor,
         keeping kept: [CInt],
         session: @escaping Session
     ) {
         self.base = base
+        self.sharedData = sharedData
         self.proxy = proxy
         self.listener = listener
         self.kept = kept
@@ -51,25 +57,27 @@ package struct SessionMaker: ~Copyable {
             clock.passed("control group")
             let notices = try Pipe()
             let start = try Pipe()
-            let mounts = try UnixSocket.makeDescriptorSocketPair()
+            let pool = try UnixSocket.makeDescriptorSocketPair()
+            let key = try randomBytes(SessionEvent.keyBytes)
             guard let process = try ProcessHandle.clone(into: base.namespaces, group: handle) else {
                 run(
+                    key: key,
                     start: start.intoReadEnd(),
-                    mounts: mounts.intoSecond(),
+                    pool: pool.intoSecond(),
                     notices: notices.intoWriteEnd(),
                     group: handle
                 )
             }
             clock.passed("namespaces")
-            let session = SessionProcess(process: process, notices: notices.intoReadEnd(), group: group)
-            try base.ids.mapping(forSession: made).apply(to: "\(session.process.pid)")
-            clock.passed("users")
-            if let layers = base.layersOfRoot {
-                let copies = try layers.copyMounts(forSessionOf: session.process.pid)
-                defer { for copy in copies { _ = Descriptor(owning: copy) } }
-                try UnixSocket.send(copies, through: mounts.first)
-                clock.passed("mounts")
-            }
+            let session = SessionProcess(
+                key: key,
+                number: made,
+                process: process,
+                place: pool.intoFirst(),
+                notices: notices.intoReadEnd(),
+                group: group
+            )
+            try equip(session, &clock)
             try start.intoWriteEnd().writeAll([0])
             return session
         } catch {
@@ -78,19 +86,33 @@ package struct SessionMaker: ~Copyable {
         }
     }
 
+    /// Gives a new session what takes rights that it does not have: its users, and the mounts of its root.
+    private func equip(_ session: SessionProcess, _ clock: inout StepClock) throws(SystemError) {
+        try base.ids.mapping(forSession: session.number).apply(to: "\(session.process.pid)")
+        clock.passed("users")
+        guard let layers = base.layersOfRoot else { return }
+        let copies = try layers.copyMounts(forSessionOf: session.process.pid)
+        defer { for copy in copies { _ = Descriptor(owning: copy) } }
+        try UnixSocket.send(copies, through: session.place)
+        clock.passed("mounts")
+    }
+
     /// In the new process: waits until its users are mapped, then becomes the session's supervisor.
     private func run(
+        key: [UInt8],
         start: consuming Descriptor,
-        mounts: consuming Descriptor,
+        pool: consuming Descriptor,
         notices: consuming Descriptor,
         group: consuming CgroupHandle
     ) -> Never {
         do {
             guard try start.read(upTo: 1)?.isEmpty == false else { ThisProcess.exit(1) }
-            let copies = base.layersOfRoot == nil ? [] : try UnixSocket.receive(from: mounts)?.descriptors ?? []
+            let copies = base.layersOfRoot == nil ? [] : try UnixSocket.receive(from: pool)?.descriptors ?? []
             var seat = try SessionSeat(
                 base: base,
+                key: key,
                 mounts: copies,
+                pool: pool,
                 proxy: proxy,
                 listener: listener,
                 notices: notices,

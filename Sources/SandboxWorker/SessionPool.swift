@@ -13,8 +13,8 @@ internal import LinuxSystem
 /// - `ending`: its notice pipe has closed. Once its process is gone too, its control group can be removed. After 10 seconds
 ///   it counts as leaked; with too many of those the worker ends, and takes them along.
 ///
-/// The pool is one `poll` over standard input (whose end is the daemon's), the shared socket, the zygote, and two
-/// descriptors for each session. A session that cannot be made is a line for the daemon and another try in a second. The
+/// The pool is one `poll` over standard input (whose end is the daemon's), the shared socket, the zygote, the daemon's
+/// requests about data, and two descriptors for each session. A session that cannot be made is a line for the daemon and another try in a second. The
 /// process is small and holds no secrets, for each supervisor is a fork of it.
 package struct SessionPool: ~Copyable {
     private let poolSize: Int
@@ -104,7 +104,7 @@ package struct SessionPool: ~Copyable {
         let isWanted = available == 0 && pauseEnd == nil && hasRoom
         var entries = [
             PollEntry(STDIN_FILENO, .read), PollEntry(isWanted ? maker.listenerNumber : -1, .read),
-            PollEntry(zygoteNumber, .read),
+            PollEntry(zygoteNumber, .read), PollEntry(maker.sharedData.listenerNumber, .read),
         ]
         for session in sessions {
             entries.append(PollEntry(session.process.descriptor.number, .read))
@@ -115,10 +115,12 @@ package struct SessionPool: ~Copyable {
         if !entries[1].ready.isEmpty { make() }
         if !entries[2].ready.isEmpty { throw SystemError("the zygote has ended", code: ECHILD) }
         // From the last to the first, so that removing one does not move those that are still to come.
-        for index in sessions.indices.reversed() where 4 + 2 * index < entries.count {
-            if !entries[4 + 2 * index].ready.isEmpty { readNotice(of: sessions[index]) }
-            if !entries[3 + 2 * index].ready.isEmpty { remove(at: index) }
+        for index in sessions.indices.reversed() where 5 + 2 * index < entries.count {
+            if !entries[5 + 2 * index].ready.isEmpty { readNotice(of: sessions[index]) }
+            if !entries[4 + 2 * index].ready.isEmpty { remove(at: index) }
         }
+        // After the notices: a session that the daemon asks about was taken before.
+        if !entries[3].ready.isEmpty { shareData() }
         try keepTime()
         return true
     }
@@ -204,8 +206,18 @@ package struct SessionPool: ~Copyable {
         pauseEnd = monotonicMicroseconds() + SessionPool.retryMicroseconds
     }
 
+    /// Answers what the daemon asks about the data directory of a session.
+    private func shareData() {
+        do throws(SystemError) {
+            try maker.sharedData.answer { key in sessions.first { $0.key == key && $0.stage == .taken } }
+        } catch {
+            WorkerProgram.report("a request about a session's data was not answered: \(error)")
+        }
+    }
+
     private mutating func remove(at index: Int) {
         let session = sessions.remove(at: index)
+        maker.sharedData.forget(session.key)
         if session.stage == .making, !isEnding { fail("a session ended before it was ready") }
         if let group = session.group { emptyingGroups.remove(group) }
     }

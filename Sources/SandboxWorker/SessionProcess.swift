@@ -24,7 +24,13 @@ final class SessionProcess {
         case ending
     }
 
+    /// What the daemon calls it by.
+    let key: [UInt8]
+    /// How many the worker had made with it.
+    let number: Int
     let process: ProcessHandle
+    /// Where its supervisor has sent its ``SessionPlace``.
+    let place: Descriptor
     /// Nil where the worker makes no control groups.
     let group: ControlGroup?
     private(set) var stage = Stage.making
@@ -38,8 +44,18 @@ final class SessionProcess {
     private static let makingMicroseconds: UInt64 = 40_000_000
     private static let endingMicroseconds: UInt64 = 10_000_000
 
-    init(process: consuming ProcessHandle, notices: consuming Descriptor, group: ControlGroup?) {
+    init(
+        key: [UInt8],
+        number: Int,
+        process: consuming ProcessHandle,
+        place: consuming Descriptor,
+        notices: consuming Descriptor,
+        group: ControlGroup?
+    ) {
+        self.key = key
+        self.number = number
         self.process = process
+        self.place = place
         self.group = group
         self.notices = notices
         dueTime = monotonicMicroseconds() + SessionProcess.makingMicroseconds

@@ -32,7 +32,6 @@ extension SessionRoot {
         try layers.processes.mount(at: "\(root)/proc")
         let dataBytes = min(base.limits.dataBytes, base.limits.memoryBytes / 4)
         try Mounts.mountMemory(at: "\(root)\(dataDirectory)", options: "mode=755,size=\(dataBytes),nr_inodes=65536")
-        try trees.add(dataDirectory, changes: "\(root)\(dataDirectory)")
         try Mounts.pivot(to: root)
     }
 

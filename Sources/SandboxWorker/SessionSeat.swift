@@ -14,6 +14,9 @@ package struct SessionSeat: ~Copyable {
     package let memory: SessionMemory
     /// Descriptors of the mounts that the session's root is made of, which it owns; none where it sees the template itself.
     package let mounts: [CInt]
+    private let key: [UInt8]
+    /// Takes its ``SessionPlace``.
+    private let pool: Descriptor
     private let proxy: SessionProxy?
     /// The pool's socket, which this process has inherited; open until the daemon has connected.
     private let listenerNumber: CInt
@@ -23,7 +26,9 @@ package struct SessionSeat: ~Copyable {
     /// Enters the session's memory group, and closes the descriptors that are not its own.
     init(
         base: SandboxBase,
+        key: [UInt8],
         mounts: [CInt],
+        pool: consuming Descriptor,
         proxy: SessionProxy?,
         listener: borrowing Descriptor,
         notices: consuming Descriptor,
@@ -36,11 +41,13 @@ package struct SessionSeat: ~Copyable {
         // What the daemon writes to the session's files, and what both sides send, counts as the session's memory.
         try group.enterMemory()
         ThisProcess.restore(SIGCHLD)
-        let own = [listener.number, notices.number] + group.numbers + kept + mounts
+        let own = [listener.number, notices.number, pool.number] + group.numbers + kept + mounts
         try closeDescriptors(from: 3, except: own + [proxy?.number].compactMap { $0 })
         listenerNumber = listener.number
         self.base = base
+        self.key = key
         self.mounts = mounts
+        self.pool = pool
         self.proxy = proxy
         self.notices = notices
         memory = SessionMemory(of: group, limit: base.limits.memoryBytes)
@@ -55,8 +62,15 @@ package struct SessionSeat: ~Copyable {
         }
     }
 
-    /// Confines this process: by the layers of every supervisor, and what the worker adds.
-    package func apply(_ layers: [Layer]) throws {
+    /// Confines this process: by the root that `enterRoot` makes its own, the layers of every supervisor, and what the worker
+    /// adds, which is `others`.
+    package func apply(enterRoot: @escaping Layer.Step, _ others: [Layer]) throws {
+        let pool = pool.number
+        let root = Layer("root") { () throws(SystemError) in
+            try enterRoot()
+            try SessionPlace.send(through: pool)
+        }
+        let layers = [root] + Layer.supervisor(base) + others
         try Layer.apply(layers, to: "supervisor", isTimed: base.timesLayers)
         let nothing = try Descriptor.open("/dev/null", flags: O_RDWR)
         try nothing.replace(STDIN_FILENO)
@@ -77,7 +91,7 @@ package struct SessionSeat: ~Copyable {
         try notices.writeAll([SessionProcess.Notice.taken.rawValue])
         _ = consume listener
         let daemon = DaemonConnection(socket)
-        daemon.send(SessionEvent.opened.frame)
+        daemon.send(SessionEvent.opened(key: key).frame)
         if let proxy { daemon.send(SessionEvent.listening(token: try proxy.open()).frame) }
         return daemon
     }

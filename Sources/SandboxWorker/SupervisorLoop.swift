@@ -27,6 +27,9 @@ package protocol SupervisedWork: ~Copyable {
     /// The processes of the session map more memory than they may: kills those that do.
     mutating func killForMemory()
 
+    /// The data directory is another one from now on; what has been opened of the one before is to be closed.
+    mutating func reopenData() throws
+
     /// A child of this process has ended and was reaped: the work's own, or an orphan of the session's.
     mutating func handleEnd(of child: Int32, _ end: ProcessEnd)
 }
@@ -92,6 +95,7 @@ package struct SupervisorLoop<Work: SupervisedWork & ~Copyable>: ~Copyable {
 
     private mutating func handle(_ frame: Frame) throws {
         guard let request = try FileRequest(frame) else { return try work.handle(frame) }
+        if request == .reopen { try work.reopenData() }
         for event in files.answer(request, memoryLeft: memory.left) { daemon.send(SessionEvent.file(event).frame) }
     }
 }

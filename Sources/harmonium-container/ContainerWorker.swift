@@ -36,6 +36,7 @@ struct ContainerWorker {
         let usual = environment.filter { variable in !given.contains { $0.name == variable.name } }
         let maker = SessionMaker(
             base: base,
+            sharedData: try SharedData(beside: options.socket, base: base),
             proxy: try options.egressSocket.map { path throws(SystemError) in try SessionProxy(daemonAt: path) },
             listener: listener,
             keeping: [],
@@ -52,7 +53,13 @@ struct ContainerWorker {
     ) throws {
         let base = seat.base
         let trees = MachineTrees()
-        try seat.apply(Layer.machine(base, mounts: seat.mounts, trees: trees))
+        let mounts = seat.mounts
+        try seat.apply(
+            enterRoot: { () throws(SystemError) in
+                try SessionRoot.enterWritable(base, mounts: mounts, trees: trees, terminalsMax: terminalsMax)
+            },
+            Layer.machine(base)
+        )
         let daemon = try seat.waitForDaemon()
         var loop = SupervisorLoop(
             daemon: daemon,
@@ -69,6 +76,9 @@ struct ContainerWorker {
         try loop.serve()
     }
 
+    /// The most pseudo-terminals of a session.
+    private static let terminalsMax = 64
+
     /// What a command's environment has, unless it says otherwise.
     private static let environment = [
         (name: "PATH", value: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
@@ -79,14 +89,10 @@ struct ContainerWorker {
 
 extension Layer {
     private static let reservedProcesses: UInt64 = 64
-    /// The most pseudo-terminals of a session.
-    private static let terminalsMax = 64
 
-    /// What confines a session's supervisor and, because it starts them, all its commands.
-    static func machine(_ base: SandboxBase, mounts: [CInt], trees: MachineTrees) -> [Layer] {
-        supervisor(base) { () throws(SystemError) in
-            try SessionRoot.enterWritable(base, mounts: mounts, trees: trees, terminalsMax: terminalsMax)
-        } + [
+    /// What confines a session's supervisor besides and, because it starts them, all its commands.
+    static func machine(_ base: SandboxBase) -> [Layer] {
+        [
             Layer("resources") { () throws(SystemError) in
                 try ResourceLimits(
                     dataBytes: base.limits.memoryBytes,

@@ -96,6 +96,9 @@ struct Supervisor: SupervisedWork, ~Copyable {
         try finishThoseOver()
     }
 
+    /// Each command opens it by its path.
+    func reopenData() {}
+
     mutating func killForMemory() {
         isOverMemory = true
         for command in commands { command.killAll() }
@@ -116,7 +119,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
             try start(command, number)
         case .save(let number):
             processes.freeze()
-            try move(.save(trees), number)
+            try move(.save(trees + [try MachineTree.data]), number)
         case .restore(let number): try move(.restore, number)
         case .input(let number, let bytes):
             guard let command = self.command(number) else { return }

@@ -34,6 +34,7 @@ struct PythonWorker {
         let requestsNumber = forks.number
         let maker = SessionMaker(
             base: base,
+            sharedData: try SharedData(beside: options.socket, base: base),
             proxy: try options.egressSocket.map { path throws(SystemError) in try SessionProxy(daemonAt: path) },
             listener: listener,
             keeping: [requestsNumber]
@@ -55,8 +56,10 @@ struct PythonWorker {
         let base = seat.base
         let source = InterpreterSource(requests: requests, group: seat.memory)
         let first = try source.request(isUrgent: try seat.isWanted)
-        let layers = Layer.supervisor(base) { () throws(SystemError) in try SessionRoot.enterReadOnly(base) }
-        try seat.apply(layers + [.systemCalls([filter])])
+        try seat.apply(
+            enterRoot: { () throws(SystemError) in try SessionRoot.enterReadOnly(base) },
+            [.systemCalls([filter])]
+        )
         let interpreter = try first.confined()
         let daemon = try seat.waitForDaemon()
         var loop = SupervisorLoop(

@@ -85,6 +85,18 @@ struct Supervisor: SupervisedWork, ~Copyable {
         [run?.nextTime, relay.nextTime(from: now), background.dueTime].compactMap { $0 }.min()
     }
 
+    /// The interpreter's working directory is in the one before, so another interpreter takes its place.
+    mutating func reopenData() throws {
+        guard run == nil, let interpreter else { return }
+        interpreter.process.signal(SIGKILL)
+        var entries = [PollEntry(interpreter.process.descriptor.number, .read)]
+        try poll(&entries, timeoutMicroseconds: nil)
+        _ = try interpreter.takeEnd()
+        memoryKillsSeen = memory.kills
+        self.interpreter = try source.next(isUrgent: true)
+        reports = FrameDecoder()
+    }
+
     mutating func killForMemory() {
         isOverMemory = true
         interpreter?.process.signal(SIGKILL)

@@ -1,6 +1,7 @@
 internal import ContainerImages
 internal import ContainerMachines
 internal import ContainerTool
+internal import SandboxClient
 internal import Sessions
 
 /// All that serves the container tool: its workers, the machines on them, and the namespace that offers them.
@@ -12,7 +13,12 @@ struct ContainerService: WorkerService {
     var sessions: any ToolSessions { machines.sessions }
 
     /// Nil if the tool is not served. Sockets of the workers are in `directory`.
-    init?(settings: Settings, installation: Installation, directory: RuntimeDirectory) throws {
+    init?(
+        settings: Settings,
+        installation: Installation,
+        sharing: DataSharing = DataSharing(),
+        directory: RuntimeDirectory
+    ) throws {
         let container = settings.container
         guard let launch = WorkerLaunch.container(container, installation) else { return nil }
         let store = ImageStore(reading: container.images.isEmpty ? ImagePlace.usual : container.images)
@@ -27,6 +33,7 @@ struct ContainerService: WorkerService {
             snapshotLimits: SnapshotLimits(countMax: container.snapshotsMax, bytesMax: container.snapshotsMiB << 20),
             usualNetwork: container.sandboxes.network,
             usualImage: container.image,
+            sharing: sharing,
             network: { token, session in await workers.serveNetwork(token, of: session) },
             findWorker: { network, image in try await workers.socketPath(network, image: image) }
         )

@@ -1,5 +1,6 @@
 internal import PythonTool
 internal import Sandbox
+internal import SandboxClient
 internal import Sessions
 internal import Tokenizer
 
@@ -12,7 +13,13 @@ struct PythonService: WorkerService {
     var sessions: any ToolSessions { sandbox.sessions }
 
     /// Sockets of the workers are in `directory`.
-    init(settings: Settings, installation: Installation, encoding: Encoding?, directory: RuntimeDirectory) throws {
+    init(
+        settings: Settings,
+        installation: Installation,
+        encoding: Encoding?,
+        sharing: DataSharing = DataSharing(),
+        directory: RuntimeDirectory
+    ) throws {
         let python = settings.python
         let workers = try ToolWorkers(.python(python, installation), in: directory)
         self.workers = workers
@@ -24,6 +31,7 @@ struct PythonService: WorkerService {
                 grace: python.sandboxes.grace
             ),
             usualNetwork: python.sandboxes.network,
+            sharing: sharing,
             network: { token, session in await workers.serveNetwork(token, of: session) },
             findWorker: { network in try await workers.socketPath(network) }
         )

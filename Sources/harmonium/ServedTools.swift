@@ -4,6 +4,7 @@ internal import ContainerTool
 internal import MCP
 internal import PythonTool
 internal import Sandbox
+internal import SandboxClient
 internal import Server
 internal import ServiceLifecycle
 internal import Sessions
@@ -22,6 +23,7 @@ struct ServedTools: Sendable {
         encoding: Encoding?,
         _ directory: RuntimeDirectory
     ) throws {
+        let sharing = DataSharing()
         let isServed = { (name: String) in settings.tools.contains(name) }
         python =
             isServed("python")
@@ -29,11 +31,17 @@ struct ServedTools: Sendable {
                 settings: settings,
                 installation: installation,
                 encoding: encoding,
+                sharing: sharing,
                 directory: directory
             ) : nil
         container =
             isServed("container")
-            ? try ContainerService(settings: settings, installation: installation, directory: directory) : nil
+            ? try ContainerService(
+                settings: settings,
+                installation: installation,
+                sharing: sharing,
+                directory: directory
+            ) : nil
         browser =
             isServed("browser")
             ? try BrowserService(settings: settings, encoding: encoding, directory: directory) : nil

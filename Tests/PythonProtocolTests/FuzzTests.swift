@@ -144,7 +144,8 @@ private struct Mutator: RandomNumberGenerator {
             .delete(path: Array("a/b".utf8)),
         ]
         let sessionEvents: [SessionEvent] = [
-            .opened, .listening(token: nonce), .file(.entry(path: [97], bytes: 5)), .file(.content([1], next: nil)),
+            .opened(key: nonce), .listening(token: nonce), .file(.entry(path: [97], bytes: 5)),
+            .file(.content([1], next: nil)),
             .file(.ended(errno: 2)),
         ]
         let events: [PythonEvent] = [

@@ -26,7 +26,7 @@ import Testing
             return [.content([1, 2], next: FilePosition(offset: 2, file: 9))]
         case .read(path: [UInt8(ascii: "a")], from: FilePosition(offset: 2, file: 9)):
             return [.content([3, 4], next: nil)]
-        case .write(path: [UInt8(ascii: "a")], content: _), .delete(path: [UInt8(ascii: "a")]):
+        case .write(path: [UInt8(ascii: "a")], content: _), .delete(path: [UInt8(ascii: "a")]), .reopen:
             return [.ended(errno: 0)]
         case .read(let path, _), .write(let path, _), .delete(let path):
             return [.ended(errno: Int32(String(decoding: path, as: UTF8.self)) ?? 5)]

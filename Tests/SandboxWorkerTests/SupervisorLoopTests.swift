@@ -93,5 +93,7 @@ private struct Echo: SupervisedWork {
         if let deadline, deadline <= now { throw DeadlinePassed() }
     }
     func killForMemory() {}
+    /// Says that it has.
+    func reopenData() { daemon?.send(Frame(kind: 99, payload: [])) }
     func handleEnd(of child: Int32, _ end: ProcessEnd) {}
 }

@@ -52,7 +52,9 @@ public enum FakeSupervisor: Sendable {
         _ answer: @escaping Answer
     ) async throws {
         try await connection.executeThenClose { inbound, outbound in
-            if opens { try await outbound.write(ByteBuffer(bytes: SessionEvent.opened.frame.encoded)) }
+            if opens {
+                try await outbound.write(ByteBuffer(bytes: SessionEvent.opened(key: Array(0..<16)).frame.encoded))
+            }
             var decoder = FrameDecoder()
             for try await buffer in inbound {
                 decoder.append(buffer.readableBytesView)

@@ -45,7 +45,9 @@ enum Architecture {
         "SystemCodecs": ["CZlib", "LinuxSystem"],
         "NetworkAccess": ["NIOCore", "NIOPosix"],
         "Egress": ["Concurrency", "NetworkAccess", "Logging", "NIOCore", "NIOPosix"],
-        "SandboxClient": ["Concurrency", "SandboxProtocol", "Sessions", "NIOCore", "NIOPosix"],
+        "SandboxClient": [
+            "Concurrency", "LinuxSystem", "SandboxProtocol", "Sessions", "Logging", "NIOCore", "NIOPosix",
+        ],
         "Sandbox": ["Concurrency", "PythonProtocol", "SandboxClient", "SandboxProtocol", "Sessions"],
         "ContainerMachines": [
             "Concurrency", "ContainerProtocol", "ContainerTool", "LinuxSystem", "MCP", "SandboxClient",
@@ -80,8 +82,8 @@ enum Architecture {
         "harmonium": [
             "BrowserTool", "Browsing", "Chromium", "ContainerImages", "ContainerMachines", "ContainerTool", "Egress",
             "Harmony", "JSON", "LinuxSystem", "MCP",
-            "NetworkAccess", "PythonText", "PythonTool", "Sandbox", "Seccomp", "Server", "Sessions", "Tokenizer",
-            "WebFetch",
+            "NetworkAccess", "PythonText", "PythonTool", "Sandbox", "SandboxClient", "Seccomp", "Server", "Sessions",
+            "Tokenizer", "WebFetch",
             "WebSearch", "ArgumentParser", "AsyncHTTPClient", "Configuration", "Foundation", "Logging", "NIOCore",
             "NIOHTTP1", "ServiceLifecycle", "Subprocess", "SystemPackage", "UnixSignals", "Yams",
         ],

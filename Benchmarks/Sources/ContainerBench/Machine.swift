@@ -34,7 +34,7 @@ final class Machine {
         var output: [UInt8] = []
         while let frame = try decoder.next() {
             if let event = try SessionEvent(frame) {
-                if event == .opened { hasBegun = true }
+                if case .opened = event { hasBegun = true }
                 continue
             }
             switch try ContainerEvent(frame) {
