@@ -22,10 +22,16 @@ package final class SharedData {
     /// How long the daemon may take to send a request on a connection, in microseconds.
     private static let requestMicroseconds: UInt64 = 1_000_000
 
-    /// Answers on the descriptor socket beside `socket`, on which sessions wait.
-    package init(beside socket: String, base: SandboxBase) throws(SystemError) {
-        listener = try UnixSocket.listenDescriptorSocket(at: DataRequest.socket(of: socket))
+    /// Answers on `listener`, which ``listen(beside:)`` has made.
+    package init(_ listener: consuming Descriptor, base: SandboxBase) {
+        self.listener = listener
         self.base = base
+    }
+
+    /// The descriptor socket beside `socket`, on which sessions wait. It is to be made before the worker's namespaces, where
+    /// sessions could read its name.
+    package static func listen(beside socket: String) throws(SystemError) -> Descriptor {
+        try UnixSocket.listenDescriptorSocket(at: DataRequest.socket(of: socket))
     }
 
     /// Readable while the daemon asks.

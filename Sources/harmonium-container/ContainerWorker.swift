@@ -19,6 +19,7 @@ struct ContainerWorker {
     private static func serve(_ options: WorkerOptions) throws {
         try WorkerProgram.prepare(environment: [])
         let listener = try UnixSocket.listen(at: options.socket)
+        let dataRequests = try SharedData.listen(beside: options.socket)
         let filters = try SystemCallPolicy.filters(
             path: "\(options.sandbox)/syscalls.txt",
             network: options.network,
@@ -36,7 +37,7 @@ struct ContainerWorker {
         let usual = environment.filter { variable in !given.contains { $0.name == variable.name } }
         let maker = SessionMaker(
             base: base,
-            sharedData: try SharedData(beside: options.socket, base: base),
+            sharedData: SharedData(dataRequests, base: base),
             proxy: try options.egressSocket.map { path throws(SystemError) in try SessionProxy(daemonAt: path) },
             listener: listener,
             keeping: [],

@@ -14,6 +14,7 @@ struct PythonWorker {
     private static func serve(_ options: WorkerOptions) throws {
         try WorkerProgram.prepare(environment: environment + networkEnvironment(options.network))
         let listener = try UnixSocket.listen(at: options.socket)
+        let dataRequests = try SharedData.listen(beside: options.socket)
         let filters = try SystemCallPolicy.filters(
             path: "\(options.sandbox)/syscalls.txt",
             network: options.network,
@@ -34,7 +35,7 @@ struct PythonWorker {
         let requestsNumber = forks.number
         let maker = SessionMaker(
             base: base,
-            sharedData: try SharedData(beside: options.socket, base: base),
+            sharedData: SharedData(dataRequests, base: base),
             proxy: try options.egressSocket.map { path throws(SystemError) in try SessionProxy(daemonAt: path) },
             listener: listener,
             keeping: [requestsNumber]

@@ -108,7 +108,7 @@ final class TestWorker: Sendable {
     /// Files that a process has left in the directory it was started in.
     var leftFiles: [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
-        return names.filter { $0 != "root" && $0 != "socket" }
+        return names.filter { !["root", "socket", "socket.data"].contains($0) }
     }
 
     /// A program that was built with this test.
