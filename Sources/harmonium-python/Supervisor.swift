@@ -40,6 +40,8 @@ struct Supervisor: SupervisedWork, ~Copyable {
     private var background: BackgroundWatch
     /// Whether the supervisor killed the interpreter for what it computed between runs.
     private var isOverBackground = false
+    /// How long a process that was killed may take to end.
+    private static let endingMicroseconds: UInt64 = 1_000_000
     /// What the interpreter died of while nothing ran, until the next run reports it.
     private var deathBetweenRuns: Outcome.Death?
 
@@ -98,8 +100,9 @@ struct Supervisor: SupervisedWork, ~Copyable {
     }
 
     mutating func killForMemory() {
+        guard let interpreter else { return }
         isOverMemory = true
-        interpreter?.process.signal(SIGKILL)
+        interpreter.process.signal(SIGKILL)
     }
 
     mutating func keepTime(at now: UInt64) throws {
@@ -149,7 +152,8 @@ struct Supervisor: SupervisedWork, ~Copyable {
     }
 
     private mutating func begin(_ cell: PythonRequest.Run) throws {
-        try reapIfEnded()
+        // One that was killed has not always ended yet.
+        try reapIfEnded(waiting: isOverBackground || isOverMemory ? Supervisor.endingMicroseconds : 0)
         if interpreter == nil {
             interpreter = try source.next(isUrgent: true)
             reports = FrameDecoder()
@@ -250,10 +254,10 @@ struct Supervisor: SupervisedWork, ~Copyable {
 
     /// Reaps the interpreter if it has ended: also just before a run, which gets another, so that the descriptor that was
     /// ready may be of the one before.
-    private mutating func reapIfEnded() throws {
+    private mutating func reapIfEnded(waiting microseconds: UInt64 = 0) throws {
         guard let interpreter else { return }
         var entries = [PollEntry(interpreter.process.descriptor.number, .read)]
-        try poll(&entries, timeoutMicroseconds: 0)
+        try poll(&entries, timeoutMicroseconds: microseconds)
         if !entries[0].ready.isEmpty { try reapInterpreter() }
     }
 
