@@ -36,7 +36,8 @@ public actor DataSharing {
         let member = Member(supervisor: supervisor, worker: worker)
         if members[session] == nil, admissions[session] == nil {
             members[session] = [member]
-            return
+            // It may have ended before it was known here.
+            return sessionChanged(session)
         }
         let previous = admissions[session]
         let admission = Task {
@@ -58,6 +59,7 @@ public actor DataSharing {
         sessionChanged(session)
         let other = members[session]?.first
         members[session, default: []].append(member)
+        defer { sessionChanged(session) }
         guard let other else { return }
         do {
             try await DataSharing.share(of: other, with: member)

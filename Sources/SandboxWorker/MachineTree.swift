@@ -23,8 +23,8 @@ package final class MachineTree {
     }
 }
 
-/// The parts of its root that a session can change, which its supervisor opens before it enters its root: from there no path leads
-/// to where the changes of an overlay are.
+/// The parts of its root that a session can change, which its supervisor opens before it enters that root: from there no path
+/// leads to where the changes of an overlay are.
 package final class MachineTrees {
     /// The root first, then what lies in it.
     package private(set) var all: [MachineTree] = []

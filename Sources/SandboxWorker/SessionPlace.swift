@@ -11,7 +11,8 @@ struct SessionPlace: ~Copyable {
     private let users: Descriptor
     private let mounts: Descriptor
 
-    /// Sends the place of this process's session, whose root it has entered, through the descriptor socket `pool`, which stays open.
+    /// Sends the place of this process's session, whose root it has entered, through the descriptor socket `pool`; that stays
+    /// open.
     static func send(through pool: CInt) throws(SystemError) {
         let data = try Mounts.copy(SessionRoot.dataDirectory)
         let users = try ThisProcess.openNamespace("user")

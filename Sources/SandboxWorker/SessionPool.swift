@@ -14,8 +14,8 @@ internal import LinuxSystem
 ///   it counts as leaked; with too many of those the worker ends, and takes them along.
 ///
 /// The pool is one `poll` over standard input (whose end is the daemon's), the shared socket, the zygote, the daemon's
-/// requests about data, and two descriptors for each session. A session that cannot be made is a line for the daemon and another try in a second. The
-/// process is small and holds no secrets, for each supervisor is a fork of it.
+/// requests about data, and two descriptors for each session. A session that cannot be made is a line for the daemon and
+/// another try in a second. The process is small and holds no secrets, for each supervisor is a fork of it.
 package struct SessionPool: ~Copyable {
     private let poolSize: Int
     private let sessionsMax: Int
