@@ -448,6 +448,8 @@ def soak(daemon, minutes, counts, samples):
     threads.append(threading.Thread(target=destroy, args=(daemon, counts, over)))
     threads.append(threading.Thread(target=watch, args=(daemon, samples, over)))
     health = Health(daemon)
+    # Clients are other machines in life. Here they leave the daemon its processors, and so this process's threads come later.
+    os.nice(5)
     for thread in threads:
         thread.start()
     time.sleep(minutes * 60)

@@ -14,7 +14,9 @@ extension ContainerMachines: SessionSnapshots {
         guard let choices = await registry.choices(of: source) else { throw SnapshotError(.noSession) }
         return try await translating {
             try await registry.use(SessionUse(source)) { source, _ in
-                try await restore(into: use.with(choices)) { give in try await source.save(grace: grace, output: give) }
+                try await restore(into: use.with(choices)) { target in
+                    try await source.copy(to: target, grace: grace)
+                }
             }
         }
     }
@@ -44,8 +46,10 @@ extension ContainerMachines: SessionSnapshots {
     public func branch(snapshot: String, into use: SessionUse) async throws(SnapshotError) -> Int {
         guard let reader = try await snapshots.open(snapshot) else { throw SnapshotError(.noSnapshot) }
         return try await translating {
-            try await restore(into: use.with((nil, reader.image))) { give in
-                while let bytes = try reader.read(), try await give(bytes) {}
+            try await restore(into: use.with((nil, reader.image))) { target in
+                try await target.restore(grace: grace) { give in
+                    while let bytes = try reader.read(), await give(bytes) {}
+                }
             }
         }
     }
@@ -53,25 +57,14 @@ extension ContainerMachines: SessionSnapshots {
     /// Removes a snapshot.
     public func remove(snapshot: String) async -> Bool { await snapshots.remove(snapshot) }
 
-    /// Opens a session and makes the files in it that `send` gives; ends it again where that fails.
+    /// Opens a session and has `body` make files in it; ends it again where that fails.
     private func restore(
         into use: SessionUse,
-        from send: (_ give: @escaping @Sendable ([UInt8]) async throws -> Bool) async throws -> Void
+        _ body: (MachineConnection) async throws -> Int
     ) async throws -> Int {
         guard await registry.currentState(of: use.session) == nil else { throw SnapshotError(.sessionExists) }
         do {
-            return try await registry.use(use) { target, _ in
-                let number = target.nextNumber()
-                let count = Atomic(0)
-                async let restored = target.run(.restore(number), as: number, limit: .zero, grace: grace) { _ in }
-                try await send { bytes in
-                    count.add(bytes.count, ordering: .relaxed)
-                    return await target.send(.bytes(bytes), to: number)
-                }
-                _ = await target.send(.end, to: number)
-                try SnapshotError.check(await restored)
-                return count.load(ordering: .relaxed)
-            }
+            return try await registry.use(use) { target, _ in try await body(target) }
         } catch {
             _ = await registry.end(use.session)
             throw error
@@ -99,6 +92,45 @@ extension SessionUse {
 }
 
 extension MachineConnection {
+    /// Makes the session's files in another too: at once if both are of one worker, and else through this process.
+    ///
+    /// - Returns: How many bytes were moved.
+    fileprivate func copy(to target: MachineConnection, grace: Duration) async throws -> Int {
+        guard worker == target.worker,
+            await DataSharing.connect(supervisor, to: target.supervisor, of: worker)
+        else {
+            return try await target.restore(grace: grace) { give in try await save(grace: grace, output: give) }
+        }
+        return try await target.restore(grace: grace) { _ in try await save(grace: grace) { _ in true } }
+    }
+
+    /// Makes the files that `send` gives, or those of the session that it is connected with.
+    ///
+    /// - Returns: How many bytes they were.
+    fileprivate func restore(
+        grace: Duration,
+        from send: (_ give: @escaping @Sendable ([UInt8]) async -> Bool) async throws -> Void
+    ) async throws -> Int {
+        let number = nextNumber()
+        let count = Mutex<[UInt8]>([])
+        async let restored = run(.restore(number), as: number, limit: .zero, grace: grace) { event in
+            if case .output(let bytes) = event { count.withLock { $0 += bytes } }
+        }
+        do {
+            try await send { bytes in await self.send(.bytes(bytes), to: number) }
+        } catch {
+            // Nothing comes any more, and a pipe to another session may still be open.
+            _ = await self.send(.signal(UInt8(SIGKILL)), to: number)
+            // What takes the files knows best why it takes no more.
+            if case .notStarted? = try? await restored.end { try SnapshotError.check(await restored) }
+            throw error
+        }
+        _ = await self.send(.end, to: number)
+        try SnapshotError.check(await restored)
+        let bytes = count.withLock { $0 }
+        return bytes.count == 8 ? Int(clamping: bytes.littleEndian(UInt64.self, at: 0)) : 0
+    }
+
     /// Gives `output` all that the session has changed of its files.
     fileprivate func save(
         grace: Duration,

@@ -46,14 +46,17 @@ final class MachineConnection: SupervisedState {
     private static let terminalsMax = 16
 
     let supervisor: SupervisorConnection
+    /// The socket on which the sessions of its worker wait.
+    let worker: String
     /// What the terminals show; see ``ContainerTool/Machine/terminals``.
     let terminalTexts = Terminals()
     private let state = Mutex(State())
 
     private let resting: MachineResting
 
-    private init(_ supervisor: SupervisorConnection, resting: MachineResting) {
+    private init(_ supervisor: SupervisorConnection, worker: String, resting: MachineResting) {
         self.supervisor = supervisor
+        self.worker = worker
         self.resting = resting
     }
 
@@ -65,7 +68,7 @@ final class MachineConnection: SupervisedState {
         onChange: @escaping @Sendable () async -> Void
     ) async throws(SessionError) -> MachineConnection {
         let supervisor = try await SupervisorConnection.connect(to: path)
-        let connection = MachineConnection(supervisor, resting: resting)
+        let connection = MachineConnection(supervisor, worker: path, resting: resting)
         supervisor.serve(network: network, onChange: onChange) { error in
             connection.endAll(error)
         } handle: { frame in

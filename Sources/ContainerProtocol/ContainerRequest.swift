@@ -22,10 +22,11 @@ public enum ContainerRequest: Equatable, Sendable {
     /// Stops the command: SIGTERM, and SIGKILL after the grace, to all that it has started and not put away in a session of
     /// its own.
     case stop(UInt32)
-    /// Writes what the session has changed of its files, as the output of a command with this number. Processes of the session
-    /// are stopped meanwhile.
+    /// Writes what the session has changed of its files, as the output of a command with this number, or to the session that
+    /// the pool has connected. Processes of the session are stopped meanwhile.
     case save(UInt32)
-    /// Makes the files that another session has saved, from the input of a command with this number.
+    /// Makes the files that another session has saved, from the input of a command with this number, or from the session that
+    /// the pool has connected. Its output is how many bytes those were, as a `UInt64`.
     case restore(UInt32)
     /// Stops all processes of the session where they are, until the next request.
     case freeze

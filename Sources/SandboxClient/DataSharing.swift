@@ -82,6 +82,17 @@ public actor DataSharing {
         _ = try await member.supervisor?.answer(to: .reopen)
     }
 
+    /// Makes a pipe between two sessions of a worker, for the next files that one saves and the other restores; false where
+    /// that cannot be done.
+    package static func connect(
+        _ source: SupervisorConnection,
+        to target: SupervisorConnection,
+        of worker: String
+    ) async -> Bool {
+        guard let source = await source.key, let target = await target.key else { return false }
+        return (try? await ask(.connect(source: source, target: target), of: worker)) != nil
+    }
+
     /// Asks a worker, on a thread that may wait. The caller owns the descriptors that come back.
     private static func ask(
         _ request: DataRequest,

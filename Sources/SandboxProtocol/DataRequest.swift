@@ -1,5 +1,5 @@
-/// What the daemon asks of a worker about the data directory of one of its sessions, so that a session of another worker
-/// has the same.
+/// What the daemon asks of a worker's pool about the files of its sessions: to share a data directory with a session of another
+/// worker, or to copy all files from one session to another.
 ///
 /// It goes to the worker's descriptor socket, ``socket(of:)``: one request on a connection, and one ``DataAnswer``.
 public enum DataRequest: Equatable, Sendable {
@@ -8,6 +8,8 @@ public enum DataRequest: Equatable, Sendable {
     /// Mounts the descriptor that comes along as the data directory of this session, whose user owns there what `owner` owns
     /// for the session that lent it. Neither of the two has run anything since.
     case join(session: [UInt8], owner: UInt32)
+    /// Makes a pipe between two sessions of the worker, for the next files that `source` saves and `target` restores.
+    case connect(source: [UInt8], target: [UInt8])
 
     /// The path of a worker's descriptor socket, by that of the socket on which its sessions wait.
     public static func socket(of worker: String) -> String { worker + ".data" }
@@ -20,15 +22,18 @@ public enum DataRequest: Equatable, Sendable {
             var bytes: [UInt8] = [2] + session
             bytes.appendLittleEndian(owner)
             return bytes
+        case .connect(let source, let target): return [3] + source + target
         }
     }
 
     /// Reads a request; nil if the bytes are something else.
     public init?(encoded bytes: [UInt8]) {
         let session = Array(bytes.dropFirst().prefix(SessionEvent.keyBytes))
-        switch (bytes.first, bytes.count - 1 - SessionEvent.keyBytes) {
+        let rest = bytes.count - 1 - SessionEvent.keyBytes
+        switch (bytes.first, rest) {
         case (1, 0): self = .lend(session: session)
         case (2, 4): self = .join(session: session, owner: bytes.littleEndian(UInt32.self, at: bytes.count - 4))
+        case (3, SessionEvent.keyBytes): self = .connect(source: session, target: Array(bytes.suffix(rest)))
         default: return nil
         }
     }

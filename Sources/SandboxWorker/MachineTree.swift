@@ -8,7 +8,7 @@ package final class MachineTree {
     /// Reads what the session has changed in it.
     package let reader: TreeReader
 
-    /// The data directory, which a session that shares it has from another; opened in the session's root.
+    /// The data directory, opened by its path; so nothing may have run in the session yet.
     package static var data: MachineTree {
         get throws(SystemError) { try MachineTree(SessionRoot.dataDirectory, changes: open(SessionRoot.dataDirectory)) }
     }

@@ -58,6 +58,8 @@ package struct SessionMaker: ~Copyable {
             let notices = try Pipe()
             let start = try Pipe()
             let pool = try UnixSocket.makeDescriptorSocketPair()
+            // What the session has not read yet must not stop the pool.
+            try pool.first.setNonBlocking()
             let key = try randomBytes(SessionEvent.keyBytes)
             guard let process = try ProcessHandle.clone(into: base.namespaces, group: handle) else {
                 run(

@@ -11,21 +11,12 @@ struct SessionPlace: ~Copyable {
     private let users: Descriptor
     private let mounts: Descriptor
 
-    /// Sends the place of this process's session, whose root it has entered, through the descriptor socket `pool`; that stays
-    /// open.
-    static func send(through pool: CInt) throws(SystemError) {
+    /// Sends the place of this process's session, whose root it has entered, through the descriptor socket `pool`.
+    static func send(through pool: borrowing Descriptor) throws(SystemError) {
         let data = try Mounts.copy(SessionRoot.dataDirectory)
         let users = try ThisProcess.openNamespace("user")
         let mounts = try ThisProcess.openNamespace("mnt")
-        let socket = Descriptor(owning: pool)
-        let sent: Result<Void, SystemError>
-        do throws(SystemError) {
-            sent = .success(try UnixSocket.send([data.number, users.number, mounts.number], through: socket))
-        } catch {
-            sent = .failure(error)
-        }
-        _ = socket.release()
-        try sent.get()
+        try UnixSocket.send([data.number, users.number, mounts.number], through: pool)
     }
 
     /// Receives what the session has sent through `socket`.

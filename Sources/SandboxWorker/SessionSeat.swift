@@ -15,8 +15,8 @@ package struct SessionSeat: ~Copyable {
     /// Descriptors of the mounts that the session's root is made of, which it owns; none where it sees the template itself.
     package let mounts: [CInt]
     private let key: [UInt8]
-    /// Takes its ``SessionPlace``.
-    private let pool: Descriptor
+    /// The way to the pool.
+    package let pool: PoolChannel
     private let proxy: SessionProxy?
     /// The pool's socket, which this process has inherited; open until the daemon has connected.
     private let listenerNumber: CInt
@@ -47,7 +47,7 @@ package struct SessionSeat: ~Copyable {
         self.base = base
         self.key = key
         self.mounts = mounts
-        self.pool = pool
+        self.pool = PoolChannel(pool)
         self.proxy = proxy
         self.notices = notices
         memory = SessionMemory(of: group, limit: base.limits.memoryBytes)
@@ -65,10 +65,10 @@ package struct SessionSeat: ~Copyable {
     /// Confines this process: by the root that `enterRoot` makes its own, the layers of every supervisor, and what the worker
     /// adds, which is `others`.
     package func apply(enterRoot: @escaping Layer.Step, _ others: [Layer]) throws {
-        let pool = pool.number
+        let pool = pool
         let root = Layer("root") { () throws(SystemError) in
             try enterRoot()
-            try SessionPlace.send(through: pool)
+            try pool.sendPlace()
         }
         let layers = [root] + Layer.supervisor(base) + others
         try Layer.apply(layers, to: "supervisor", isTimed: base.timesLayers)

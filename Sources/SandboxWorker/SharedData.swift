@@ -55,6 +55,9 @@ package final class SharedData {
             case .join(let key, let owner):
                 try join(key, find(key), mounts.first, owner: owner)
                 answer = DataAnswer(errno: 0)
+            case .connect(let source, let target):
+                try SharedData.connect(find(source), find(target))
+                answer = DataAnswer(errno: 0)
             case nil: answer = DataAnswer(errno: 22)
             }
         } catch {
@@ -96,6 +99,14 @@ package final class SharedData {
             throw error
         }
         directories[key] = Directory(path: path, owner: owner)
+    }
+
+    /// Gives both sessions an end of a pipe.
+    private static func connect(_ source: SessionProcess?, _ target: SessionProcess?) throws(SystemError) {
+        guard let source, let target else { throw noSession }
+        let pipe = try Pipe()
+        try UnixSocket.send([pipe.writeEnd.number], through: source.place)
+        try UnixSocket.send([pipe.readEnd.number], through: target.place)
     }
 
     /// Mounts a directory where the worker alone sees it.

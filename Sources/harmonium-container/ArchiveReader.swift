@@ -6,6 +6,8 @@ import SandboxProtocol
 struct ArchiveReader: ~Copyable {
     private let input: Descriptor
     private var buffer: ArraySlice<UInt8> = []
+    /// How many bytes were read.
+    private(set) var bytes: UInt64 = 0
 
     init(from input: consuming Descriptor) {
         self.input = input
@@ -108,5 +110,6 @@ struct ArchiveReader: ~Copyable {
         let bytes = try input.read(upTo: FileArchive.pieceBytes) ?? []
         guard !bytes.isEmpty else { throw SystemError("read an archive", code: EPIPE) }
         buffer = bytes[...]
+        self.bytes += UInt64(bytes.count)
     }
 }

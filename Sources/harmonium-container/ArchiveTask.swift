@@ -1,12 +1,13 @@
 import Glibc
 import LinuxSystem
+import SandboxProtocol
 import SandboxWorker
 
 /// What a command's process does that moves the session's files instead of running a program.
 enum ArchiveTask {
     /// Writes what the session has changed of these to standard output.
     case save([MachineTree])
-    /// Makes what standard input has.
+    /// Makes what standard input has, and writes how many bytes that were to standard output, as a `UInt64`.
     case restore
 
     /// The descriptors that it needs beside the standard ones.
@@ -25,6 +26,9 @@ enum ArchiveTask {
         case .restore:
             var reader = ArchiveReader(from: Descriptor(owning: STDIN_FILENO))
             try reader.restore()
+            var count: [UInt8] = []
+            count.appendLittleEndian(reader.bytes)
+            try Descriptor(owning: STDOUT_FILENO).writeAll(count)
         }
     }
 }

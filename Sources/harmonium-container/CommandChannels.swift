@@ -17,12 +17,39 @@ struct CommandChannels: ~Copyable {
 
     /// A terminal if the command asks for one, and pipes otherwise. The supervisor's ends do not block.
     static func make(for command: Command) throws(SystemError) -> CommandChannels {
-        let channels: CommandChannels
-        if let size = command.terminal { channels = try terminal(size) } else { channels = try pipes() }
-        try channels.input.setNonBlocking()
-        try channels.output.setNonBlocking()
-        try channels.failure.readEnd.setNonBlocking()
-        return channels
+        if let size = command.terminal { return try terminal(size).notBlocking() }
+        return try pipes().notBlocking()
+    }
+
+    /// The same, with the supervisor's ends not blocking.
+    private consuming func notBlocking() throws(SystemError) -> CommandChannels {
+        try input.setNonBlocking()
+        try output.setNonBlocking()
+        try failure.readEnd.setNonBlocking()
+        return self
+    }
+
+    /// The channels of a process that moves files, for which `other` is an end of a pipe to another session.
+    static func make(for archive: ArchiveTask, _ other: consuming Descriptor) throws(SystemError) -> CommandChannels {
+        let toCommand = try Pipe()
+        let fromCommand = try Pipe()
+        let readEnd: Descriptor
+        let writeEnd: Descriptor
+        switch archive {
+        case .save:
+            readEnd = try toCommand.readEnd.duplicate(from: 3)
+            writeEnd = other
+        case .restore:
+            readEnd = other
+            writeEnd = try fromCommand.writeEnd.duplicate(from: 3)
+        }
+        return try CommandChannels(
+            input: toCommand.writeEnd.duplicate(from: 3),
+            output: fromCommand.readEnd.duplicate(from: 3),
+            standardInput: readEnd,
+            standardOutput: writeEnd,
+            failure: Pipe()
+        ).notBlocking()
     }
 
     private static func terminal(_ size: TerminalSize) throws(SystemError) -> CommandChannels {

@@ -68,10 +68,12 @@ struct ContainerWorker {
             memory: seat.memory,
             work: Supervisor(
                 daemon: daemon,
+                pool: seat.pool,
                 memory: seat.memory,
                 limits: base.limits,
                 environment: environment + (base.network == .egress ? SessionProxy.environment : []),
-                trees: trees.all
+                trees: trees.all,
+                data: try MachineTree.data
             )
         )
         try loop.serve()

@@ -12,11 +12,13 @@ import SandboxWorker
 /// background with its output open holds nothing up.
 struct Supervisor: SupervisedWork, ~Copyable {
     private let daemon: DaemonConnection
+    private let pool: PoolChannel
     private let memory: SessionMemory
     private let limits: SessionLimits
     private let environment: [(name: String, value: String)]
     /// What the session can change of its files.
     private let trees: [MachineTree]
+    private var data: MachineTree
     private var commands: [RunningCommand] = []
     private var memoryKillsSeen = 0
     private var isOverMemory = false
@@ -36,13 +38,17 @@ struct Supervisor: SupervisedWork, ~Copyable {
     /// Runs commands for `daemon`; `environment` is what theirs begins with.
     init(
         daemon: DaemonConnection,
+        pool: PoolChannel,
         memory: SessionMemory,
         limits: SessionLimits,
         environment: [(name: String, value: String)],
-        trees: [MachineTree]
+        trees: [MachineTree],
+        data: MachineTree
     ) {
         self.trees = trees
+        self.data = data
         self.daemon = daemon
+        self.pool = pool
         self.memory = memory
         self.limits = limits
         self.environment = environment
@@ -96,8 +102,8 @@ struct Supervisor: SupervisedWork, ~Copyable {
         try finishThoseOver()
     }
 
-    /// Each command opens it by its path.
-    func reopenData() {}
+    /// Nothing has run yet that could have shaped its path.
+    mutating func reopenData() throws { data = try MachineTree.data }
 
     mutating func killForMemory() {
         isOverMemory = true
@@ -119,7 +125,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
             try start(command, number)
         case .save(let number):
             processes.freeze()
-            try move(.save(trees + [try MachineTree.data]), number)
+            try move(.save(trees + [data]), number)
         case .restore(let number): try move(.restore, number)
         case .input(let number, let bytes):
             guard let command = self.command(number) else { return }
@@ -154,7 +160,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
         guard commands.count < Supervisor.commandsMax else { return refuse(number, .tooManyCommands) }
         memory.beginRun()
         do throws(SystemError) {
-            let channels = try CommandChannels.make(for: command)
+            let channels = try makeChannels(for: command, archiving: archive)
             guard let process = try ProcessHandle.fork(into: CgroupHandle()) else {
                 CommandProcess.run(
                     command,
@@ -178,6 +184,15 @@ struct Supervisor: SupervisedWork, ~Copyable {
         } catch {
             refuse(number, .resources(error.code))
         }
+    }
+
+    /// Files that are moved go to, or come from, the session that the pool has connected with this one; else the daemon.
+    private func makeChannels(
+        for command: Command,
+        archiving archive: ArchiveTask?
+    ) throws(SystemError) -> CommandChannels {
+        guard let archive, let other = try pool.takeDescriptor() else { return try CommandChannels.make(for: command) }
+        return try CommandChannels.make(for: archive, other)
     }
 
     private mutating func keptOutput(of command: Command) -> KeptOutput? {

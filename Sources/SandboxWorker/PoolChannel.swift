@@ -1,0 +1,29 @@
+internal import LinuxIsolation
+package import LinuxSystem
+
+/// A supervisor's end of the descriptor socket between it and the pool.
+///
+/// The supervisor sends its ``SessionPlace``; the pool sends ends of pipes to other sessions (`DataRequest.connect`).
+package final class PoolChannel {
+    private let socket: Descriptor
+
+    init(_ socket: consuming Descriptor) { self.socket = socket }
+
+    /// The number of the socket, which this value owns.
+    var number: CInt { socket.number }
+
+    /// The descriptor that the pool has sent last; nil if it has sent none since.
+    package func takeDescriptor() throws(SystemError) -> Descriptor? {
+        var last: Descriptor?
+        while true {
+            var entries = [PollEntry(socket.number, .read)]
+            try poll(&entries, timeoutMicroseconds: 0)
+            guard !entries[0].ready.isEmpty, let message = try UnixSocket.receive(from: socket) else { return last }
+            // Those before belong to a copy that never began.
+            for number in message.descriptors { last = Descriptor(owning: number) }
+        }
+    }
+
+    /// Sends where this session is.
+    func sendPlace() throws(SystemError) { try SessionPlace.send(through: socket) }
+}
