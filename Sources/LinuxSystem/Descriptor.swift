@@ -110,6 +110,16 @@ public struct Pipe: ~Copyable, Sendable {
         writeEnd = Descriptor(owning: ends.1)
     }
 
+    /// Lets it hold so many bytes, and not the usual 64 KiB.
+    ///
+    /// - Throws: `EPERM` for more than an ordinary user may have.
+    public func setCapacity(_ bytes: Int) throws(SystemError) {
+        try check("fcntl", clinux_fcntl(writeEnd.number, Pipe.setSize, CLong(bytes)))
+    }
+
+    /// `F_SETPIPE_SZ`, see fcntl(2).
+    private static let setSize: CInt = 1031
+
     /// Keeps the reading end only.
     public consuming func intoReadEnd() -> Descriptor { readEnd }
     /// Keeps the writing end only.

@@ -105,6 +105,8 @@ package final class SharedData {
     private static func connect(_ source: SessionProcess?, _ target: SessionProcess?) throws(SystemError) {
         guard let source, let target else { throw noSession }
         let pipe = try Pipe()
+        // Fewer turns of both sides; the usual size does too.
+        try? pipe.setCapacity(pipeBytes)
         try UnixSocket.send([pipe.writeEnd.number], through: source.place)
         try UnixSocket.send([pipe.readEnd.number], through: target.place)
     }
@@ -128,6 +130,7 @@ package final class SharedData {
         try? Files.removeDirectory(path)
     }
 
+    private static let pipeBytes = 1 << 20
     private static let noSession = SystemError("a session that shares its data", code: 3)
 }
 
