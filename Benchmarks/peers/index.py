@@ -12,6 +12,7 @@ import os
 import pathlib
 import re
 import resource
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -41,8 +42,12 @@ BYTES_MAX = 8 << 20
 
 
 def main() -> None:
-    program, folder = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
+    program = sys.argv[1]
     with tempfile.TemporaryDirectory() as place:
+        folder = pathlib.Path(place) / "documents"
+        # The peer reads no PDF. Links are copied as such, for ours looks into no other directory either.
+        without = shutil.ignore_patterns("*.pdf", "*.pdf.gz")
+        shutil.copytree(pathlib.Path(sys.argv[2]).resolve(), folder, symlinks=True, ignore=without)
         documents = [path for path in folder.rglob("*") if is_document(path)]
         peer = Peer(f"{place}/peer.sqlite", folder, documents)
         ours = Ours(program, f"{place}/ours.sqlite", folder)
