@@ -24,7 +24,7 @@ import time
 
 HOSTILE = [path.read_text() for path in sorted((pathlib.Path(__file__).parent.parent / "sandbox/hostile").glob("*.py"))]
 GOOD_CLIENTS, HOSTILE_CLIENTS, RAW_CLIENTS, FLOOD_CLIENTS, BODY_CLIENTS, SLOW_CLIENTS = 4, 16, 2, 3, 2, 1
-GOOD_MACHINES, HOSTILE_MACHINES = 3, 6
+GOOD_MACHINES, GOOD_PAIRS, HOSTILE_MACHINES = 3, 2, 6
 # Run as root of a container; what says HOLE has got out.
 HOSTILE_COMMANDS = [
     ":(){ :|:& };:; sleep 2",
@@ -186,10 +186,10 @@ class Daemon:
 class Client:
     """An MCP client on Streamable HTTP, with a session of its own."""
 
-    def __init__(self, daemon, namespace="python"):
+    def __init__(self, daemon, namespace="python", session=None):
         self.daemon = daemon
         self.namespace = namespace
-        self.id = "soak-%016x" % random.getrandbits(64)
+        self.id = session or "soak-%016x" % random.getrandbits(64)
         self.headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
         self.headers["x-session-id"] = self.id
         self._connection = http.client.HTTPConnection("127.0.0.1", daemon.port, timeout=60)
@@ -293,6 +293,24 @@ def good_machine(daemon, counts):
         else:
             counts.fault(f"a terminal answered {text[:300]!r}")
     client.end()
+
+
+def good_pair(daemon, counts):
+    """A session of both tools: what one writes the other reads, whichever of them was killed meanwhile."""
+    python = Client(daemon)
+    container = Client(daemon, "container", python.id)
+    for number in range(1, random.randrange(3, 12)):
+        written = python.call(f"open('/mnt/data/n', 'w').write('{number}')")["content"][0]["text"]
+        text = container.call("cat /mnt/data/n")["content"][0]["text"]
+        if text == f"{number}" and written == "1":
+            counts.add("good pairs right")
+        elif "lost" in written + text or written != "1" or not text.isdigit():
+            counts.add("good pairs that lost state")
+            break
+        else:
+            counts.fault(f"a pair answered {written[:100]!r}, {text[:100]!r} instead of {number}")
+    python.end()
+    container.end()
 
 
 def hostile_machine(daemon, counts):
@@ -442,7 +460,7 @@ def soak(daemon, minutes, counts, samples):
     """Gives how long answers of /healthz took meanwhile."""
     over = threading.Event()
     bodies = [good] * GOOD_CLIENTS + [hostile] * HOSTILE_CLIENTS + [raw] * RAW_CLIENTS
-    bodies += [good_machine] * GOOD_MACHINES + [hostile_machine] * HOSTILE_MACHINES
+    bodies += [good_machine] * GOOD_MACHINES + [good_pair] * GOOD_PAIRS + [hostile_machine] * HOSTILE_MACHINES
     bodies += [flood] * FLOOD_CLIENTS + [body] * BODY_CLIENTS + [slow] * SLOW_CLIENTS
     threads = [threading.Thread(target=repeat, args=(body, daemon, counts, over)) for body in bodies]
     threads.append(threading.Thread(target=destroy, args=(daemon, counts, over)))

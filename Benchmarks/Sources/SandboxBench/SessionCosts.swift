@@ -47,14 +47,7 @@ struct SessionCosts {
         timesLayers: Bool = false,
         _ body: (WorkerProcess) throws -> Void
     ) throws {
-        let worker = try WorkerProcess(
-            executable: executable,
-            sandbox: sandbox,
-            poolSize: poolSize,
-            timesLayers: timesLayers
-        )
-        defer { worker.end() }
-        try body(worker)
+        try WorkerProcess.run(executable, sandbox: sandbox, poolSize: poolSize, timesLayers: timesLayers, body)
     }
 
     /// From a connection that is not there yet to the result of its first call.

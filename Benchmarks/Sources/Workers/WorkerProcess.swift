@@ -12,7 +12,7 @@ package final class WorkerProcess {
     private let log: URL
 
     /// Starts `executable` and returns once sessions can be opened; it writes how long layers took if `timesLayers`.
-    package init(executable: String, sandbox: String, poolSize: Int, timesLayers: Bool = false) throws {
+    private init(executable: String, sandbox: String, poolSize: Int, timesLayers: Bool = false) throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "harmonium-bench-\(UUID().uuidString)")
         let root = directory.appending(path: "root")
         try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
@@ -38,8 +38,26 @@ package final class WorkerProcess {
         }
     }
 
+    /// Lends `body` a worker that runs meanwhile.
+    package static func run(
+        _ executable: String,
+        sandbox: String,
+        poolSize: Int,
+        timesLayers: Bool = false,
+        _ body: (WorkerProcess) throws -> Void
+    ) throws {
+        let worker = try WorkerProcess(
+            executable: executable,
+            sandbox: sandbox,
+            poolSize: poolSize,
+            timesLayers: timesLayers
+        )
+        defer { worker.end() }
+        try body(worker)
+    }
+
     /// Ends the worker and all its sessions.
-    package func end() {
+    private func end() {
         input.fileHandleForWriting.closeFile()
         process.waitUntilExit()
         removeDirectory()
