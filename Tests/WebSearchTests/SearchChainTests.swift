@@ -17,13 +17,15 @@ import Testing
     }
 
     @Test func `where all fail, each is heard`() async throws {
+        let silent = FakeProvider("two", nil)
         let chain = SearchChain(
-            [
-                FakeProvider("one", .failure(SearchError(.missingKey, "one needs a key: set ONE"))),
-                FakeProvider("two", nil),
-            ],
+            [FakeProvider("one", .failure(SearchError(.missingKey, "one needs a key: set ONE"))), silent],
             deadline: .seconds(3),
-            sleep: StubPauses(passing: [.seconds(3)]).sleep
+            // Time passes only for the one that does not answer.
+            sleep: { _ in
+                for await _ in silent.asked { return }
+                throw CancellationError()
+            }
         )
         let error = await #expect(throws: SearchError.self) { try await chain.search("a", count: 3) }
         #expect(error?.code == .noneAnswered)
@@ -65,6 +67,8 @@ import Testing
 private struct FakeProvider: SearchProvider {
     let name: String
     let answer: Result<[SearchHit], SearchError>?
+    /// Has an element once the provider was asked that never answers.
+    let (asked, hasBeenAsked) = AsyncStream.makeStream(of: Void.self)
 
     init(_ name: String, _ answer: Result<[SearchHit], SearchError>?) {
         self.name = name
@@ -73,6 +77,7 @@ private struct FakeProvider: SearchProvider {
 
     func search(_ query: String, count: Int) async throws(SearchError) -> [SearchHit] {
         if let answer { return try answer.get() }
+        hasBeenAsked.yield()
         let (never, _) = AsyncStream.makeStream(of: Void.self)
         for await _ in never {}
         throw SearchError(.cancelled, "given up")
