@@ -68,11 +68,13 @@ private struct FakeProvider: SearchProvider {
     let name: String
     let answer: Result<[SearchHit], SearchError>?
     /// Has an element once the provider was asked that never answers.
-    let (asked, hasBeenAsked) = AsyncStream.makeStream(of: Void.self)
+    let asked: AsyncStream<Void>
+    private let hasBeenAsked: AsyncStream<Void>.Continuation
 
     init(_ name: String, _ answer: Result<[SearchHit], SearchError>?) {
         self.name = name
         self.answer = answer
+        (asked, hasBeenAsked) = AsyncStream.makeStream()
     }
 
     func search(_ query: String, count: Int) async throws(SearchError) -> [SearchHit] {
