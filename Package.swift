@@ -179,12 +179,15 @@ let package = Package(
         module("TerminalText"),
         module("ContainerTool", ["JSON", "MCP", "TerminalText", logging]),
         module("ContainerImages", ["Digest", "JSON", "LinuxSystem", "SystemCodecs"]),
-        module("Responses", ["JSON", asyncHTTPClient, logging, nioCore, nioHTTP1]),
+        module(
+            "Responses",
+            ["Harmony", "JSON", "MCP", "Tokenizer", "ToolLoop", asyncHTTPClient, logging, nioCore, nioHTTP1]
+        ),
         module(
             "Server",
             [
-                "Concurrency", "Harmony", "JSON", "MCP", "PythonText", "Sessions", "Tokenizer", "ToolLoop",
-                asyncAlgorithms,
+                "Concurrency", "Harmony", "JSON", "MCP", "PythonText", "Responses", "Sessions", "Tokenizer",
+                "ToolLoop", asyncAlgorithms,
                 httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ]
         ),
@@ -194,8 +197,8 @@ let package = Package(
                 "BrowserTool", "Browsing", "Chromium", "ContainerImages", "ContainerMachines", "ContainerTool",
                 "Egress",
                 "Harmony", "JSON", "LinuxSystem",
-                "MCP", "NetworkAccess", "PythonText", "PythonTool", "Sandbox", "SandboxClient", "Seccomp", "Server",
-                "Sessions", "Tokenizer",
+                "MCP", "NetworkAccess", "PythonText", "PythonTool", "Responses", "Sandbox", "SandboxClient", "Seccomp",
+                "Server", "Sessions", "Tokenizer",
                 "WebFetch", "WebSearch", argumentParser, asyncHTTPClient, configuration, logging, nioCore, nioHTTP1,
                 serviceLifecycle, subprocess, systemPackage, unixSignals, yams,
             ]

@@ -52,6 +52,9 @@ extension Renderer {
         header(of: reply.message(""), by: author(named: reply.tool))
     }
 
+    /// What follows `<|start|>assistant` in the header of an assistant's message, up to `<|message|>`.
+    public func header(ofAssistant message: Message) -> [UInt32] { header(of: message, by: []) }
+
     /// The whole answer as ids.
     ///
     /// Its content is what Tokenizer's `IncrementalEncoder` gives for the same text, in whatever pieces it is fed.

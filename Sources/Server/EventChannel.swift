@@ -23,6 +23,19 @@ struct EventChannel: Sendable {
         await buffers.send(buffer)
     }
 
+    /// Sends `data` alone, which has no line breaks, as Chat Completions has it.
+    func send(_ data: some Collection<UInt8> & Sendable) async {
+        var buffer = ByteBuffer()
+        buffer.reserveCapacity(data.count + 16)
+        buffer.writeString("data: ")
+        buffer.writeBytes(data)
+        buffer.writeString("\r\n\r\n")
+        await buffers.send(buffer)
+    }
+
+    /// Sends the word with which some clients expect a stream to end.
+    func sendDone() async { await send(Array("[DONE]".utf8)) }
+
     /// Sends something that clients ignore, every `interval`, until it is cancelled.
     func keepAlive(every interval: Duration) async {
         do {

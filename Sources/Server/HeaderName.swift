@@ -5,6 +5,7 @@ extension HTTPField.Name {
     static let sessionNetwork = named("x-session-network")
     static let sessionImage = named("x-session-image")
     static let outputStream = named("x-harmonium-stream")
+    static let responseProfile = named("x-harmonium-profile")
     static let mcpSession = named("Mcp-Session-Id")
     static let protocolVersion = named("MCP-Protocol-Version")
     static let mcpMethod = named("Mcp-Method")

@@ -3,6 +3,7 @@ public import Hummingbird
 internal import JSON
 internal import Logging
 public import MCP
+public import Responses
 public import Sessions
 public import Tokenizer
 
@@ -16,6 +17,7 @@ public import Tokenizer
 ///   - commands: What runs `/v1/sessions/{id}/commands`; without it there is no such route.
 ///   - snapshots: What copies the files of sessions; without it there are no such routes.
 ///   - files: What `/v1/sessions/{id}/files` serves; without it there is no such route.
+///   - responses: What `/v1/responses` and `/v1/models` serve; without it there are no such routes.
 ///   - readiness: What `/readyz` shows; called for each request.
 /// - Returns: A router to which routes may be added; `HarmoniumServer` serves it.
 public func makeRouter(
@@ -27,6 +29,7 @@ public func makeRouter(
     commands: (any SessionCommands)? = nil,
     snapshots: (any SessionSnapshots)? = nil,
     files: (any SessionFiles)? = nil,
+    responses: ResponseGateway? = nil,
     readiness: @escaping @Sendable () async -> Readiness = { Readiness(isReady: true) }
 ) -> Router<ServerContext> {
     let names = namespaces.map(\.name)
@@ -35,7 +38,10 @@ public func makeRouter(
     // The guard is outermost, as pages have to be able to read what went wrong.
     router.add(middleware: RequestGuard(settings))
     router.add(middleware: ProblemMiddleware(namespaces: names))
-    router.addOperations(names: names, version: version, readiness: readiness)
+    router.addOperations(
+        index: index(names: names, version: version, hasResponses: responses != nil),
+        readiness: readiness
+    )
     let servers = namespaces.map { MCPServer(namespace: $0, version: version, encoding: encoding) }
     let bodies = BodyReader(settings)
     for server in servers { router.addProtocol(server, settings: settings, bodies: bodies) }
@@ -47,7 +53,21 @@ public func makeRouter(
     }
     if let snapshots { router.addSnapshots(SnapshotRoutes(snapshots: snapshots, bodies: bodies)) }
     if let files { router.addFiles(FileRoutes(files: files, bodies: bodies)) }
+    if let responses {
+        router.addResponses(ResponseRoutes(gateway: responses, settings: settings, bodies: bodies))
+    }
     return router
+}
+
+/// What `/` shows: the places that there are.
+private func index(names: [String], version: String, hasResponses: Bool) -> String {
+    let lines = names.flatMap { name in
+        ["/\(name)/sse   MCP over HTTP with server-sent events", "/\(name)/mcp   MCP over Streamable HTTP"]
+    }
+    let responses = hasResponses ? "/v1/responses   /v1/models   " : ""
+    let all =
+        ["harmonium \(version)", ""] + lines + ["/v1/harmony   \(responses)/v1/sessions   /healthz   /readyz", ""]
+    return all.joined(separator: "\n")
 }
 
 private typealias Handler = @Sendable (Request, ServerContext) async throws -> Response
@@ -90,6 +110,17 @@ extension Router<ServerContext> {
         add("/v1/snapshots/:snapshot", [.delete: { try await routes.remove($1) }])
     }
 
+    fileprivate func addResponses(_ routes: ResponseRoutes) {
+        for (base, profile) in [("/v1", ResponseProfile.openAI), ("/open/v1", .openResponses)] {
+            let path = "\(base)/responses"
+            add("\(path)", [.post: { try await routes.post($0, $1, usual: profile) }])
+            add("\(path)/:response", [.get: { routes.get($1) }, .delete: { routes.delete($1) }])
+            add("\(path)/:response/input_items", [.get: { routes.inputItems($1) }])
+            add("\(base)/models", [.get: { _, _ in routes.models() }])
+        }
+        add("/v1/chat/completions", [.post: { try await routes.chat($0, $1) }])
+    }
+
     fileprivate func addFiles(_ routes: FileRoutes) {
         add("/v1/sessions/:session/files", [.get: { try await routes.list($1) }])
         add(
@@ -101,12 +132,7 @@ extension Router<ServerContext> {
         )
     }
 
-    fileprivate func addOperations(
-        names: [String],
-        version: String,
-        readiness: @escaping @Sendable () async -> Readiness
-    ) {
-        let index = index(names: names, version: version)
+    fileprivate func addOperations(index: String, readiness: @escaping @Sendable () async -> Readiness) {
         addLook("/") { Response(text: index) }
         addLook("/healthz") { Response(text: "ok") }
         addLook("/readyz") {
@@ -122,14 +148,6 @@ extension Router<ServerContext> {
     /// Adds a path for `GET` and `HEAD`; the HTTP channel drops the body of an answer to `HEAD`.
     private func addLook(_ path: RouterPath, _ look: @escaping @Sendable () async -> Response) {
         add(path, [.get: { _, _ in await look() }, .head: { _, _ in await look() }])
-    }
-
-    private func index(names: [String], version: String) -> String {
-        let lines = names.flatMap { name in
-            ["/\(name)/sse   MCP over HTTP with server-sent events", "/\(name)/mcp   MCP over Streamable HTTP"]
-        }
-        let all = ["harmonium \(version)", ""] + lines + ["/v1/harmony   /v1/sessions   /healthz   /readyz", ""]
-        return all.joined(separator: "\n")
     }
 
     /// Adds the handlers of one path, and refuses every other method there.

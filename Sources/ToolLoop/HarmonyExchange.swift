@@ -1,4 +1,5 @@
 public import Harmony
+public import JSON
 public import MCP
 internal import Tokenizer
 
@@ -53,7 +54,8 @@ public struct HarmonyExchange: Sendable {
             message: reply.message(text),
             text: renderer.text(of: rendered.ids),
             rendered: rendered,
-            isError: result.isError
+            isError: result.isError,
+            meta: result.meta
         )
     }
 
@@ -79,6 +81,8 @@ public struct HarmonyAnswer: Sendable {
         public let rendered: RenderedMessage
         /// Whether the call did not do what it was asked to.
         public let isError: Bool
+        /// What the tool says to programs, beside the text.
+        public let meta: JSONObject
     }
 
     /// One message for each call, in order.

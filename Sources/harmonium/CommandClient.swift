@@ -4,6 +4,7 @@ internal import JSON
 internal import NIOCore
 internal import NIOHTTP1
 internal import PythonText
+internal import Responses
 
 /// Runs commands in sessions of a running server, with their input and output as they come.
 struct CommandClient: Sendable {

@@ -13,7 +13,8 @@ struct Harmonium: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            ServeCommand.self, CallCommand.self, ExecCommand.self, ShellCommand.self, SessionsCommand.self,
+            ServeCommand.self, CallCommand.self, RespondCommand.self, ChatCommand.self, ExecCommand.self,
+            ShellCommand.self, SessionsCommand.self,
             DoctorCommand.self, VocabularyCommand.self,
             TokensCommand.self,
             RenderCommand.self, ParseCommand.self, BrowseCommand.self, IndexCommand.self,

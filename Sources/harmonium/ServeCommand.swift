@@ -7,6 +7,7 @@ internal import NIOCore
 internal import Server
 internal import ServiceLifecycle
 internal import Sessions
+internal import Tokenizer
 internal import UnixSignals
 
 /// `harmonium serve`: the daemon.
@@ -26,11 +27,22 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The TCP port; 0 takes a free one.")
     var port: Int?
 
+    @Option(
+        name: .long,
+        help: "The engine of /v1/responses: a URL such as http://localhost:8000, or replay:FILE for recorded turns."
+    )
+    var engine: String?
+
+    @Option(name: .long, help: "The model, as the engine names it.")
+    var model: String?
+
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
         let (settings, installation) = try await common.prepare(
-            options: ["http.host": host, "http.port": port.map(String.init)]
+            options: [
+                "http.host": host, "http.port": port.map(String.init), "engine.address": engine, "engine.model": model,
+            ]
         )
         Allocator.returnLargeBlocks()
         try ResourceLimits.raiseDescriptors()
@@ -39,22 +51,9 @@ struct ServeCommand: AsyncParsableCommand {
         let directory = try RuntimeDirectory()
         defer { directory.remove() }
         let tools = try ServedTools(settings: settings, installation: installation, encoding: encoding, directory)
-        let server = HarmoniumServer(
-            router: makeRouter(
-                namespaces: tools.namespaces,
-                version: version,
-                encoding: encoding,
-                settings: settings.server,
-                sessions: SessionDirectory(tools.sessions),
-                commands: tools.commands,
-                snapshots: tools.snapshots,
-                files: tools.files,
-                readiness: { await tools.readiness }
-            ),
-            settings: settings.server,
-            onListening: { port in await announce(port: port, tools) }
-        )
-        let services = ServeCommand.services(tools.services + [server], settings)
+        let engine = try EngineService(settings: settings, namespaces: tools.namespaces, encoding: encoding)
+        let server = server(tools, engine: engine, settings: settings, encoding: encoding)
+        let services = ServeCommand.services(tools.services + [engine].compactMap(\.self) + [server], settings)
         do {
             try await services.run()
         } catch let error as WorkerError {
@@ -64,6 +63,27 @@ struct ServeCommand: AsyncParsableCommand {
             complain("cannot listen on \(settings.host), port \(settings.port) (\(error)); choose another with --port")
             throw ExitCode(1)
         }
+    }
+
+    private func server(_ tools: ServedTools, engine: EngineService?, settings: Settings, encoding: Encoding?)
+        -> HarmoniumServer
+    {
+        HarmoniumServer(
+            router: makeRouter(
+                namespaces: tools.namespaces,
+                version: version,
+                encoding: encoding,
+                settings: settings.server,
+                sessions: SessionDirectory(tools.sessions),
+                commands: tools.commands,
+                snapshots: tools.snapshots,
+                files: tools.files,
+                responses: engine?.gateway,
+                readiness: { await tools.readiness }
+            ),
+            settings: settings.server,
+            onListening: { port in await announce(port: port, tools, hasEngine: engine != nil) }
+        )
     }
 
     /// The services as one, which shuts them down from the last to the first: calls end before the sessions they run on.
@@ -80,15 +100,15 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     /// Prints where the tools are, once they can be called; nothing if they never can.
-    private func announce(port: Int, _ tools: ServedTools) async {
+    private func announce(port: Int, _ tools: ServedTools, hasEngine: Bool) async {
         for service in tools.workerServices { service.workers.listens(on: port) }
         for service in tools.workerServices where await !service.workers.areReady { return }
         let base = "localhost:\(port)"
         let names = tools.namespaces.map(\.name)
-        let width = (names.map(\.count).max() ?? 0) + 2
-        let places = names.map { name in
-            "  \(name.padding(toLength: width, withPad: " ", startingAt: 0))http://\(base)/\(name)/sse   http://\(base)/\(name)/mcp"
-        }
+        var rows = names.map { (name: $0, place: "http://\(base)/\($0)/sse   http://\(base)/\($0)/mcp") }
+        if hasEngine { rows.append((name: "responses", place: "http://\(base)/v1/responses")) }
+        let width = (rows.map(\.name.count).max() ?? 0) + 2
+        let places = rows.map { "  \($0.name.padding(toLength: width, withPad: " ", startingAt: 0))\($0.place)" }
         let lines =
             ["Harmonium \(version) serves"] + places
             + [

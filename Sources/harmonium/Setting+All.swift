@@ -3,7 +3,7 @@ internal import Logging
 
 extension Setting {
     /// Everything that can be set. `docs/configuration.md` shows this table, and a test compares the two.
-    static let all: [Setting] = http + program + python + container + browser
+    static let all: [Setting] = http + program + engine + python + container + browser
 
     /// The tools that there are.
     static let toolNames = ["python", "browser", "container"]
@@ -44,6 +44,17 @@ extension Setting {
             help: "How long running calls may continue after SIGTERM, in seconds."
         ),
         Setting("http.connections", .number(1...100_000, default: 1024), help: "Event streams open at a time."),
+    ]
+
+    private static let engine: [Setting] = [
+        Setting(
+            "engine.address",
+            .text(),
+            help:
+                "The engine of `/v1/responses`: the URL of vLLM or SGLang, or `replay:FILE` for recorded turns; if empty there is no such route."
+        ),
+        Setting("engine.model", .text(), help: "The model, as the engine names it, such as `openai/gpt-oss-20b`."),
+        Setting("engine.key", .text(), help: "The key that the engine asks for, if it asks for one."),
     ]
 
     private static let program: [Setting] = [

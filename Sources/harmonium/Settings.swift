@@ -25,6 +25,16 @@ struct Settings: Equatable, Sendable {
     let python: Python
     let container: Container
     let browser: Browser
+    let engine: Engine
+
+    /// What concerns the engine of `/v1/responses`.
+    struct Engine: Equatable, Sendable {
+        /// A URL, or `replay:FILE`; empty for no engine.
+        let address: String
+        let model: String
+        /// Never logged.
+        let key: String
+    }
 
     /// What concerns the sessions of a tool that runs in the sandbox.
     struct Sandboxes: Equatable, Sendable {
@@ -121,6 +131,11 @@ struct Settings: Equatable, Sendable {
         python = try Python(reading: reader)
         container = try Container(reading: reader)
         browser = try Browser(reading: reader)
+        engine = Engine(
+            address: try reader.text("engine.address"),
+            model: try reader.text("engine.model"),
+            key: try reader.text("engine.key")
+        )
     }
 }
 

@@ -4,6 +4,7 @@ internal import JSON
 internal import MCP
 internal import NIOCore
 internal import NIOHTTP1
+internal import Responses
 
 /// Calls tools of a running server by Streamable HTTP, revision 2026-07-28: one request, one event stream.
 struct ToolClient {

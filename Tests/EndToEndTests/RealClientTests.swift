@@ -66,20 +66,27 @@ extension EndToEndTests {
 }
 
 /// Where the clients are, which are not part of this package.
-private enum RealClients {
+/// Clients in Python, and the environments that they run in.
+enum RealClients {
     static func script(named name: String) -> String {
         Program.packageRoot.appending(path: "Tests/EndToEndTests/Clients/\(name).py").path
     }
     static var script: String { "\(folder)/clients/run.sh" }
     static var areThere: Bool { FileManager.default.isExecutableFile(atPath: script) }
     static var haveEnvironments: Bool {
-        ["sdk1", "sdk2"].allSatisfy {
+        ["sdk1", "sdk2", "openai2", "openai3"].allSatisfy {
             FileManager.default.isExecutableFile(atPath: "\(environments)/\($0)/bin/python")
         }
     }
 
     static var environments: String {
         ProcessInfo.processInfo.environment["CLIENTS_VENVS"] ?? Program.packageRoot.appending(path: ".build/venv").path
+    }
+
+    /// What checks a stream of events against the grammar of the API; nil where it is not there.
+    static var validator: String? {
+        let path = "\(folder)/clients/validate_events.py"
+        return FileManager.default.isReadableFile(atPath: path) ? path : nil
     }
 
     private static var folder: String {

@@ -72,9 +72,11 @@ enum Architecture {
         ],
         "ContainerImages": ["Digest", "JSON", "LinuxSystem", "SystemCodecs"],
         "ContainerTool": ["JSON", "MCP", "TerminalText", "Logging"],
-        "Responses": ["JSON", "AsyncHTTPClient", "Logging", "NIOCore", "NIOHTTP1"],
+        "Responses": [
+            "Harmony", "JSON", "MCP", "Tokenizer", "ToolLoop", "AsyncHTTPClient", "Logging", "NIOCore", "NIOHTTP1",
+        ],
         "Server": [
-            "Concurrency", "Harmony", "JSON", "MCP", "PythonText", "Sessions", "Tokenizer", "ToolLoop",
+            "Concurrency", "Harmony", "JSON", "MCP", "PythonText", "Responses", "Sessions", "Tokenizer", "ToolLoop",
             "AsyncAlgorithms",
             "FoundationEssentials", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTP1",
             "NIOPosix", "ServiceLifecycle",
@@ -82,7 +84,7 @@ enum Architecture {
         "harmonium": [
             "BrowserTool", "Browsing", "Chromium", "ContainerImages", "ContainerMachines", "ContainerTool", "Egress",
             "Harmony", "JSON", "LinuxSystem", "MCP",
-            "NetworkAccess", "PythonText", "PythonTool", "Sandbox", "SandboxClient", "Seccomp", "Server", "Sessions",
+            "NetworkAccess", "PythonText", "PythonTool", "Responses", "Sandbox", "SandboxClient", "Seccomp", "Server", "Sessions",
             "Tokenizer", "WebFetch",
             "WebSearch", "ArgumentParser", "AsyncHTTPClient", "Configuration", "Foundation", "Logging", "NIOCore",
             "NIOHTTP1", "ServiceLifecycle", "Subprocess", "SystemPackage", "UnixSignals", "Yams",

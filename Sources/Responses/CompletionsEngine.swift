@@ -1,0 +1,146 @@
+public import AsyncHTTPClient
+internal import JSON
+internal import NIOCore
+internal import NIOHTTP1
+
+/// An engine that has `POST /v1/completions` with ids in and out, as vLLM and SGLang do.
+public struct CompletionsEngine: Engine {
+    /// How long a line of the engine's stream may be, in bytes; ids come a few at a time.
+    private static let lineBytesMax = 1 << 20
+    /// How much of a refusal is read, in bytes.
+    private static let refusalBytesMax = 1 << 16
+
+    private let endpoint: EngineEndpoint
+    private let client: HTTPClient
+
+    /// The model that is asked for.
+    public var model: String { endpoint.model }
+
+    /// An engine; the client stays the caller's to shut down.
+    public init(_ endpoint: EngineEndpoint, client: HTTPClient) {
+        self.endpoint = endpoint
+        self.client = client
+    }
+
+    /// Samples, one request for each turn.
+    ///
+    /// - Throws: ``EngineError``, `CancellationError`, and what `onIDs` throws.
+    public func sample(
+        _ request: SamplingRequest,
+        onIDs: ([UInt32]) async throws -> Void
+    ) async throws -> SamplingEnd {
+        let response = try await answer(to: request)
+        var events = EventData(lineBytesMax: Self.lineBytesMax)
+        var completion = Completion()
+        do {
+            for try await buffer in response.body {
+                guard let data = events.take(buffer.readableBytesView) else {
+                    throw EngineError(.broken, "The engine sent a line of more than \(Self.lineBytesMax) bytes.")
+                }
+                for event in data {
+                    let ids = try completion.read(event)
+                    if !ids.isEmpty { try await onIDs(ids) }
+                }
+                if completion.isOver { break }
+            }
+        } catch let error as HTTPClientError where error != .cancelled {
+            throw EngineError(.broken, "The engine's answer broke off (\(error.shortDescription)). Try again.")
+        }
+        return try completion.end()
+    }
+
+    private func answer(to sampling: SamplingRequest) async throws -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: "\(endpoint.address)/completions")
+        request.method = .POST
+        request.headers = ["Content-Type": "application/json", "Accept": "text/event-stream"]
+        if let key = endpoint.apiKey { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
+        request.body = .bytes(ByteBuffer(bytes: body(for: sampling)))
+        let response: HTTPClientResponse
+        do {
+            response = try await client.execute(request, deadline: .distantFuture)
+        } catch {
+            try Task.checkCancellation()
+            throw EngineError(
+                .unreachable,
+                "The engine at \(endpoint.address) cannot be reached. Start it, or name another with --engine."
+            )
+        }
+        guard response.status == .ok else { throw try await refusal(response) }
+        return response
+    }
+
+    private func body(for request: SamplingRequest) -> [UInt8] {
+        var members: JSONObject = [
+            "model": .string(model), "stream": true, "stream_options": ["include_usage": true],
+            "max_tokens": .integer(request.tokensMax), "return_token_ids": true, "skip_special_tokens": false,
+            "stop_token_ids": .array(stopIDs.map { .integer(Int($0)) }),
+        ]
+        if let temperature = request.temperature { members["temperature"] = .number(temperature) }
+        if let topP = request.topP { members["top_p"] = .number(topP) }
+        if let salt = request.cacheSalt { members["cache_salt"] = .string(salt) }
+        members["prompt"] = .array(request.prompt.map { .integer(Int($0)) })
+        return JSONValue.object(members).encoded()
+    }
+
+    private func refusal(_ response: HTTPClientResponse) async throws -> EngineError {
+        let bytes = (try? await response.body.collect(upTo: Self.refusalBytesMax)).map { Array($0.readableBytesView) }
+        let json = bytes.flatMap { try? JSONValue(parsing: $0) }
+        let sentence = json?["error"]?["message"]?.string ?? json?["message"]?.string ?? ""
+        return EngineError(.refused, "The engine answered \(response.status.code): \(sentence.prefix(500))")
+    }
+}
+
+/// What an engine's stream has said so far.
+private struct Completion {
+    private var reason: SamplingEnd.Reason?
+    private var cachedCount: Int?
+    /// Whether the stream's last line was read.
+    private(set) var isOver = false
+
+    /// Reads one event, and gives the ids in it.
+    mutating func read(_ event: [UInt8]) throws(EngineError) -> [UInt32] {
+        let text = event.drop { $0 == UInt8(ascii: " ") }
+        if text.starts(with: "[DONE]".utf8) {
+            isOver = true
+            return []
+        }
+        guard let json = try? JSONValue(parsing: Array(text)) else {
+            throw EngineError(.broken, "The engine sent an event that is no JSON.")
+        }
+        if let message = json["error"]?["message"]?.string ?? json["error"]?.string {
+            throw EngineError(.refused, "The engine failed: \(message.prefix(500))")
+        }
+        if let cached = json["usage"]?["prompt_tokens_details"]?["cached_tokens"]?.integer { cachedCount = cached }
+        guard let choice = json["choices"]?.array?.first else { return [] }
+        return try readChoice(choice)
+    }
+
+    private mutating func readChoice(_ choice: JSONValue) throws(EngineError) -> [UInt32] {
+        let isEnd = choice["finish_reason"]?.string != nil
+        guard var ids = choice["token_ids"]?.array?.compactMap({ $0.integer.flatMap(UInt32.init(exactly:)) }) else {
+            guard isEnd else {
+                throw EngineError(
+                    .broken,
+                    "The engine sends no token ids. It has to know `return_token_ids`, as vLLM does from 0.10.2 on."
+                )
+            }
+            return ended(by: choice, with: [])
+        }
+        if isEnd { ids = ended(by: choice, with: ids) }
+        return ids
+    }
+
+    /// Engines differ in whether the id that stopped the model is among the ids; it has to be there.
+    private mutating func ended(by choice: JSONValue, with ids: [UInt32]) -> [UInt32] {
+        reason = choice["finish_reason"]?.string == "length" ? .length : .stop
+        guard let stop = choice["stop_reason"]?.integer.flatMap(UInt32.init(exactly:)), stopIDs.contains(stop),
+            ids.last != stop
+        else { return ids }
+        return ids + [stop]
+    }
+
+    func end() throws(EngineError) -> SamplingEnd {
+        guard let reason else { throw EngineError(.broken, "The engine's answer ended before the model did.") }
+        return SamplingEnd(reason, cachedCount: cachedCount)
+    }
+}

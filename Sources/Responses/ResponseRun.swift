@@ -1,0 +1,126 @@
+internal import Harmony
+public import JSON
+internal import Logging
+public import MCP
+internal import Synchronization
+
+/// One response on its way: the loop over engine and tools, as events.
+public struct ResponseRun: Sendable {
+    /// What the response is made from.
+    struct Setting: Sendable {
+        let request: ResponseRequest
+        let engine: any Engine
+        let tools: ToolPlan
+        let conversation: Conversation
+        let renderer: Renderer
+        let session: SessionKey
+        let limits: ResponseLimits
+        /// What has the engine compute a tool's output while the tool runs; nil for none.
+        let warmUp: PrefixWarmUp?
+    }
+
+    /// A response that has ended.
+    public struct Outcome: Sendable {
+        /// The response, as the last event had it.
+        public let response: JSONValue
+        /// Why it failed; nil if it did not.
+        public let failure: ResponseError?
+        let past: Conversation.Past
+    }
+
+    /// The request.
+    public var request: ResponseRequest { setting.request }
+    /// The session that the tools work in.
+    public var session: SessionKey { setting.session }
+    /// The response's id, which begins with `resp_`.
+    public let id: String
+
+    /// When it was made, in seconds since 1970.
+    public var createdAt: Int { resource.createdAt }
+
+    private let setting: Setting
+    private let resource: ResponseResource
+
+    init(_ setting: Setting, id: String, now: @escaping @Sendable () -> Int) {
+        self.setting = setting
+        self.id = id
+        resource = ResponseResource(id: id, model: setting.engine.model, request: setting.request, now: now)
+    }
+
+    /// Carries the response out.
+    ///
+    /// - Parameter send: Takes the events in order; the engine is read no faster than this takes them.
+    /// - Returns: Nil once the task is cancelled, which ends the work of the engine and of tools.
+    public func run(send: @escaping @Sendable (ResponseEvent) async -> Void) async -> Outcome? {
+        let writer = ResponseWriter(resource, send: send)
+        await writer.begin()
+        await list(setting.tools.listings, writer)
+        do {
+            var loop = try ResponseLoop(setting, writer: writer)
+            return await end(&loop, writer)
+        } catch {
+            return await fail(error, usage: Usage(), writer)
+        }
+    }
+
+    private func end(_ loop: inout ResponseLoop, _ writer: ResponseWriter) async -> Outcome? {
+        do {
+            let ending = try await loop.run()
+            let response = await writer.end(ending, usage: loop.usage)
+            if !loop.repairs.isEmpty {
+                Logger.current.debug("Model output was repaired", metadata: ["repairs": "\(loop.repairs)"])
+            }
+            let past = Conversation.Past(
+                messages: setting.conversation.dialog + loop.messages,
+                listedLabels: setting.conversation.listedLabels.union(setting.tools.listings.map(\.label)),
+                callees: loop.handedOut,
+                session: setting.session.endsWithConnection ? nil : setting.session.id
+            )
+            return Outcome(response: response, failure: nil, past: past)
+        } catch {
+            return await fail(error, usage: loop.usage, writer)
+        }
+    }
+
+    private func fail(_ error: any Error, usage: Usage, _ writer: ResponseWriter) async -> Outcome? {
+        guard !Task.isCancelled, !(error is CancellationError) else { return nil }
+        let failure: ResponseError
+        if let error = error as? EngineError {
+            failure = ResponseError(.server, code: error.code.rawValue, error.description)
+            Logger.current.warning("Engine failed", metadata: ["error": "\(error)"])
+        } else {
+            failure = ResponseError(.server, code: "server_error", "The response could not be made. Try again.")
+            Logger.current.error("Response failed", metadata: ["error": "\(error)"])
+        }
+        let response = await writer.end(.failed(code: failure.code, message: failure.message), usage: usage)
+        return Outcome(response: response, failure: failure, past: Conversation.Past())
+    }
+
+    /// Shows the tools of MCP servers, those that the client has not been shown before.
+    private func list(_ listings: [ToolPlan.Listing], _ writer: ResponseWriter) async {
+        for listing in listings where !setting.conversation.listedLabels.contains(listing.label) {
+            var item: JSONObject = [
+                "id": .string(ItemID.make("mcpl")), "type": "mcp_list_tools", "server_label": .string(listing.label),
+                "tools": [],
+            ]
+            let index = await writer.add(item)
+            await writer.event("response.mcp_list_tools.in_progress", of: index)
+            await writer.event("response.mcp_list_tools.completed", of: index)
+            item["tools"] = .array(listing.tools)
+            await writer.finish(item, at: index)
+        }
+    }
+}
+
+/// What bounds a response.
+public struct ResponseLimits: Sendable {
+    /// How long a prompt and what is sampled after it may be together, in tokens; 131,072 by default, as gpt-oss has it.
+    public var contextTokensMax = 131_072
+    /// How many responses are kept for `previous_response_id`; the oldest make room.
+    public var storedMax = 1000
+    /// How much the kept responses may take together, in bytes of JSON.
+    public var storedBytesMax = 256 << 20
+
+    /// The defaults.
+    public init() {}
+}
