@@ -84,7 +84,8 @@ enum Architecture {
         "harmonium": [
             "BrowserTool", "Browsing", "Chromium", "ContainerImages", "ContainerMachines", "ContainerTool", "Egress",
             "Harmony", "JSON", "LinuxSystem", "MCP",
-            "NetworkAccess", "PythonText", "PythonTool", "Responses", "Sandbox", "SandboxClient", "Seccomp", "Server", "Sessions",
+            "NetworkAccess", "PythonText", "PythonTool", "Responses", "Sandbox", "SandboxClient", "Seccomp", "Server",
+            "Sessions",
             "Tokenizer", "WebFetch",
             "WebSearch", "ArgumentParser", "AsyncHTTPClient", "Configuration", "Foundation", "Logging", "NIOCore",
             "NIOHTTP1", "ServiceLifecycle", "Subprocess", "SystemPackage", "UnixSignals", "Yams",
