@@ -29,11 +29,13 @@ struct ContainerWorker {
         defer { base.remove() }
         ThisProcess.ignore(SIGCHLD)
         for layer in base.layers { WorkerProgram.say("layer \(layer)") }
+        // An image's own proxy is out of reach.
+        let proxies = options.network == .egress ? SessionProxy.environment : []
         let given = options.environment.compactMap { variable in
             variable.firstIndex(of: "=").map {
                 (name: String(variable[..<$0]), value: String(variable[$0...].dropFirst()))
             }
-        }
+        }.filter { variable in !proxies.contains { $0.name == variable.name } }
         let usual = environment.filter { variable in !given.contains { $0.name == variable.name } }
         let maker = SessionMaker(
             base: base,
@@ -41,7 +43,7 @@ struct ContainerWorker {
             proxy: try options.egressSocket.map { path throws(SystemError) in try SessionProxy(daemonAt: path) },
             listener: listener,
             keeping: [],
-            session: { seat in try supervise(&seat, environment: usual + given) }
+            session: { seat in try supervise(&seat, environment: usual + given + proxies) }
         )
         var pool = SessionPool(options: options, maker: maker, zygote: nil)
         try pool.serve()
@@ -71,7 +73,7 @@ struct ContainerWorker {
                 pool: seat.pool,
                 memory: seat.memory,
                 limits: base.limits,
-                environment: environment + (base.network == .egress ? SessionProxy.environment : []),
+                environment: environment,
                 trees: trees.all,
                 data: try MachineTree.data
             )

@@ -9,7 +9,7 @@ import zipfile
 NAME = "lighthouse_package-1.0-py3-none-any.whl"
 
 
-def make(folder):
+def make(folder, port):
     index = pathlib.Path(folder) / "simple"
     page = index / "lighthouse-package"
     page.mkdir(parents=True)
@@ -28,8 +28,15 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-with tempfile.TemporaryDirectory() as folder:
-    make(folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder)) as server:
-        print(server.server_port, flush=True)
-        server.serve_forever()
+def serve(*makers):
+    with tempfile.TemporaryDirectory() as folder:
+        handler = functools.partial(Quiet, directory=folder)
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            for make_files in makers:
+                make_files(folder, server.server_port)
+            print(server.server_port, flush=True)
+            server.serve_forever()
+
+
+if __name__ == "__main__":
+    serve(make)
