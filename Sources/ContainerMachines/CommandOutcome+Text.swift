@@ -38,7 +38,7 @@ extension CommandOutcome {
             "\(directory ?? "the working directory"): \(SystemError.words(for: code))"
         case .program(let code):
             "\(program)\(code == ENOENT ? "command not found" : SystemError.words(for: code))"
-        case .unknownUser: "unable to find user \(user ?? ""): no matching entries in passwd file"
+        case .unknownUser: "unable to find user \(user ?? "of the image"): no matching entries in passwd file"
         case .tooManyCommands: nil
         case .resources(let code): "\(program)\(SystemError.words(for: code))"
         }

@@ -80,7 +80,7 @@ struct LentMachine: Machine {
 
     func writeFile(_ path: String, _ content: [UInt8]) async throws {
         let said = Mutex<[UInt8]>([])
-        let outcome = try await run(#"cat > "$0""#, [path], as: nil, input: content) { bytes in
+        let outcome = try await run(#"cat > "$0""#, [path], as: "0:0", input: content) { bytes in
             said.withLock { $0 += bytes.prefix(4096 - $0.count) }
         }
         guard outcome.end == .exited(0) else { throw MachineError(.file(reason(in: said.withLock { $0 }))) }

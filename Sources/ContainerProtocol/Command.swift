@@ -15,7 +15,7 @@ public struct Command: Equatable, Sendable {
     public let environment: [[UInt8]]
     /// Where it starts; empty for the session's default.
     public let workingDirectory: [UInt8]
-    /// The name or the number of its user in the session, and after a `:` that of its group; empty for root.
+    /// The name or the number of its user in the session, and after a `:` that of its group; empty for the session's default.
     public let user: [UInt8]
     /// The size of its pseudo-terminal; nil for a pipe, with standard output and error in one.
     public let terminal: TerminalSize?

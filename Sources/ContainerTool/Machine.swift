@@ -45,7 +45,7 @@ public protocol Machine: Sendable {
         handler: @escaping @Sendable (MachineEvent) async -> Void
     ) async throws -> ExecEnd?
 
-    /// All of a regular file of at most `bytesMax` bytes, as a user of the machine sees it; root if nil.
+    /// All of a regular file of at most `bytesMax` bytes, as a user of the machine sees it; who is usual if nil.
     func readFile(_ path: String, as user: String?, bytesMax: Int) async throws -> [UInt8]
 
     /// Makes or replaces a regular file as root.
@@ -56,11 +56,11 @@ public protocol Machine: Sendable {
 public struct ExecCommand: Equatable, Sendable {
     /// The program and its arguments; at least one.
     public let arguments: [String]
-    /// The working directory; the machine's own if nil.
+    /// The working directory; what is usual on the machine if nil.
     public let directory: String?
     /// What is added to the machine's environment.
     public let environment: [String: String]
-    /// A name, or `uid` or `uid:gid` in decimal; root if nil.
+    /// A name, or `uid` or `uid:gid` in decimal; who is usual on the machine if nil.
     public let user: String?
     /// After how long it is ended, with all processes of its session; not those that began one of their own.
     public let timeLimit: Duration

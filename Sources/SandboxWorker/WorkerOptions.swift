@@ -10,6 +10,10 @@ package struct WorkerOptions: Sendable {
     package let image: String?
     /// What is added to the environment of commands, as `NAME=value`.
     package let environment: [String]
+    /// Where commands begin that do not say; empty for `/`.
+    package let workingDirectory: String
+    /// Whose commands they are that do not say; empty for root.
+    package let user: String
     /// How many confined sessions wait for the daemon; 0 makes each when it is asked for.
     package let poolSize: Int
     /// The most sessions at a time, beside those that wait.
@@ -44,6 +48,8 @@ package struct WorkerOptions: Sendable {
         root = try text("--root")
         image = values["--image"]
         environment = values["--environment"]?.split(separator: "\n").map(String.init) ?? []
+        workingDirectory = values["--working-directory"] ?? ""
+        user = values["--user"] ?? ""
         poolSize = try number("--pool", 4)
         sessionsMax = try number("--sessions", 256)
         network = try WorkerOptions.choice("--network", in: values, default: NetworkPolicy.none)
@@ -90,9 +96,8 @@ package struct WorkerOptions: Sendable {
     }
 
     private static let names: Set = [
-        "--socket", "--network", "--egress-socket", "--sandbox", "--root", "--image", "--environment", "--pool",
-        "--sessions",
-        "--memory-bytes",
+        "--socket", "--network", "--egress-socket", "--sandbox", "--root", "--image", "--environment",
+        "--working-directory", "--user", "--pool", "--sessions", "--memory-bytes",
         "--total-memory-bytes", "--data-bytes", "--temporary-bytes", "--disk-bytes",
         "--processes", "--output-bytes",
         "--grace-milliseconds", "--time-layers", "--shared-network", "--background-seconds",

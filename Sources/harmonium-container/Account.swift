@@ -1,12 +1,16 @@
 import LinuxSystem
 
 /// A user and a group of the session, as its own `/etc/passwd` and `/etc/group` have them. Those are the session's: a claim.
-struct Account: Equatable {
+struct Account {
     /// The one that every session has, whatever its files say.
-    static let root = Account(user: 0, group: 0)
+    private static let root = Account(user: 0, group: 0)
 
     let user: UInt32
     let group: UInt32
+    /// What a user other than root is called; nil where no line says.
+    private(set) var name: String?
+    /// The home directory of a user other than root; nil where no line says.
+    private(set) var home: String?
 
     private init(user: UInt32, group: UInt32) {
         self.user = user
@@ -37,6 +41,9 @@ struct Account: Equatable {
         }
         guard group != Account.unchanged else { return nil }
         self.user = user
+        guard user != 0, let entry else { return }
+        self.name = String(entry[0])
+        home = entry.count > 5 && entry[5].hasPrefix("/") ? String(entry[5]) : nil
     }
 
     /// What is no number of a user or group: it asks the kernel to leave things as they are.

@@ -14,7 +14,7 @@ enum CommandProcess {
     static func run(
         _ command: Command,
         archiving archive: ArchiveTask?,
-        environment: [[UInt8]],
+        usual: CommandDefaults,
         group: borrowing CgroupHandle,
         processesMax: UInt64,
         channels: consuming CommandChannels
@@ -26,19 +26,19 @@ enum CommandProcess {
             }
             // From here on it has no more rights than the session's root, who has made what is looked at next.
             try StartFailure.resources { () throws(SystemError) in try rights.become(user: 0, group: 0) }
-            try become(command.user)
-            let directory = command.workingDirectory.isEmpty ? Array("/".utf8) : command.workingDirectory
-            do throws(SystemError) {
-                try ThisProcess.changeDirectory(directory)
-            } catch {
-                throw StartFailure(.workingDirectory(error.code))
-            }
+            // Files are moved as root in any case.
+            let user = command.user.isEmpty && archive == nil ? usual.user : command.user
+            let account = try become(user)
+            try enter(command.workingDirectory, otherwise: usual.directory)
             if let archive {
                 try StartFailure.resources { () throws(SystemError) in try archive.run() }
                 ThisProcess.exit(0)
             }
             do throws(SystemError) {
-                try ThisProcess.execute(command.arguments, environment: environment)
+                try ThisProcess.execute(
+                    command.arguments,
+                    environment: usual.variables(of: command, as: account)
+                )
             } catch {
                 throw StartFailure(.program(error.code))
             }
@@ -75,12 +75,24 @@ enum CommandProcess {
         try closeDescriptors(from: 3, except: [channels.failure.writeEnd.number] + kept)
     }
 
-    private static func become(_ user: [UInt8]) throws(StartFailure) {
+    private static func become(_ user: [UInt8]) throws(StartFailure) -> Account {
         guard let account = Account(user) else { throw StartFailure(.unknownUser) }
-        guard account != .root else { return }
+        guard account.user != 0 || account.group != 0 else { return account }
         try StartFailure.resources { () throws(SystemError) in
             let rights = account.user == 0 ? rights : []
             try rights.become(user: account.user, group: account.group)
+        }
+        return account
+    }
+
+    /// Goes to `directory`. Without one it goes to the `usual` one or, if that is not there any more, to the root.
+    private static func enter(_ directory: [UInt8], otherwise usual: [UInt8]) throws(StartFailure) {
+        do throws(SystemError) {
+            if !directory.isEmpty { return try ThisProcess.changeDirectory(directory) }
+            if !usual.isEmpty, (try? ThisProcess.changeDirectory(usual)) != nil { return }
+            try ThisProcess.changeDirectory(Array("/".utf8))
+        } catch {
+            throw StartFailure(.workingDirectory(error.code))
         }
     }
 }

@@ -29,6 +29,21 @@ struct ContainerWorker {
         defer { base.remove() }
         ThisProcess.ignore(SIGCHLD)
         for layer in base.layers { WorkerProgram.say("layer \(layer)") }
+        let usual = usual(options)
+        let maker = SessionMaker(
+            base: base,
+            sharedData: SharedData(dataRequests, base: base),
+            proxy: try options.egressSocket.map { path throws(SystemError) in try SessionProxy(daemonAt: path) },
+            listener: listener,
+            keeping: [],
+            session: { seat in try supervise(&seat, usual: usual) }
+        )
+        var pool = SessionPool(options: options, maker: maker, zygote: nil)
+        try pool.serve()
+    }
+
+    /// What commands have that do not say otherwise.
+    private static func usual(_ options: WorkerOptions) -> CommandDefaults {
         // An image's own proxy is out of reach.
         let proxies = options.network == .egress ? SessionProxy.environment : []
         let given = options.environment.compactMap { variable in
@@ -36,23 +51,18 @@ struct ContainerWorker {
                 (name: String(variable[..<$0]), value: String(variable[$0...].dropFirst()))
             }
         }.filter { variable in !proxies.contains { $0.name == variable.name } }
-        let usual = environment.filter { variable in !given.contains { $0.name == variable.name } }
-        let maker = SessionMaker(
-            base: base,
-            sharedData: SharedData(dataRequests, base: base),
-            proxy: try options.egressSocket.map { path throws(SystemError) in try SessionProxy(daemonAt: path) },
-            listener: listener,
-            keeping: [],
-            session: { seat in try supervise(&seat, environment: usual + given + proxies) }
+        let own = environment.filter { variable in !given.contains { $0.name == variable.name } }
+        return CommandDefaults(
+            environment: own + given + proxies,
+            directory: Array(options.workingDirectory.utf8),
+            user: Array(options.user.utf8)
         )
-        var pool = SessionPool(options: options, maker: maker, zygote: nil)
-        try pool.serve()
     }
 
     /// What a session does: it confines itself and, by inheritance, all commands to come, then runs them for the daemon.
     private static func supervise(
         _ seat: inout SessionSeat,
-        environment: [(name: String, value: String)]
+        usual: CommandDefaults
     ) throws {
         let base = seat.base
         let trees = MachineTrees()
@@ -73,7 +83,7 @@ struct ContainerWorker {
                 pool: seat.pool,
                 memory: seat.memory,
                 limits: base.limits,
-                environment: environment,
+                usual: usual,
                 trees: trees.all,
                 data: try MachineTree.data
             )

@@ -15,7 +15,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
     private let pool: PoolChannel
     private let memory: SessionMemory
     private let limits: SessionLimits
-    private let environment: [(name: String, value: String)]
+    private let usual: CommandDefaults
     /// What the session can change of its files.
     private let trees: [MachineTree]
     private var data: MachineTree
@@ -35,13 +35,13 @@ struct Supervisor: SupervisedWork, ~Copyable {
     /// The part of the session's files that kept output may be, beside the newest.
     private static let keptShare: UInt64 = 4
 
-    /// Runs commands for `daemon`; `environment` is what theirs begins with.
+    /// Runs commands for `daemon`; they have what is `usual` where they say nothing else.
     init(
         daemon: DaemonConnection,
         pool: PoolChannel,
         memory: SessionMemory,
         limits: SessionLimits,
-        environment: [(name: String, value: String)],
+        usual: CommandDefaults,
         trees: [MachineTree],
         data: MachineTree
     ) {
@@ -51,7 +51,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
         self.pool = pool
         self.memory = memory
         self.limits = limits
-        self.environment = environment
+        self.usual = usual
     }
 
     var isRunning: Bool { !commands.isEmpty }
@@ -165,7 +165,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
                 CommandProcess.run(
                     command,
                     archiving: archive,
-                    environment: variables(command),
+                    usual: usual,
                     group: memory.group,
                     processesMax: limits.processesMax,
                     channels: channels
@@ -199,13 +199,6 @@ struct Supervisor: SupervisedWork, ~Copyable {
         guard command.keptBeyondBytes > 0 else { return nil }
         keptCount += 1
         return KeptOutput(at: "/tmp/output-\(keptCount).txt", beyondBytes: Int(command.keptBeyondBytes))
-    }
-
-    private func variables(_ command: Command) -> [[UInt8]] {
-        let terminal = [(name: "TERM", value: command.terminal == nil ? "dumb" : "xterm")]
-        let given = Set(command.environment.map { $0.prefix { $0 != UInt8(ascii: "=") } })
-        return (environment + terminal).filter { !given.contains(Array($0.name.utf8)[...]) }
-            .map { Array("\($0.name)=\($0.value)".utf8) } + command.environment
     }
 
     private func refuse(_ number: UInt32, _ failure: CommandOutcome.Failure) {

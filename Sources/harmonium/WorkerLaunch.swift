@@ -41,8 +41,11 @@ struct WorkerLaunch: Sendable {
     func on(_ image: Image, number: Int) -> WorkerLaunch {
         var launch = self
         launch.name += "-image\(number)"
-        let variables = image.configuration.environment.filter { !$0.contains("\n") && !$0.contains("\0") }
+        let configuration = image.configuration
+        let variables = configuration.environment.filter { !$0.contains("\n") && !$0.contains("\0") }
         launch.arguments += ["--image", image.path, "--environment", variables.joined(separator: "\n")]
+        let usual = [("--working-directory", configuration.directory), ("--user", configuration.user)]
+        for case (let option, let value?) in usual where !value.contains("\0") { launch.arguments += [option, value] }
         return launch
     }
 

@@ -20,16 +20,39 @@ extension EndToEndTests {
             tar -cf saved.tar manifest.json $config layer.tar
             """
 
+        /// An OCI layout of an image that says where its commands begin and whose they are.
+        private static let layout = """
+            set -e; cd "$0"; mkdir -p tree/bin tree/etc tree/srv/work layout/blobs/sha256
+            cp /usr/bin/busybox tree/bin/busybox
+            for name in sh cat id rmdir; do ln tree/bin/busybox tree/bin/$name; done
+            printf 'root:x:0:0::/root:/bin/sh\\nkeeper:x:1500:1600::/srv/keeper:/bin/sh\\n' > tree/etc/passwd
+            tar -C tree --owner=0 --group=0 -cf layer . && rm -r tree
+            store() {
+                digest=sha256:$(sha256sum $1 | cut -d' ' -f1); mv $1 layout/blobs/sha256/${digest#*:}
+                entry='"digest":"'$digest'","size":'$(stat -c %s layout/blobs/sha256/${digest#*:})
+            }
+            type=application/vnd.oci.image
+            store layer; layer='{"mediaType":"'$type'.layer.v1.tar",'$entry'}'
+            echo '{"architecture":"'$(dpkg --print-architecture)'","config":{"Env":["PATH=/bin","KIND=layout"],' > config
+            echo '"User":"keeper","WorkingDir":"/srv/work"},"rootfs":{"type":"layers","diff_ids":["'$digest'"]}}' >> config
+            store config; echo '{"schemaVersion":2,"mediaType":"'$type'.manifest.v1+json",' > manifest
+            echo '"config":{"mediaType":"'$type'.config.v1+json",'$entry'},"layers":['$layer']}' >> manifest
+            store manifest; echo '{"imageLayoutVersion":"1.0.0"}' > layout/oci-layout
+            echo '{"schemaVersion":2,"manifests":[{"mediaType":"'$type'.manifest.v1+json",'$entry'}]}' > layout/index.json
+            """
+
         private static func withImage(
+            of script: String = archive,
+            in place: String = "saved.tar",
             _ body: @escaping @Sendable (_ daemon: Daemon, _ store: String) async throws -> Void
         ) async throws {
             let state = try TemporaryDirectory()
             defer { state.remove() }
-            let made = try await Program.run(FilePath("/bin/bash"), ["-c", archive, state.path])
+            let made = try await Program.run(FilePath("/bin/bash"), ["-c", script, state.path])
             #expect(made.exitCode == 0, "\(made.errors)")
             let store = "\(state.path)/harmonium/images"
             let imported = try await Program.run(
-                ["image", "import", "\(state.path)/saved.tar", "--name", "box", "--store", store]
+                ["image", "import", "\(state.path)/\(place)", "--name", "box", "--store", store]
             )
             #expect(imported.exitCode == 0, "\(imported.errors)")
             try await Daemon.run(state: state) { daemon in try await body(daemon, store) }
@@ -69,6 +92,38 @@ extension EndToEndTests {
                 #expect(removed.exitCode == 1 && removed.errors.contains("a session uses it"))
                 let usual = try await daemon.bash("ls /usr/bin/env", in: "c")
                 #expect(usual.text == "/usr/bin/env\n")
+            }
+        }
+
+        @Test func `a command has the image's directory, user and environment, unless its call says otherwise`()
+            async throws
+        {
+            try await Self.withImage(of: Self.layout, in: "layout") { daemon, _ in
+                let exec = { @Sendable (script: String, others: JSONObject) in
+                    let command: JSONObject = ["cmd": ["sh", "-c", .string(script)]]
+                    return try await daemon.container("exec", command.merging(others), in: "a", image: "box").text
+                }
+                let look = "pwd; id -u; id -g; echo $KIND $HOME $USER"
+                #expect(try await exec(look, [:]) == "/srv/work\n1500\n1600\nlayout /srv/keeper keeper\n")
+                let others: JSONObject = ["workdir": "/etc", "user": "0", "env": ["KIND": "own"]]
+                #expect(try await exec(look, others) == "/etc\n0\n0\nown /root root\n")
+                let terminal = try await daemon.terminal(
+                    ["sh"],
+                    named: "t",
+                    in: "a",
+                    typing: [("pwd; id -u\n", "1500")]
+                )
+                #expect(terminal.contains("/srv/work\n1500"))
+                // Files are copied as root all the same.
+                let change = "umask 77; echo private > /root/file; rmdir /srv/work"
+                #expect(try await exec(change, ["user": "root"]) == "[no output]")
+                #expect(try await exec("cat /root/file 2>&1; pwd", [:]).hasSuffix("Permission denied\n/\n"))
+                let branch = try await Program.run(["sessions", "branch", "a", "b", "--url", daemon.base])
+                #expect(branch.exitCode == 0, "\(branch.errors)")
+                let copied: JSONObject = ["cmd": ["sh", "-c", "cat /root/file; id -u"], "user": "root"]
+                #expect(try await daemon.container("exec", copied, in: "b").text == "private\n0\n")
+                // The control: without the image a session is what it always is.
+                #expect(try await daemon.bash("pwd; id -u; echo $HOME [$KIND]", in: "c").text == "/\n0\n/root []\n")
             }
         }
 

@@ -11,6 +11,9 @@ import Testing
         #expect(options.socket == "/s" && options.sandbox == "/d" && options.root == "/r")
         #expect(options.poolSize == 2 && options.sessionsMax == 256 && options.network == .none)
         #expect(options.limits.graceMicroseconds == 5000 && options.egressSocket == nil)
+        #expect(options.user.isEmpty && options.workingDirectory.isEmpty)
+        let others = try WorkerOptions(Self.required + ["--user", "a:b", "--working-directory", "/c d"])
+        #expect(others.user == "a:b" && others.workingDirectory == "/c d")
     }
 
     @Test(arguments: [
