@@ -13,7 +13,7 @@ public final class WebFetcher: Sendable {
     let vetting: HopVetting
     let exchange: Exchange
     private let reader: PageReader
-    private let limiter: AsyncLimiter
+    let limiter: AsyncLimiter
     private let hostLimiter: HostLimiter
     private let cache: PageCache
     /// Nil where sites are not asked.
@@ -123,7 +123,7 @@ public final class WebFetcher: Sendable {
     }
 
     /// Goes from redirection to redirection, one host's turn after the other.
-    private func follow(
+    func follow(
         _ start: WebURL,
         after count: Int,
         by deadline: ContinuousClock.Instant

@@ -15,6 +15,7 @@ internal import WebSearch
 /// All that serves the browser: the search providers, the guarded fetch, the local index, and the namespace.
 struct BrowserService: Service {
     let namespace: BrowserNamespace
+    let fetcher: WebFetcher
     private let index: LocalIndex?
     private let documents: [String]
     private let client: HTTPClient
@@ -23,22 +24,12 @@ struct BrowserService: Service {
     /// Without a place for data, the index is made in `directory` and ends with it.
     init(settings: Settings, encoding: Encoding?, directory: RuntimeDirectory) throws {
         let browser = settings.browser
-        let allowed: AllowList
-        do {
-            allowed = try AllowList(allowing: browser.allowed)
-        } catch {
-            throw SettingsError("browser.allowed: \(error)")
-        }
         client = HTTPClient(configuration: HTTPSearch.clientConfiguration)
         documents = browser.documents
         index =
             browser.search.contains("local")
             ? BrowserService.openIndex(browser.index, otherwise: "\(directory.path)/index.sqlite") : nil
-        let fetcher = try WebFetcher(
-            allowing: allowed,
-            userAgent: "harmonium/\(version)",
-            respectsRobots: browser.respectsRobots
-        )
+        fetcher = try BrowserService.fetcher(browser)
         renderer = try BrowserService.renderer(browser, fetcher: fetcher)
         let provider = SearchChain(try BrowserService.providers(browser, index: index, client: client))
         var view = Browser.Settings()
@@ -104,6 +95,21 @@ struct BrowserService: Service {
             )
         }
         return true
+    }
+
+    /// What opens pages as the settings allow.
+    static func fetcher(_ settings: Settings.Browser) throws -> WebFetcher {
+        let allowed: AllowList
+        do {
+            allowed = try AllowList(allowing: settings.allowed)
+        } catch {
+            throw SettingsError("browser.allowed: \(error)")
+        }
+        return try WebFetcher(
+            allowing: allowed,
+            userAgent: "harmonium/\(version)",
+            respectsRobots: settings.respectsRobots
+        )
     }
 
     /// The name of a directory's corpus: its path, in the letters that a name may have.

@@ -12,11 +12,12 @@ struct ContainerService: WorkerService {
 
     var sessions: any ToolSessions { machines.sessions }
 
-    /// Nil if the tool is not served. Sockets of the workers are in `directory`.
+    /// Nil if the tool is not served. Without `downloads`, sessions are offered none. Sockets of the workers are in `directory`.
     init?(
         settings: Settings,
         installation: Installation,
         sharing: DataSharing = DataSharing(),
+        downloads: (any Downloads)? = nil,
         directory: RuntimeDirectory
     ) throws {
         let container = settings.container
@@ -39,7 +40,8 @@ struct ContainerService: WorkerService {
         )
         namespace = ContainerNamespace(
             machines: machines,
-            settings: ContainerSettings(timeLimit: container.timeLimit, timeLimitMax: container.timeLimitMax)
+            settings: ContainerSettings(timeLimit: container.timeLimit, timeLimitMax: container.timeLimitMax),
+            downloads: downloads
         )
     }
 }

@@ -34,17 +34,20 @@ struct ServedTools: Sendable {
                 sharing: sharing,
                 directory: directory
             ) : nil
+        let browser =
+            isServed("browser")
+            ? try BrowserService(settings: settings, encoding: encoding, directory: directory) : nil
+        self.browser = browser
         container =
             isServed("container")
             ? try ContainerService(
                 settings: settings,
                 installation: installation,
                 sharing: sharing,
+                downloads: settings.container.allowsDownloads
+                    ? WebDownloads(fetcher: try browser?.fetcher ?? BrowserService.fetcher(settings.browser)) : nil,
                 directory: directory
             ) : nil
-        browser =
-            isServed("browser")
-            ? try BrowserService(settings: settings, encoding: encoding, directory: directory) : nil
     }
 
     /// What models see.

@@ -169,6 +169,12 @@ extension Setting {
                 help: "Calls that run at a time in one session; further ones wait."
             ),
             Setting(
+                "container.download",
+                .choice(["refuse", "allow"]),
+                help:
+                    "Whether the tool download fetches files into sessions, from where the browser may open pages and whatever network a session has."
+            ),
+            Setting(
                 "container.image",
                 .text(),
                 help:

@@ -78,6 +78,8 @@ struct Settings: Equatable, Sendable {
         let freeze: Duration
         let stop: Duration
         let callsMax: Int
+        /// Whether models may have files fetched for them.
+        let allowsDownloads: Bool
         /// The name of the image that sessions usually begin with; empty for this machine's own programs.
         let image: String
         /// Where images are; empty for the usual place.
@@ -206,6 +208,7 @@ extension Settings.Container {
         freeze = try reader.seconds("container.freeze-seconds")
         stop = try reader.seconds("container.stop-seconds")
         callsMax = try reader.number("container.calls")
+        allowsDownloads = try reader.choice("container.download") == "allow"
         image = try reader.text("container.image")
         images = try reader.text("container.images")
         snapshotsMax = try reader.number("container.snapshots")

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Testing
 
 extension EndToEndTests {
@@ -16,11 +17,16 @@ extension EndToEndTests {
         private static let clients = [
             Client(path: "/usr/bin/curl", script: "curl -sf $SITE/npm/lighthouse", shown: #""latest": "1.0.0""#),
             Client(path: "/usr/bin/wget", script: "wget -qO- -t1 $SITE/npm/lighthouse", shown: #""latest": "1.0.0""#),
-            Client(path: "/usr/bin/git", script: "git clone -q $SITE/origin.git copy && cat copy/file", shown: "cloned\n"),
+            Client(
+                path: "/usr/bin/git",
+                script: "git clone -q $SITE/origin.git copy && cat copy/file",
+                shown: "cloned\n"
+            ),
             Client(
                 path: "/usr/bin/python3",
                 script: """
-                    python3 -m pip install -q --break-system-packages --index-url $SITE/simple/ lighthouse-package \
+                    python3 -m pip install -q --break-system-packages --index-url $SITE/simple/ --trusted-host ${SITE#*//} \
+                    lighthouse-package \
                     && python3 -c 'import lighthouse_package; print(lighthouse_package.answer)'
                     """,
                 shown: "977966748\n"
@@ -69,6 +75,35 @@ extension EndToEndTests {
                         let answer = try await daemon.call(allowed)
                         #expect(answer.exitCode == 0 && answer.text.contains(client.shown), "\(answer.text)")
                     }
+                }
+            }
+        }
+
+        @Test func `a download is fetched as the browser's pages are, where that is allowed`() async throws {
+            try await withSite(of: "mirrors.py") { port in
+                let settings = ["--set", "server.tools=container", "--set", "browser.allowed=127.0.0.1:\(port)"]
+                let download = { @Sendable (daemon: Daemon, url: String) in
+                    let place: JSONObject = ["url": .string(url), "filepath": "/root/got"]
+                    return try await daemon.container("download", place, in: "a")
+                }
+                let site = "http://127.0.0.1:\(port)/npm/lighthouse"
+                try await Daemon.run(settings + ["--set", "container.download=allow"]) { daemon in
+                    let got = try await download(daemon, site)
+                    #expect(!got.isError && got.text.hasSuffix("bytes to /root/got."), "\(got.text)")
+                    let seen = try await daemon.bash("grep -c latest /root/got; curl -s \(site)", in: "a")
+                    #expect(seen.text.hasPrefix("1\n") && seen.exitCode != 0)
+                    let wrong = [
+                        ("http://localhost:\(daemon.port)/healthz", "localhost"), ("file:///etc/passwd", "file"),
+                        (site + "-none", "status 404"),
+                    ]
+                    for (url, part) in wrong {
+                        let refused = try await download(daemon, url)
+                        #expect(refused.isError && refused.text.contains(part), "\(refused.text)")
+                    }
+                }
+                try await Daemon.run(settings) { daemon in
+                    let refused = try await download(daemon, site)
+                    #expect(refused.isError && refused.text.contains("no tool named `download`"))
                 }
             }
         }

@@ -33,6 +33,28 @@ import Testing
         }
     }
 
+    @Test func `a file comes as it is, and only whole, of a bounded size and from where pages may be opened`()
+        async throws
+    {
+        let bytes: [UInt8] = [0, 0xFF, 10]
+        let answers: [(String, [UInt8], FetchError.Code?)] = [
+            ("200 OK\r\nContent-Type: application/x-thing", bytes, nil), ("404 Not Found", bytes, .status),
+            ("200 OK", [0] + bytes, .size), ("200 OK\r\nContent-Length: 4", bytes, .size),
+            ("302 Found\r\nLocation: http://10.0.0.1/", [], .address),
+        ]
+        for (head, body, code) in answers {
+            try await withServer(answering("HTTP/1.1 \(head)\r\n\r\n", body)) { server in
+                let fetcher = try WebFetcher.test(opening: [server.port])
+                let url = "http://pub.example:\(server.port)/"
+                let error = await failure {
+                    let file = try await fetcher.file(url, bytesMax: 3)
+                    #expect(file == bytes)
+                }
+                #expect(error?.code == code, "\(head): \(String(describing: error))")
+            }
+        }
+    }
+
     @Test func `an answer ends where it says, and not with the connection`() async throws {
         let answers = [
             "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
