@@ -26,6 +26,17 @@ struct CallArguments {
         return text
     }
 
+    /// Whether a switch is on, also one in quotes; it is off where nothing is written.
+    func isOn(_ name: String) throws(Refusal) -> Bool {
+        switch self[name]?.plainText {
+        case "true": return true
+        case "false": return false
+        case let text? where !text.isEmpty:
+            throw Refusal(text: "`\(name)` has to be true or false, and not \(text.prefix(20)).")
+        default: return false
+        }
+    }
+
     /// A number, also one in quotes; nil where nothing is written.
     func number(_ name: String) throws(Refusal) -> Double? {
         guard let value = self[name] else { return nil }

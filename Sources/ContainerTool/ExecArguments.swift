@@ -5,6 +5,8 @@ struct ExecArguments {
     let command: ExecCommand
     /// The terminal to run it on; nil for none.
     let terminal: String?
+    /// Whether the terminal's text is to be as it was written.
+    let isRaw: Bool
     /// What the model has to know about the time limit that it gets; nil if it is the one that it wrote.
     let remark: String?
 
@@ -21,6 +23,7 @@ struct ExecArguments {
             )
         }
         terminal = try arguments.terminal(isRequired: false)
+        isRaw = try arguments.isOn("raw")
         let limit = TimeLimit(milliseconds: try arguments.number("timeout"), settings: settings)
         remark = limit.remark
         command = ExecCommand(

@@ -53,7 +53,7 @@ struct ExecTool: Tool {
         do {
             return try await machines.withMachine(of: call.session) { machine in
                 if let terminal = arguments.terminal {
-                    return try await open(terminal, running: arguments.command, on: machine, text)
+                    return try await open(terminal, running: arguments, on: machine, text)
                 }
                 let end = try await machine.run(arguments.command) { await text.handle($0) }
                 return await text.finish(end, remark: arguments.remark, timeLimit: arguments.command.timeLimit)
@@ -66,27 +66,37 @@ struct ExecTool: Tool {
 
     private func open(
         _ name: String,
-        running command: ExecCommand,
+        running arguments: ExecArguments,
         on machine: any Machine,
         _ text: ExecOutput
     ) async throws -> ToolResult {
-        try await machine.openTerminal(name, running: command)
+        try await machine.openTerminal(name, running: arguments.command)
         await machine.terminals.open(name)
-        let wait = TerminalWait(limit: min(command.timeLimit, Self.terminalWaitMax), endsWhenQuiet: true)
-        return try await machine.use(name, typing: [], wait: wait, text)
+        let wait = TerminalWait(limit: min(arguments.command.timeLimit, Self.terminalWaitMax), endsWhenQuiet: true)
+        return try await machine.use(name, typing: [], wait: wait, isRaw: arguments.isRaw, text)
     }
 }
 
 extension Machine {
-    /// Types on a terminal, and makes a result of what it shows then.
-    func use(_ name: String, typing bytes: [UInt8], wait: TerminalWait, _ text: ExecOutput) async throws -> ToolResult {
+    /// Types on a terminal, and makes a result of what it shows then or, where `isRaw`, of what was written to it.
+    func use(
+        _ name: String,
+        typing bytes: [UInt8],
+        wait: TerminalWait,
+        isRaw: Bool,
+        _ text: ExecOutput
+    ) async throws -> ToolResult {
         let end = try await useTerminal(name, typing: bytes, wait: wait) { event in
             switch event {
-            case .output(let bytes): await text.showText(terminals.append(bytes, to: name))
+            case .output(let bytes):
+                // Kept up to date in any case, for the calls that follow.
+                let shown = await terminals.append(bytes, to: name)
+                if isRaw { await text.handle(event) } else { await text.showText(shown) }
             case .loss, .dropped: await text.handle(event)
             }
         }
-        await text.showText(terminals.flush(name))
+        let rest = await terminals.flush(name)
+        if !isRaw { await text.showText(rest) }
         if end != nil { await terminals.close(name) }
         return await text.finish(terminal: end)
     }

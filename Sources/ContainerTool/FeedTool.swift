@@ -37,15 +37,18 @@ struct FeedTool: Tool {
 
     func call(_ call: ToolCall, output: @escaping @Sendable (ToolOutput) async -> Void) async throws -> ToolResult {
         let (name, characters, wait): (String, [UInt8], TerminalWait)
+        let isRaw: Bool
         do throws(CallArguments.Refusal) {
-            (name, characters, wait) = try FeedTool.read(CallArguments(call.arguments))
+            let arguments = CallArguments(call.arguments)
+            (name, characters, wait) = try FeedTool.read(arguments)
+            isRaw = try arguments.isOn("raw")
         } catch {
             return ToolResult(text: error.text, isError: true)
         }
         let text = ExecOutput(settings, output: output)
         do {
             return try await machines.withMachine(of: call.session) { machine in
-                try await machine.use(name, typing: characters, wait: wait, text)
+                try await machine.use(name, typing: characters, wait: wait, isRaw: isRaw, text)
             }
         } catch let error as MachineError {
             Logger.current.debug("Characters not fed", metadata: ["error": "\(error)"])

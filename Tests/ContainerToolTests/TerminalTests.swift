@@ -17,6 +17,21 @@ import Testing
         #expect(machine.asked.waits == [TerminalWait(limit: .seconds(1), endsWhenQuiet: true)])
     }
 
+    @Test func `where raw text is asked for it is as written, and the next clean one goes on`() async throws {
+        let written = "\u{1B}[1mroot\u{1B}[0m# ls\r\n"
+        let machine = FakeMachine(FakeMachine.Behavior(events: [.output(Array(written.utf8))], end: nil))
+        let opened = try await machine.call("exec", ["cmd": ["bash"], "session_name": "sh", "raw": true])
+        #expect(opened.text == written && opened.deltas == written)
+        machine.behave(FakeMachine.Behavior(events: [.output(Array("\u{1B}[3".utf8))], end: nil))
+        let half = try await machine.call("feed_chars", ["session_name": "sh", "chars": "", "raw": "true"])
+        #expect(half.text == "\u{1B}[3")
+        machine.behave(FakeMachine.Behavior(events: [.output(Array("1mred".utf8))], end: nil))
+        let clean = try await machine.call("feed_chars", ["session_name": "sh", "chars": "", "raw": false])
+        #expect(clean.text == "red")
+        let wrong = try await machine.call("feed_chars", ["session_name": "sh", "chars": "", "raw": "both"])
+        #expect(wrong.result.isError && wrong.text.contains("`raw` has to be true or false"))
+    }
+
     @Test func `a short time limit is also the wait for a new terminal`() async throws {
         let machine = FakeMachine(FakeMachine.Behavior(end: nil))
         let shown = try await machine.call("exec", ["cmd": ["cat"], "session_name": "c", "timeout": 400])

@@ -24,6 +24,18 @@ extension EndToEndTests {
             #expect(!kept.contains("\r") && !kept.contains("\u{1B}"))
         }
 
+        @Test func `raw text has the sequences that clean text leaves out`() async throws {
+            _ = try await open(["cat"])
+            let typed = "\u{16}\u{1B}[31mred"
+            let clean = try await daemon.type(typed + "\n", on: "shell", in: session, until: "red\n")
+            #expect(!clean.contains("\u{1B}"))
+            let arguments: JSONObject = [
+                "session_name": "shell", "chars": .string(typed + "\n"), "yield_time_ms": 500, "raw": true,
+            ]
+            let raw = Call(session: session, namespace: "container", tool: "feed_chars", arguments: arguments)
+            #expect(try await daemon.call(raw).text.contains("\u{1B}[31mred\r\n"))
+        }
+
         @Test func `control characters interrupt, suspend and end what runs in a terminal`() async throws {
             _ = try await open()
             try await daemon.type("sleep 1000; echo st=$?\n", on: "shell", in: session, until: "sleep 1000")
