@@ -9,6 +9,7 @@ struct ContainerService: WorkerService {
     let workers: ToolWorkers
     let machines: ContainerMachines
     let namespace: ContainerNamespace
+    let images: ImageStore
 
     var sessions: any ToolSessions { machines.sessions }
 
@@ -26,6 +27,7 @@ struct ContainerService: WorkerService {
         let workers = try ToolWorkers(launch, in: directory, images: store)
         if !container.image.isEmpty { _ = try store.image(container.image) }
         self.workers = workers
+        images = store
         machines = ContainerMachines(
             limits: container.sandboxes.limits(callsMax: container.callsMax),
             grace: container.sandboxes.grace,

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import BrowserTool
 internal import Chromium
+internal import ContainerImages
 internal import ContainerTool
 internal import Foundation
 internal import JSON
@@ -64,32 +65,62 @@ struct DoctorCommand: AsyncParsableCommand {
 
     private func tryPython(_ service: PythonService) async throws {
         let answer = try await service.withWorkers { try await DoctorCommand.tryCell(service.sandbox) }
-        for worker in service.workers.processes { await report(worker, of: "python") }
+        for worker in service.workers.processes {
+            for line in await DoctorCommand.report(of: worker, "python") { print(line) }
+        }
         print("[\(answer == "977966748" ? "ok" : "missing")] 64548*15151 in a session: \(answer)")
     }
 
     private func tryContainer(_ service: ContainerService) async throws {
-        let shown = try await service.withWorkers { try await DoctorCommand.tryCommand(service.namespace) }
-        for worker in service.workers.processes { await report(worker, of: "container") }
-        print("[\(shown == "977966748\n" ? "ok" : "missing")] a command in a container: \(shown)")
-    }
-
-    private func report(_ worker: WorkerProcess, of tool: String) async {
-        print("[note] sessions of \(tool) with the network \(worker.network):")
-        for layer in await worker.layers {
-            let words = layer.split(separator: " ", maxSplits: 1)
-            print("[\(words.first == "on" ? "ok" : "missing")] \(words.last ?? "")")
+        let (shown, images) = try await service.withWorkers {
+            let shown = try await DoctorCommand.tryCommand(service.namespace)
+            return (shown, try await DoctorCommand.tryImages(service))
         }
-        for note in await worker.notes { print("[note] \(note)") }
+        for worker in service.workers.processes {
+            for line in await DoctorCommand.report(of: worker, "container") { print(line) }
+        }
+        print("[\(DoctorCommand.word(for: shown))] a command in a container: \(shown)")
+        for line in images { print(line) }
     }
 
-    private static func tryCommand(_ namespace: ContainerNamespace) async throws -> String {
+    /// What becomes of a command in a container from each image, and what confines it.
+    private static func tryImages(_ service: ContainerService) async throws -> [String] {
+        var lines: [String] = []
+        for image in service.images.images().prefix(ImageWorkers.workersMax) {
+            if let problem = try service.images.check(image.name).first(where: \.isFatal) {
+                lines.append("[missing] the image \(image.name): \(problem)")
+                continue
+            }
+            let shown = try await tryCommand(service.namespace, image: image.name)
+            lines.append("[\(word(for: shown))] a command in a container from the image \(image.name): \(shown)")
+        }
+        for (image, worker) in await service.workers.ofImages ?? [] {
+            lines += await report(of: worker, "container from the image \(image)")
+        }
+        return lines
+    }
+
+    private static func word(for shown: String) -> String { shown == "977966748" ? "ok" : "missing" }
+
+    /// The layers of a worker, and what else it has to say.
+    private static func report(of worker: WorkerProcess, _ tool: String) async -> [String] {
+        let layers = await worker.layers.map { layer in
+            let words = layer.split(separator: " ", maxSplits: 1)
+            return "[\(words.first == "on" ? "ok" : "missing")] \(words.last ?? "")"
+        }
+        let notes = await worker.notes.map { "[note] \($0)" }
+        return ["[note] sessions of \(tool) with the network \(worker.network):"] + layers + notes
+    }
+
+    /// Runs a command in a container from `image`, or what is usual.
+    private static func tryCommand(_ namespace: ContainerNamespace, image: String? = nil) async throws -> String {
         let exec = namespace.tools.first { $0.description.name == "exec" }
         let call = ToolCall(
-            arguments: ["cmd": ["bash", "-c", "echo $((64548*15151))"]],
-            session: SessionKey(id: "doctor", endsWithConnection: true)
+            arguments: ["cmd": ["sh", "-c", "echo $((64548*15151))"]],
+            session: SessionKey(id: "doctor \(image ?? "")", endsWithConnection: true, image: image)
         )
-        return try await exec?.call(call) { _ in }.text ?? ""
+        let text = try await exec?.call(call) { _ in }.text ?? ""
+        return text.trimmingCharacters(in: .newlines)
     }
 
     private static func tryCell(_ sandbox: Sandbox) async throws -> String {

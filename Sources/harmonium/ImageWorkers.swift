@@ -22,7 +22,7 @@ actor ImageWorkers {
     }
 
     /// The most at a time; each keeps sessions ready.
-    private static let workersMax = 16
+    static let workersMax = 16
 
     private let store: ImageStore
     private let networks: [String]
@@ -38,6 +38,12 @@ actor ImageWorkers {
         self.networks = networks
         self.make = make
         (starts, start) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(ImageWorkers.workersMax))
+    }
+
+    /// Those that there are, each with the name of its image, in the order of names.
+    var all: [(image: String, process: WorkerProcess)] {
+        workers.sorted { ($0.key.image, $0.key.network) < ($1.key.image, $1.key.network) }
+            .map { (image: $0.key.image, process: $0.value.process) }
     }
 
     /// The socket of the worker of an image, which is waited for while it starts.

@@ -49,6 +49,9 @@ struct ToolWorkers: Sendable {
         return try await process.socketPath()
     }
 
+    /// The workers of images that there are now, each with the name of its image; nil if the tool has no images.
+    var ofImages: [(image: String, process: WorkerProcess)]? { get async { await images?.all } }
+
     /// Serves the network to the session whose listening socket came with `token`, until cancelled.
     func serveNetwork(_ token: [UInt8], of session: SessionID) async {
         await egress?.serve(token, session: "\(session)")

@@ -36,6 +36,8 @@ private struct SessionsState {
     var problems: [String] = []
     /// What confines them, by the network that they reach.
     var isolation: [JSONObject.Member] = []
+    /// The workers of images; nil if the tool has no images.
+    var images: [JSONValue]?
 
     var json: JSONValue {
         var details: JSONObject = [
@@ -43,8 +45,19 @@ private struct SessionsState {
             "sessionsLeaked": .integer(leaked), "calls": .integer(calls),
             "isolation": .object(JSONObject(isolation)),
         ]
+        details["images"] = images.map(JSONValue.array)
         details["secondsSinceOpened"] = secondsSinceOpened.map(JSONValue.integer)
         return .object(details)
+    }
+}
+
+extension WorkerProcess {
+    /// What an operator should know of the worker of an image.
+    fileprivate func json(image: String) -> JSONValue {
+        [
+            "image": .string(image), "network": .string(network), "isReady": .bool(isReady && inability == nil),
+            "isolation": .array(layers.map(JSONValue.string)),
+        ]
     }
 }
 
@@ -69,6 +82,16 @@ extension WorkerService {
                 let layers = await process.layers.map(JSONValue.string)
                 state.isolation.append(JSONObject.Member(process.network, .array(layers)))
             }
+            guard let images = await workers.ofImages else { return state }
+            var shown: [JSONValue] = []
+            for (image, process) in images {
+                let inability = await process.inability
+                // One that starts holds up those alone that ask for its image.
+                if let inability { state.problems.append("\(image), \(process.network): \(inability)") }
+                state.leaked += await process.leaked
+                shown.append(await process.json(image: image))
+            }
+            state.images = shown
             return state
         }
     }

@@ -127,6 +127,24 @@ extension EndToEndTests {
             }
         }
 
+        @Test func `the workers of images are shown to an operator, and doctor tries each image`() async throws {
+            try await Self.withImage { daemon, store in
+                let images = { try await daemon.readiness()["tools"]?["container"]?["images"]?.array }
+                #expect(try await images() == [])
+                _ = try await daemon.container("exec", ["cmd": ["echo", "run"]], in: "a", image: "box")
+                let shown = try await images()
+                #expect(shown?.count == 1 && shown?.first?["image"] == "box" && shown?.first?["network"] == "none")
+                #expect(shown?.first?["isReady"] == true)
+                #expect(shown?.first?["isolation"]?.array?.contains { $0.string?.hasPrefix("on ") == true } == true)
+                let doctor = { try await Program.run(["doctor", "--set", "container.images=\(store)"]).output }
+                let well = try await doctor()
+                #expect(well.contains("[ok] a command in a container from the image box: 977966748\n"), "\(well)")
+                #expect(well.contains("[note] sessions of container from the image box with the network none:\n[ok]"))
+                try FileManager.default.removeItem(atPath: "\(store)/box/root/bin/sh")
+                #expect(try await doctor().contains("[missing] the image box: there is no sh\n"))
+            }
+        }
+
         @Test func `an image that is not there, or differs from the session's, is a sentence`() async throws {
             try await Self.withImage { daemon, _ in
                 let run = { @Sendable (image: String?) in
