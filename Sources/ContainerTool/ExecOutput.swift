@@ -53,7 +53,6 @@ actor ExecOutput {
     func finish(terminal end: ExecEnd?) async -> ToolResult {
         let isTruncated = await finishTranscript(keptIn: nil)
         if let end { await note("[session ended, exit code \(end.exitCode)]") }
-        if end?.stop == .outputLimit { await note("[\(ExecText.outputLimit)]") }
         if transcript.text.isEmpty { await note("[no output yet]") }
         var run: JSONObject = ["bytes": .integer(transcript.byteCount), "truncated": .bool(isTruncated)]
         run["exit_code"] = end.map { .integer($0.exitCode) }

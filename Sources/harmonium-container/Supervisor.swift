@@ -218,7 +218,9 @@ struct Supervisor: SupervisedWork, ~Copyable {
         daemon.send(ContainerEvent.output(command.number, bytes).frame)
         command.outputBytes += UInt64(bytes.count)
         command.kept?.append(bytes, memoryLeft: memory.left)
-        if command.outputBytes > limits.outputBytesMax, !command.isArchive { stop(command, .outputLimit) }
+        // A terminal's output is drained for as long as its program lives; who reads it drops what is too much.
+        let isBounded = !command.isArchive && !command.hasTerminal
+        if isBounded, command.outputBytes > limits.outputBytesMax { stop(command, .outputLimit) }
     }
 
     /// Asks a command to end; it is killed if it goes on for longer than the grace.

@@ -101,6 +101,20 @@ extension AttackTests {
             }
         }
 
+        @Test func `output beyond the limit ends a command, but not one on a terminal`() async throws {
+            let size = try #require(TerminalSize(rows: 24, columns: 80))
+            let words = ["bash", "-c", "head -c 12000000 /dev/zero | tr '\\0' x; echo; echo all; exit 7"]
+            let flood = { (terminal: TerminalSize?) in Command(words.map { Array($0.utf8) }, terminal: terminal) }
+            try await worker.container { client in
+                try await client.send(.start(1, try #require(flood(size))))
+                let drained = try await client.end(of: 1)
+                #expect(drained.outcome?.end == .exited(7) && drained.outcome?.stop == nil)
+                #expect(drained.output.count > 12_000_000 && drained.text.hasSuffix("x\r\nall\r\n"))
+                try await client.send(.start(2, try #require(flood(nil))))
+                #expect(try await client.end(of: 2).outcome?.stop == .outputLimit)
+            }
+        }
+
         @Test func `without a pseudo-terminal left a command on one is refused, and others run`() async throws {
             let words = ["cat"].map { Array($0.utf8) }
             let onTerminal = try #require(Command(words, terminal: TerminalSize(rows: 24, columns: 80)))
