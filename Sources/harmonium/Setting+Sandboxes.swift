@@ -53,7 +53,8 @@ extension Setting {
             Setting(
                 "\(tool).total-memory-mib",
                 .number(0...16_777_216, default: 0),
-                help: "Memory of all sessions together, in MiB; 0 is three quarters of the machine's."
+                help:
+                    "Memory of all sessions together, in MiB; 0 is an equal part, among the networks of all tools, of three quarters of the machine's."
             ),
             Setting(
                 "\(tool).data-mib",

@@ -47,6 +47,8 @@ struct Settings: Equatable, Sendable {
         let grace: Duration
         let memoryMiB: Int
         let totalMemoryMiB: Int
+        /// How many workers share the machine's memory where no total is set.
+        let memoryShares: Int
         let dataMiB: Int
         let processesMax: Int
         let outputMiBMax: Int
@@ -176,6 +178,7 @@ extension Settings.Sandboxes {
         grace = try reader.seconds("\(tool).grace-seconds")
         memoryMiB = try reader.number("\(tool).memory-mib")
         totalMemoryMiB = try reader.number("\(tool).total-memory-mib")
+        memoryShares = try Settings.Sandboxes.workerCount(reading: reader)
         dataMiB = try reader.number("\(tool).data-mib")
         processesMax = try reader.number("\(tool).processes")
         outputMiBMax = try reader.number("\(tool).output-mib")
@@ -184,6 +187,17 @@ extension Settings.Sandboxes {
         roomIdle = try reader.seconds("\(tool).room-seconds")
         waitingMax = try reader.number("\(tool).waiting")
         poolSize = try reader.number("\(tool).pool")
+    }
+}
+
+extension Settings.Sandboxes {
+    /// One for each network of each tool that is served; those of images come on top.
+    private static func workerCount(reading reader: SettingReader) throws -> Int {
+        let tools = try reader.list("server.tools").filter { ["python", "container"].contains($0) }
+        let counts = try tools.map { tool in
+            try Set([reader.choice("\(tool).network")] + reader.list("\(tool).networks")).count
+        }
+        return max(1, counts.reduce(0, +))
     }
 }
 

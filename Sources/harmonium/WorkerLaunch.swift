@@ -58,8 +58,8 @@ struct WorkerLaunch: Sendable {
         self.executable = executable
         self.sandboxes = sandboxes
         name = sandboxes.tool
-        let machineBytes = ProcessInfo.processInfo.physicalMemory / 4 * 3
-        let totalBytes = sandboxes.totalMemoryMiB == 0 ? machineBytes : UInt64(sandboxes.totalMemoryMiB) << 20
+        let shareBytes = ProcessInfo.processInfo.physicalMemory / 4 * 3 / UInt64(sandboxes.memoryShares)
+        let totalBytes = sandboxes.totalMemoryMiB == 0 ? shareBytes : UInt64(sandboxes.totalMemoryMiB) << 20
         arguments =
             [
                 "--shared-network", sandboxes.sharedNetwork, "--sandbox", installation.sandboxDirectory,

@@ -35,6 +35,20 @@ extension EndToEndTests {
             }
         }
 
+        @Test(arguments: [["python", "container"], ["python"]])
+        func `all workers together have three quarters of the machine's memory`(tools: [String]) async throws {
+            try await Daemon.run(["--set", "server.tools=\(tools.joined(separator: ","))"]) { daemon in
+                var total: UInt64 = 0
+                for tool in tools {
+                    let words = try await daemon.worker(of: tool).command.split(separator: "\0")
+                    let name = try #require(words.firstIndex(of: "--total-memory-bytes"))
+                    total += try #require(UInt64(words[name + 1]))
+                }
+                let wanted = ProcessInfo.processInfo.physicalMemory / 4 * 3
+                #expect(total <= wanted && total > wanted - 16)
+            }
+        }
+
         @Test func `a daemon without the tool answers 404 for it and lists what it has`() async throws {
             try await Daemon.run(["--set", "server.tools=python"]) { daemon in
                 let reply = try await Self.get("\(daemon.base)/container/sse", daemon)

@@ -71,6 +71,19 @@ import Testing
     }
 
     @Test(arguments: [
+        ([:], 2), (["server.tools": "python,browser"], 1), (["server.tools": "browser"], 1),
+        (["python.networks": "loopback,egress", "container.network": "egress"], 4),
+        (["container.networks": "egress,none", "server.tools": "container"], 2),
+    ])
+    func `workers share the machine's memory, each network of each tool alike`(options: [String: String], shares: Int)
+        async throws
+    {
+        let settings = try await SettingsTests.settings(options)
+        #expect(settings.python.sandboxes.memoryShares == shares)
+        #expect(settings.container.sandboxes.memoryShares == shares)
+    }
+
+    @Test(arguments: [
         ("python.memory-mb", "python.memory-mib"), ("http.prot", "http.port"), ("python.sesions", "python.sessions"),
         ("x", nil), ("completely.different-thing", nil),
     ])
