@@ -60,8 +60,10 @@ extension ThisProcess {
     }
 
     /// When memory runs out, the kernel kills this process and its future children before others of the same size.
-    public static func offerToMemoryKiller() throws(SystemError) {
-        try Files.write("500", to: "/proc/self/oom_score_adj")
+    ///
+    /// `processes` is where the kernel shows processes and may be written to.
+    public static func offerToMemoryKiller(through processes: String = "/proc") throws(SystemError) {
+        try Files.write("500", to: "\(processes)/self/oom_score_adj")
     }
 
     /// On busy processors, other processes come before this one and its future children.

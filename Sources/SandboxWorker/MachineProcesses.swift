@@ -43,19 +43,32 @@ struct MachineProcesses {
     /// In a session, with the template as working directory: mounts its processes at `path`.
     ///
     /// Where the kernel shows a session no more than its processes, as in a container whose `/proc` is covered, it is those.
-    func mount(at path: String) throws(SystemError) {
-        do throws(SystemError) {
-            try Mounts.mountProcesses(at: path, options: "")
-        } catch {
-            return try Mounts.mountProcesses(at: path, options: "subset=pid")
-        }
-        for (name, source) in covers {
+    ///
+    /// It is read-only: there a process would say that the kernel should rather kill those of other sessions when memory
+    /// runs out. The supervisor, which says the opposite for its commands, keeps a way to the mount beneath by `trees`.
+    func mount(at path: String, keeping trees: MachineTrees) throws(SystemError) {
+        let isCovered = try MachineProcesses.mountKernels(at: path)
+        try trees.keepProcesses(at: path)
+        try Mounts.bind(path, at: path)
+        for (name, source) in isCovered ? covers : [] {
             do throws(SystemError) {
                 try Mounts.bind(source, at: "\(path)/\(name)")
             } catch {
                 // What the kernel shows may change while the worker runs.
                 guard error.code == ENOENT else { throw error }
             }
+        }
+        try Mounts.restrict(path, .readOnly, recursively: false)
+    }
+
+    /// Mounts what the kernel shows; false if that is processes alone.
+    private static func mountKernels(at path: String) throws(SystemError) -> Bool {
+        do throws(SystemError) {
+            try Mounts.mountProcesses(at: path, options: "")
+            return true
+        } catch {
+            try Mounts.mountProcesses(at: path, options: "subset=pid")
+            return false
         }
     }
 

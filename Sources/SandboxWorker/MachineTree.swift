@@ -28,6 +28,8 @@ package final class MachineTree {
 package final class MachineTrees {
     /// The root first, then what lies in it.
     package private(set) var all: [MachineTree] = []
+    /// Where the supervisor writes to `/proc`, which is read-only by its path: a directory's descriptor that stays open.
+    package private(set) var processes: CInt = -1
 
     /// No directory yet.
     package init() {}
@@ -35,4 +37,6 @@ package final class MachineTrees {
     func add(_ path: String, changes: String) throws(SystemError) {
         all.append(MachineTree(path, changes: try MachineTree.open(changes)))
     }
+
+    func keepProcesses(at path: String) throws(SystemError) { processes = try MachineTree.open(path).release() }
 }

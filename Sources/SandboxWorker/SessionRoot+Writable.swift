@@ -5,7 +5,8 @@ extension SessionRoot {
     /// Enters a root that the session's own root user may change, bounded in bytes and files.
     ///
     /// Changes lie in a memory file system of the session's own, in an overlay for each part of ``RootLayers``: all is lost
-    /// with the session. `mounts` are descriptors of the directories below, in order, and closed. `trees` gets where changes are.
+    /// with the session. `mounts` are descriptors of the directories below, in order, and closed. `trees` gets where changes
+    /// are, and a `/proc` that may be written to.
     package static func enterWritable(
         _ base: SandboxBase,
         mounts: [CInt],
@@ -29,7 +30,7 @@ extension SessionRoot {
             try trees.add("/\(part.path)", changes: "run/changes/\(number)")
         }
         try showDevices(in: root, terminalsMax: terminalsMax)
-        try layers.processes.mount(at: "\(root)/proc")
+        try layers.processes.mount(at: "\(root)/proc", keeping: trees)
         let dataBytes = min(base.limits.dataBytes, base.limits.memoryBytes / 4)
         try Mounts.mountMemory(at: "\(root)\(dataDirectory)", options: "mode=755,size=\(dataBytes),nr_inodes=65536")
         try Mounts.pivot(to: root)

@@ -17,10 +17,13 @@ enum CommandProcess {
         usual: CommandDefaults,
         group: borrowing CgroupHandle,
         processesMax: UInt64,
+        processes: CInt,
         channels: consuming CommandChannels
     ) -> Never {
         do throws(StartFailure) {
-            try StartFailure.resources { () throws(SystemError) in try confine(group, processesMax: processesMax) }
+            try StartFailure.resources { () throws(SystemError) in
+                try confine(group, processesMax: processesMax, processes: processes)
+            }
             try StartFailure.resources { () throws(SystemError) in
                 try connect(channels, hasTerminal: command.terminal != nil, keeping: archive?.numbers ?? [])
             }
@@ -48,7 +51,11 @@ enum CommandProcess {
         ThisProcess.exit(127)
     }
 
-    private static func confine(_ group: borrowing CgroupHandle, processesMax: UInt64) throws(SystemError) {
+    private static func confine(
+        _ group: borrowing CgroupHandle,
+        processesMax: UInt64,
+        processes: CInt
+    ) throws(SystemError) {
         try group.enter()
         try ResourceLimits.boundProcesses(max: processesMax)
         try ThisProcess.startSession()
@@ -57,7 +64,7 @@ enum CommandProcess {
         ThisProcess.resetSignals()
         // Before the supervisor, which counts in the same group and without which the session is lost.
         try ThisProcess.setDumpable(true)
-        try ThisProcess.offerToMemoryKiller()
+        try ThisProcess.offerToMemoryKiller(through: "/proc/self/fd/\(processes)")
         // Up to exec, which undoes it, this memory is a copy of the supervisor's.
         try ThisProcess.setDumpable(false)
         try ThisProcess.lowerPriority()

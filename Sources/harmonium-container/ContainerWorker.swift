@@ -84,7 +84,7 @@ struct ContainerWorker {
                 memory: seat.memory,
                 limits: base.limits,
                 usual: usual,
-                trees: trees.all,
+                trees: trees,
                 data: try MachineTree.data
             )
         )

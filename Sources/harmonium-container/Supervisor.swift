@@ -17,7 +17,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
     private let limits: SessionLimits
     private let usual: CommandDefaults
     /// What the session can change of its files.
-    private let trees: [MachineTree]
+    private let trees: MachineTrees
     private var data: MachineTree
     private var commands: [RunningCommand] = []
     private var memoryKillsSeen = 0
@@ -42,7 +42,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
         memory: SessionMemory,
         limits: SessionLimits,
         usual: CommandDefaults,
-        trees: [MachineTree],
+        trees: MachineTrees,
         data: MachineTree
     ) {
         self.trees = trees
@@ -125,7 +125,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
             try start(command, number)
         case .save(let number):
             processes.freeze()
-            try move(.save(trees + [data]), number)
+            try move(.save(trees.all + [data]), number)
         case .restore(let number): try move(.restore, number)
         case .input(let number, let bytes):
             guard let command = self.command(number) else { return }
@@ -168,6 +168,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
                     usual: usual,
                     group: memory.group,
                     processesMax: limits.processesMax,
+                    processes: trees.processes,
                     channels: channels
                 )
             }

@@ -11,6 +11,15 @@ extension AttackTests {
         func `an attack of root's is warded off`(attack: ContainerAttacks.Attack) async throws {
             try await attack.carryOut()
         }
+
+        @Test func `without a session around it a process may spare itself when memory runs out`() throws {
+            let shell = Process()
+            shell.executableURL = URL(filePath: "/bin/sh")
+            shell.arguments = ["-c", "echo 500 > /proc/self/oom_score_adj; \(ContainerAttacks.sparing("/proc/self"))"]
+            try shell.run()
+            shell.waitUntilExit()
+            #expect(shell.terminationStatus == 0)
+        }
     }
 
     /// The same where the worker is an ordinary user's.
@@ -60,6 +69,9 @@ enum ContainerAttacks {
     }
 
     static let all = supervisor + kernel + resources
+
+    /// Has the kernel kill others first, as any process may that was to be the first, unless it began with less.
+    static func sparing(_ process: String) -> String { "echo 0 > \(process)/oom_score_adj" }
 
     /// Against PID 1, which holds more rights than they have.
     private static let supervisor: [Attack] = [
@@ -227,6 +239,16 @@ enum ContainerAttacks {
 
     /// What bounds everything a session takes.
     private static let resources: [Attack] = [
+        Attack(
+            name: "be spared when memory runs out",
+            script: """
+                mkdir /p; mount -t proc proc /p && echo HOLE; mount -o remount,rw /proc && echo HOLE; umount /proc && echo HOLE
+                for f in /proc/self /proc/thread-self /proc/$$ /proc/self/root/proc/$$ /proc/self/task/$$; do
+                    \(ContainerAttacks.sparing("$f")) && echo HOLE $f
+                done; true
+                """,
+            control: "grep -qx 500 /proc/self/oom_score_adj && echo on > /proc/self/fd/1"
+        ),
         Attack(
             name: "many files",
             script: """
