@@ -15,26 +15,16 @@ struct SessionProcesses {
 
     private var stage = Stage.running
 
-    /// A process that forks all the time has a new child after each look.
-    private static let passesMax = 20
-
     /// When the rest has to be killed, in microseconds; nil while nothing is due.
     var dueTime: UInt64? { if case .ending(let time) = stage { time } else { nil } }
 
     /// Stops all that run.
     mutating func freeze() {
         guard case .running = stage else { return }
-        var stopped: [Int32] = []
-        var seen: Set<Int32> = []
-        for _ in 0..<SessionProcesses.passesMax {
-            let found = SessionProcesses.all.filter { !seen.contains($0.process) }
-            guard !found.isEmpty else { break }
-            for (process, isStopped) in found where !isStopped && kill(process, SIGSTOP) == 0 {
-                stopped.append(process)
-            }
-            seen.formUnion(found.map(\.process))
-        }
-        stage = .frozen(stopped)
+        let before = Set(SessionProcesses.all.filter(\.isStopped).map(\.process))
+        // All at once: of those that fork all the time, each look at the table would miss the newest.
+        _ = kill(-1, SIGSTOP)
+        stage = .frozen(SessionProcesses.all.map(\.process).filter { !before.contains($0) })
     }
 
     /// Lets those go on that were stopped; children first, so that no parent sees a child that stands still.

@@ -101,6 +101,32 @@ extension AttackTests {
             }
         }
 
+        /// Counts in a file, each number in a process of its own that then ends.
+        private static let chain = """
+            python3 - > /dev/null 2>&1 <<'END'
+            import os
+            number, file = 0, os.open('/mnt/data/count', os.O_CREAT | os.O_WRONLY)
+            while True:
+                number += 1
+                os.pwrite(file, b'%012d' % number, 0)
+                if os.fork(): os._exit(0)
+            END
+            """
+
+        @Test func `a chain of processes, each of which lives for a moment, stands still while frozen`() async throws {
+            try await worker.container { client in
+                _ = try await client.bash(Self.chain)
+                var counts: Set<String> = []
+                // The control: it counts while the session is used.
+                while counts.count < 3 { if let count = try await client.file("count") { counts.insert(count) } }
+                try await client.send(.freeze)
+                let frozen = try await client.file("count")
+                for _ in 0..<300 { #expect(try await client.file("count") == frozen) }
+                #expect(try await client.run(["echo", "on"]).text == "on\n")
+                while try await client.file("count") == frozen {}
+            }
+        }
+
         @Test func `output beyond the limit ends a command, but not one on a terminal`() async throws {
             let size = try #require(TerminalSize(rows: 24, columns: 80))
             let words = ["bash", "-c", "head -c 12000000 /dev/zero | tr '\\0' x; echo; echo all; exit 7"]

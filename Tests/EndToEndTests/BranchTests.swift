@@ -7,7 +7,7 @@ import Testing
 
 extension EndToEndTests {
     /// Sessions that begin with the files of others.
-    @Suite(.daemon("--set", "server.tools=python,container", "--set", "python.pool=0"))
+    @Suite(.daemon("--set", "server.tools=python,container", "--set", "python.pool=0", limit: .seconds(300)))
     struct BranchTests {
         private let daemon: Daemon
         private let source = "source-\(UUID())"
@@ -62,6 +62,48 @@ extension EndToEndTests {
             }
             #expect(try await send(.DELETE, "/v1/snapshots/\(snapshot)", body: "").status == 204)
             #expect(try await post("/v1/snapshots/\(snapshot)/branch", "{\"into\": \"x\"}").status == 404)
+        }
+
+        /// Each needs room, processes or time while it is copied.
+        static let hostile = [
+            // Forks as often as it may.
+            "b() { b | b & }; b", "python3 -c 'import os\nwhile 1:\n if os.fork(): os._exit(0)'",
+            // Changes files all the time.
+            "cd /root; while :; do mkdir d; ln -s / d/l; echo x > d/f; mv d e; ln e/f g; rm -rf e g; done",
+            // Writes what no call reads.
+            "python3 -c 'import pty; pty.spawn([\"yes\"])'", "kill -STOP $BASHPID",
+        ]
+
+        @Test(arguments: hostile)
+        func `a session that does not hold still is copied, and goes on`(script: String) async throws {
+            let words = ["--url", daemon.base, "--session", source, "--", "bash", "-c"]
+            let begin = "(\(script)) > /dev/null 2>&1 & echo kept > /root/file"
+            let begun = try await Program.run(["exec"] + words + [begin])
+            #expect(begun.exitCode == 0, "\(begun.errors)")
+            for number in 1...2 {
+                let branch = try await post("/v1/sessions/\(source)/branch", "{\"into\": \"\(source)-\(number)\"}")
+                #expect(branch.status == 201, "\(branch.json)")
+                let look = "cat /root/file; ps -e | grep -c bash"
+                #expect(try await exec(look, in: "\(source)-\(number)") == "kept\n0\n")
+            }
+            #expect(try await post("/v1/sessions/\(source)/snapshot", "").status == 201)
+            #expect(try await exec("cat /root/file", in: source) == "kept\n")
+            for name in [source] + (1...2).map({ "\(source)-\($0)" }) {
+                #expect(try await send(.DELETE, "/v1/sessions/\(name)", body: "").status == 204)
+            }
+        }
+
+        @Test func `a copy is of one moment, however fast files change`() async throws {
+            let count = "n=0; while :; do n=$((n + 1)); echo $n > /root/a; echo $n > /mnt/data/b; done"
+            _ = try await exec("(\(count)) > /dev/null 2>&1 & until [ -s /mnt/data/b ]; do :; done", in: source)
+            for number in 1...5 {
+                let name = "\(source)-\(number)"
+                #expect(try await post("/v1/sessions/\(source)/branch", "{\"into\": \"\(name)\"}").status == 201)
+                let look = "cat /root/a /mnt/data/b; echo $(($(cat /root/a) - $(cat /mnt/data/b)))"
+                let seen = try await exec(look, in: name)
+                // One may be empty, or be the next one already.
+                #expect(["0", "1"].contains { seen.hasSuffix("\n\($0)\n") } || seen.split(separator: "\n").count < 3)
+            }
         }
 
         @Test func `what cannot be copied is refused, with what to do`() async throws {

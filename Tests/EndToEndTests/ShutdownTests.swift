@@ -68,6 +68,42 @@ extension EndToEndTests {
             }
         }
 
+        @Test func `nothing of containers outlives a daemon that is killed and the start of the next`() async throws {
+            let home = try TemporaryDirectory()
+            defer { home.remove() }
+            let mark = "left-\(UUID())"
+            let settings = ["--set", "server.tools=container", "--set", "container.freeze-seconds=1"]
+            let worker = try await Daemon.run(settings, in: home, exitCode: -SIGKILL) { daemon in
+                let worker = try await daemon.worker(of: "container").pid
+                let scripts = [
+                    "frozen": "while :; do :; done", "forking": "f() { f | f & }; f",
+                    "moving": "while :; do mkdir /root/a; mv /root/a /root/b; rm -r /root/b; done",
+                ]
+                for (name, script) in scripts {
+                    let begun = "(: \(mark); \(script)) > /dev/null 2>&1 & echo begun"
+                    #expect(try await daemon.bash(begun, in: name).text == "begun\n")
+                }
+                _ = try await daemon.call(.exec(["yes", mark], in: "flooding", ["session_name": "t"]))
+                let left = { ProcessEntry.all(naming: mark) }
+                #expect(await eventually { left().contains { $0.state == "T" } })
+                _ = try await daemon.bash("true", in: "moving")
+                let processes = left().compactMap { try? HeldProcess($0.pid) }
+                #expect(processes.count >= 4)
+                try HeldProcess(daemon.pid).signal(SIGKILL)
+                for process in processes { #expect(try await process.ends(within: .seconds(10))) }
+                // Those that were forked meanwhile too.
+                #expect(await eventually { left().isEmpty })
+                return worker
+            }
+            try await Daemon.run(settings, in: home) { daemon in
+                #expect(try await daemon.bash("echo on", in: "next").text == "on\n")
+                #expect(try await ControlGroups.made(byWorker: worker).isEmpty)
+                #expect(try FileManager.default.contentsOfDirectory(atPath: home.path).count == 1)
+                let mounts = try String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)
+                #expect(!mounts.contains(home.path))
+            }
+        }
+
         @Test func `what a killed daemon left is removed by the next`() async throws {
             let home = try TemporaryDirectory()
             defer { home.remove() }
