@@ -1,0 +1,9 @@
+# Output under all numbers that there are: what is there already is the cell's to break.
+# ends: completed, brokeProtocol, raised
+import os
+for number in range(3, 1024):
+    try:
+        os.dup2(1, number)
+    except OSError:
+        pass
+print("everywhere")

@@ -1,0 +1,5 @@
+# Text that is none in UTF-8: shown as Python would write it, and printed with a sign in its place or an error.
+# ends: completed, raised
+# has: udc00|UnicodeEncodeError
+print(ascii("\udc00"))
+print("\ud800\udc00 \udfff")

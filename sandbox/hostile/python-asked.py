@@ -1,0 +1,4 @@
+# Questions that no person will answer.
+# ends: raised
+# has: EOFError
+word = input("Password: ")

@@ -1,0 +1,4 @@
+# A cell that is no program.
+# ends: raised
+# has: SyntaxError
+for number in [1, 2

@@ -1,0 +1,10 @@
+# Children of children without end, each in a group of its own.
+# ends: timeLimit, outOfMemory
+# limit: 1500
+import os
+while True:
+    try:
+        if os.fork() == 0:
+            os.setsid()
+    except OSError:
+        pass
