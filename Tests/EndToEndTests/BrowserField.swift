@@ -70,7 +70,7 @@ enum BrowserField {
     /// Of the table, or of the record: `matches: a ; b`.
     static func expectation(of found: FieldCase) -> Expectation? {
         guard !calls(of: found).isEmpty else { return nil }
-        if let expectation = expectations[found.id] { return expectation }
+        if let expectation = found.expectation ?? expectations[found.id] { return expectation }
         guard let text = found.record["expected"]?.string, text.hasPrefix("matches: ") else { return nil }
         return Expectation(shown: text.dropFirst(9).split(separator: " ; ").map(String.init))
     }

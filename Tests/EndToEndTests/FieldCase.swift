@@ -3,26 +3,55 @@ import JSON
 import MCP
 import Testing
 
-/// A fault that was recorded in the field, outside the repository: an input, and what should come of it.
+/// A fault that was found in the field: an input, and what should come of it.
+///
+/// The package's own are lines of `Field/NAME.jsonl`, with what is `shown` and `absent` as patterns. The folder that
+/// `HARMONIUM_SHARED` names may have more in `field/NAME.jsonl`, whose expectations are tables in Swift.
 struct FieldCase: Sendable {
     let id: String
     let severity: String
     /// Everything that was recorded.
     let record: JSONValue
 
-    /// The folder that `HARMONIUM_SHARED` names.
-    private static let folder = URL(
+    /// One that the suite itself says how to try.
+    static func named(_ id: String) -> FieldCase { FieldCase(id: id, severity: "", record: [:]) }
+
+    /// The folder that `HARMONIUM_SHARED` names; need not be there.
+    static let sharedFolder = URL(
         filePath: ProcessInfo.processInfo.environment["HARMONIUM_SHARED"] ?? "../shared",
         relativeTo: Program.packageRoot
-    ).appending(path: "field")
+    )
 
-    static func file(_ name: String) -> String { folder.appending(path: "\(name).jsonl").path(percentEncoded: false) }
+    /// The files of this name that there are, the package's own first.
+    static func files(_ name: String) -> [URL] { [own(name), shared(name)].filter(isFile) }
 
-    static func areRecorded(_ name: String) -> Bool { FileManager.default.isReadableFile(atPath: file(name)) }
+    /// Whether the shared folder has a file of this name.
+    static func areShared(_ name: String) -> Bool { isFile(shared(name)) }
 
-    /// All cases of a file, in its order.
-    static func all(_ name: String) throws -> [FieldCase] {
-        try Data(contentsOf: URL(filePath: file(name))).split(separator: UInt8(ascii: "\n")).map { line in
+    /// All cases of the package's own file, and then of the shared one.
+    static func all(_ name: String) throws -> [FieldCase] { try files(name).flatMap(cases) }
+
+    /// Those of the shared file; none where it is not there.
+    static func shared(_ name: String) throws -> [FieldCase] { try [shared(name)].filter(isFile).flatMap(cases) }
+
+    /// What the case itself says to be right; nil in a shared one.
+    var expectation: BrowserField.Expectation? {
+        guard let shown = record["shown"]?.array else { return nil }
+        let absent = record["absent"]?.array ?? []
+        return BrowserField.Expectation(shown: shown.compactMap(\.string), absent: absent.compactMap(\.string))
+    }
+
+    private static func own(_ name: String) -> URL {
+        Program.packageRoot.appending(path: "Tests/EndToEndTests/Field/\(name).jsonl")
+    }
+
+    private static func shared(_ name: String) -> URL { sharedFolder.appending(path: "field/\(name).jsonl") }
+
+    private static func isFile(_ url: URL) -> Bool { FileManager.default.isReadableFile(atPath: url.path) }
+
+    /// The cases of a file, in its order.
+    private static func cases(of file: URL) throws -> [FieldCase] {
+        try Data(contentsOf: file).split(separator: UInt8(ascii: "\n")).map { line in
             let record = try JSONValue(parsing: Array(line))
             return FieldCase(
                 id: record["id"]?.string ?? "",

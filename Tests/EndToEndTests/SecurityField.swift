@@ -1,23 +1,49 @@
 import Foundation
 
-/// How each of the recorded faults of security is tried.
+/// How each of the faults of security that were found in the field is tried.
 enum SecurityField {
     /// What a cell should come to.
     struct Cell: Sendable {
-        /// Where it differs from what was recorded.
-        var code: String?
+        let code: String
         var network: String?
+        /// Whether what the shared folder has as its code should come to the same.
+        var isAlsoAsRecorded = false
         let shown: BrowserField.Expectation
     }
 
     /// Cells that a session of a daemon runs.
     static let cells: [String: Cell] = [
-        "rt-clone-parent": Cell(shown: .init(shown: ["^\\[no (visible )?output"])),
-        "rt-dnotify": Cell(shown: .init(shown: ["OSError: \\[Errno 38\\]"])),
-        "rt-dev-utime": Cell(shown: .init(shown: ["OSError: \\[Errno 30\\]"])),
-        "rt-dev-lock": Cell(shown: .init(shown: ["BlockingIOError: \\[Errno 11\\]"])),
-        "rt-mptcp": Cell(network: "loopback", shown: .init(shown: ["OSError: \\[Errno 93\\]"])),
-        "rt-msg-oob": Cell(shown: .init(shown: ["OSError: \\[Errno 95\\]"])),
+        // CLONE_PARENT: the child would be the supervisor's sibling, which nothing waits for.
+        "rt-clone-parent": raising(
+            """
+            import ctypes, signal
+            libc = ctypes.CDLL(None)
+            if libc.syscall(56, 0x8000 | signal.SIGCHLD, None, None, None, 0) == 0:
+                libc.syscall(231, 0)
+            """,
+            "^\\[no (visible )?output"
+        ),
+        "rt-dnotify": raising(
+            """
+            import fcntl, os
+            fcntl.fcntl(os.open('/usr/lib/python3', os.O_RDONLY), fcntl.F_NOTIFY, fcntl.DN_ACCESS | fcntl.DN_MULTISHOT)
+            """,
+            "OSError: \\[Errno 38\\]"
+        ),
+        "rt-dev-utime": raising("import os; os.utime('/dev/zero', (0, 0))", "OSError: \\[Errno 30\\]"),
+        "rt-dev-lock": raising(
+            "import fcntl; fcntl.lockf(open('/dev/zero', 'r+b', 0), fcntl.LOCK_EX | fcntl.LOCK_NB)",
+            "BlockingIOError: \\[Errno 11\\]"
+        ),
+        "rt-mptcp": raising(
+            "import socket; socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262)",
+            "OSError: \\[Errno 93\\]",
+            network: "loopback"
+        ),
+        "rt-msg-oob": raising(
+            "import socket; socket.socketpair()[1].sendmsg([b'u'], [], socket.MSG_OOB)",
+            "OSError: \\[Errno 95\\]"
+        ),
         "rt-svg": Cell(
             code: """
                 import os
@@ -71,6 +97,11 @@ enum SecurityField {
         "doc-nonce": "an end is the cell's own claim, about itself alone",
         "doc-name": "names are no passwords: a proxy in front tells people apart",
     ]
+
+    /// What shows a pattern, as does the code that the shared folder has for it.
+    private static func raising(_ code: String, _ pattern: String, network: String? = nil) -> Cell {
+        Cell(code: code, network: network, isAlsoAsRecorded: true, shown: .init(shown: [pattern]))
+    }
 
     /// One of `sandbox/hostile`, which says `closed` where it found no hole.
     private static func hostile(_ name: String) -> Cell {

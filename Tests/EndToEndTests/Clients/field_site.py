@@ -1,4 +1,4 @@
-"""Serves the answers in a file of recorded cases, byte for byte, on one free port of 127.0.0.1 to 127.0.0.39, and
+"""Serves the answers in files of cases, byte for byte, on one free port of 127.0.0.1 to 127.0.0.39, and
 prints the port."""
 
 import base64
@@ -30,22 +30,23 @@ def recorded(case):
     return answer(case.get("head", HTML), case["content"].encode())
 
 
-def pages(file):
+def pages(files):
     """What the cases lead to, by path."""
     found = {
         "/p1.html": page("Page One", f"<p>{FILLER}" * 99 + "<a href=target.html>Target link</a>"),
         "/target.html": page("TARGET OK", f"<p>{FILLER}</p><p>TARGET OK</p>"),
         "/bighuge-201": page("huge", "<p>Paragraph lorem ipsum dolor sit amet consectetur</p>\n" * 170_000),
     }
-    with open(file, encoding="utf-8") as lines:
-        for case in map(json.loads, lines):
-            if isinstance(case["input"], dict) and {"wire", "content", "content_base64"} & case.keys():
-                found["/" + case["input"]["file"].split("/site/")[1]] = recorded(case)
+    for file in files:
+        with open(file, encoding="utf-8") as lines:
+            for case in map(json.loads, lines):
+                if isinstance(case["input"], dict) and {"wire", "content", "content_base64"} & case.keys():
+                    found["/" + case["input"]["file"].split("/site/")[1]] = recorded(case)
     return found
 
 
 class Site(socketserver.StreamRequestHandler):
-    pages = pages(sys.argv[1])
+    pages = pages(sys.argv[1:])
     visits = {}
 
     def handle(self):
