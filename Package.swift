@@ -254,7 +254,7 @@ let package = Package(
                 "JSON", "LinuxIsolation", "LinuxSystem", "MCP", asyncAlgorithms, asyncHTTPClient, nioCore, nioHTTP1,
                 subprocess, systemPackage,
             ],
-            exclude: ["Clients", "Field"],
+            exclude: ["Attacks", "Clients", "Field"],
             swiftSettings: strict
         ),
         tests("EgressTests", ["TestSupport", "Egress", "NetworkAccess", inMemoryLogging, logging, nioCore, nioPosix]),

@@ -6,9 +6,11 @@ import NIOCore
 import NIOHTTP1
 import Testing
 
-/// An abuse of the container tool that is known from other sandboxes: its calls and what is safe for them to come to.
+/// An abuse of the container tool: its calls and what is safe for them to come to.
 ///
-/// The file with them is not part of this project; what its fields mean is said beside it.
+/// `Attacks/container.jsonl` has the package's own, one a line, each group with a control; `attacks/container.json` of
+/// the folder that `HARMONIUM_SHARED` names may have more. In `call`, `@REPEAT:C:N` stands for N characters C; `expect` is
+/// what ``AttackOutcome/problems(_:but:)`` looks for, with `host` for what is checked from outside.
 struct ContainerAttack: CustomTestStringConvertible, Sendable {
     let id: String
     let title: String
@@ -17,14 +19,18 @@ struct ContainerAttack: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { id }
 
-    private static var file: URL {
-        let shared =
-            ProcessInfo.processInfo.environment["HARMONIUM_SHARED"].map { URL(filePath: $0) }
-            ?? Program.packageRoot.deletingLastPathComponent().appending(path: "shared")
-        return shared.appending(path: "attacks/container.json")
-    }
+    static let all = own + shared
 
-    static let all: [ContainerAttack] = {
+    /// The package's own.
+    static let own: [ContainerAttack] = {
+        let file = Program.packageRoot.appending(path: "Tests/EndToEndTests/Attacks/container.jsonl")
+        let lines = (try? Data(contentsOf: file))?.split(separator: UInt8(ascii: "\n")) ?? []
+        return lines.compactMap { line in (try? JSONValue(parsing: Array(line))).flatMap(ContainerAttack.init) }
+    }()
+
+    /// Those of the shared folder; none where it is not there.
+    static let shared: [ContainerAttack] = {
+        let file = FieldCase.sharedFolder.appending(path: "attacks/container.json")
         guard let bytes = try? Data(contentsOf: file), let list = try? JSONValue(parsing: Array(bytes)) else {
             return []
         }
