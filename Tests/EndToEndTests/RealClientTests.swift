@@ -40,6 +40,24 @@ extension EndToEndTests {
         }
 
         @Test(
+            .enabled(if: RealClients.haveEnvironments, "run scripts/setup --tests, or set CLIENTS_VENVS"),
+            arguments: [("sdk1", "sse ok\nhttp ok\n"), ("sdk2", "sse ok\nlegacy ok\nauto ok\n")]
+        )
+        func `clients get what they came for over every transport that they have`(
+            environment: String,
+            said: String
+        ) async throws {
+            try await Daemon.run { daemon in
+                let run = try await Program.run(
+                    FilePath("\(RealClients.environments)/\(environment)/bin/python"),
+                    [RealClients.script(named: "every_transport"), daemon.base],
+                    environment: ["NO_PROXY": "localhost"]
+                )
+                #expect(run.output == said, "\(run.errors)")
+            }
+        }
+
+        @Test(
             .enabled(if: RealClients.areThere, "no clients/run.sh in HARMONIUM_SHARED"),
             .enabled(if: RealClients.haveEnvironments, "run scripts/setup --tests, or set CLIENTS_VENVS")
         )
@@ -65,13 +83,13 @@ extension EndToEndTests {
     }
 }
 
-/// Where the clients are, which are not part of this package.
 /// Clients in Python, and the environments that they run in.
 enum RealClients {
     static func script(named name: String) -> String {
         Program.packageRoot.appending(path: "Tests/EndToEndTests/Clients/\(name).py").path
     }
-    static var script: String { "\(folder)/clients/run.sh" }
+    /// More clients, in the shared folder.
+    static var script: String { FieldCase.sharedFolder.appending(path: "clients/run.sh").path }
     static var areThere: Bool { FileManager.default.isExecutableFile(atPath: script) }
     static var haveEnvironments: Bool {
         ["sdk1", "sdk2", "openai2", "openai3"].allSatisfy {
@@ -85,13 +103,8 @@ enum RealClients {
 
     /// What checks a stream of events against the grammar of the API; nil where it is not there.
     static var validator: String? {
-        let path = "\(folder)/clients/validate_events.py"
+        let path = FieldCase.sharedFolder.appending(path: "clients/validate_events.py").path
         return FileManager.default.isReadableFile(atPath: path) ? path : nil
-    }
-
-    private static var folder: String {
-        let given = ProcessInfo.processInfo.environment["HARMONIUM_SHARED"] ?? "../shared"
-        return URL(filePath: given, relativeTo: Program.packageRoot).standardizedFileURL.path
     }
 }
 
