@@ -10,6 +10,7 @@ extension ImageStore {
     ///   - path: The archive, or the directory of an OCI layout.
     ///   - name: What the image is called here.
     ///   - reference: Which image of an archive with several, as the archive calls it.
+    /// - Returns: The image as the store has it now. It takes as long as reading and writing all its files does.
     /// - Throws: Any code of ``ImageError``.
     @discardableResult
     public func importImage(

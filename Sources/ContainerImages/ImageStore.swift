@@ -24,12 +24,12 @@ public struct ImageStore: Sendable {
         limits = ImageLimits()
     }
 
-    /// All images, by name.
+    /// All images, in the order of their names; a directory without a record is none.
     public func images() -> [Image] {
         Files.names(in: directory).filter { !$0.hasPrefix(".") }.sorted().compactMap { try? image($0) }
     }
 
-    /// One image.
+    /// One image, as its record says; `name` has 1 to 128 characters of those that ``Image/name`` has.
     ///
     /// - Throws: `notFound`.
     public func image(_ name: String) throws(ImageError) -> Image {
@@ -42,6 +42,7 @@ public struct ImageStore: Sendable {
 
     /// Keeps an image from being removed or replaced for as long as the result lives.
     ///
+    /// - Returns: A lock that any number of processes may share; nothing waits for it.
     /// - Throws: `notFound`, or `inUse` where it is being removed.
     public func use(_ image: Image) throws(ImageError) -> FileLock {
         let path = try path(of: image.name)
@@ -53,7 +54,7 @@ public struct ImageStore: Sendable {
 
     /// Removes an image with its files.
     ///
-    /// - Throws: `notFound`; `inUse` where a session has it.
+    /// - Throws: `notFound`; `inUse` where a session has it; `fileSystem` where a file stays.
     public func remove(_ name: String) throws(ImageError) {
         let path = try path(of: name)
         guard Files.kind(path) != nil else { _ = try image(name); return }

@@ -1,6 +1,10 @@
 package import LinuxSystem
 
 /// Reads what a session writes: at once while little comes, in batches while much does, bounded between runs.
+///
+/// It owns no descriptor: each is lent for a call, and none is waited for.
+///
+/// - Throws: `SystemError`, why a descriptor cannot be read, from each function that throws.
 package struct OutputRelay {
     /// Before this nothing is read, in microseconds.
     private var dueTime: UInt64 = 0
@@ -36,7 +40,7 @@ package struct OutputRelay {
         return bytes
     }
 
-    /// All that was written before now, in pieces.
+    /// All that was written before now, at most 1 MiB, in pieces of at most 64 KiB.
     package func drain(_ output: borrowing Descriptor) throws(SystemError) -> [[UInt8]] {
         var pieces: [[UInt8]] = []
         var count = 0

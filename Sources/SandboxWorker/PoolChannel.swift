@@ -12,7 +12,10 @@ package final class PoolChannel {
     /// The number of the socket, which this value owns.
     var number: CInt { socket.number }
 
-    /// The descriptor that the pool has sent last; nil if it has sent none since.
+    /// The descriptor that the pool has sent last; nil if it has sent none since. Never waits.
+    ///
+    /// - Returns: A descriptor that the caller owns; those that were sent before it are closed.
+    /// - Throws: `SystemError`, why the socket cannot be read.
     package func takeDescriptor() throws(SystemError) -> Descriptor? {
         var last: Descriptor?
         while true {

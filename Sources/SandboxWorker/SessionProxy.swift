@@ -12,6 +12,8 @@ package final class SessionProxy {
     private let daemon: Descriptor
 
     /// Passes sockets to the daemon's descriptor socket at `path`.
+    ///
+    /// - Throws: `SystemError`, `ENOENT` or `ECONNREFUSED` if the daemon does not listen there.
     package init(daemonAt path: String) throws(SystemError) {
         daemon = try UnixSocket.connectDescriptorSocket(to: path)
     }

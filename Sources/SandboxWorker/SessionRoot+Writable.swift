@@ -5,8 +5,14 @@ extension SessionRoot {
     /// Enters a root that the session's own root user may change, bounded in bytes and files.
     ///
     /// Changes lie in a memory file system of the session's own, in an overlay for each part of ``RootLayers``: all is lost
-    /// with the session. `mounts` are descriptors of the directories below, in order, and closed. `trees` gets where changes
-    /// are, and a `/proc` that may be written to.
+    /// with the session.
+    ///
+    /// - Parameters:
+    ///   - mounts: Descriptors of the directories beneath, in the order of the parts, which this call closes.
+    ///   - trees: Gets where the changes of each part are, and a `/proc` that may be written to.
+    ///   - terminalsMax: The most terminals at a time.
+    /// - Throws: `SystemError`, the step that failed; `EINVAL` for a base without layers or with too few `mounts`. The process
+    ///   is then in no root that it could go on in.
     package static func enterWritable(
         _ base: SandboxBase,
         mounts: [CInt],

@@ -7,6 +7,8 @@ package enum SessionRoot {
     package static let dataDirectory = "/mnt/data"
 
     /// Enters the worker's root template, read-only, with file systems of the session's own where it may write.
+    ///
+    /// - Throws: `SystemError`, the step that failed; the process is then in no root that it could go on in.
     package static func enterReadOnly(_ base: SandboxBase) throws(SystemError) {
         try Mounts.bind(base.root, at: base.root)
         try mountOwnFiles(at: base.root, owner: base.sessionUser, limits: base.limits)

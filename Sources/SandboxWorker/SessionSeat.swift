@@ -5,7 +5,7 @@ internal import SandboxProtocol
 
 /// A session before the daemon has it, in the process that becomes its supervisor: PID 1 of its namespaces.
 ///
-/// A worker's session calls ``apply(_:)``, then ``waitForDaemon()``. What it has to start early, such as a
+/// A worker's session calls ``apply(enterRoot:_:)``, then ``waitForDaemon()``. What it has to start early, such as a
 /// process that is forked meanwhile, it starts before.
 package struct SessionSeat: ~Copyable {
     /// What the worker's sessions share.
@@ -64,6 +64,9 @@ package struct SessionSeat: ~Copyable {
 
     /// Confines this process: by the root that `enterRoot` makes its own, the layers of every supervisor, and what the worker
     /// adds, which is `others`.
+    ///
+    /// - Throws: ``LayerError`` for the first layer that cannot be applied, `SystemError` where standard input and output
+    ///   cannot be closed; the session must not go on then.
     package func apply(enterRoot: @escaping Layer.Step, _ others: [Layer]) throws {
         let pool = pool
         let root = Layer("root") { () throws(SystemError) in
@@ -82,7 +85,10 @@ package struct SessionSeat: ~Copyable {
 
     /// Reports the session as ready, and waits until the daemon connects.
     ///
-    /// The connection begins with `opened`, and with `listening` if the session reaches the network.
+    /// The connection begins with `opened`, and with `listening` if the session reaches the network. There is no limit to the
+    /// wait; connections that the daemon has given up are dropped.
+    ///
+    /// - Throws: `SystemError`; `EPIPE` once the pool is gone.
     package mutating func waitForDaemon() throws -> DaemonConnection {
         try notices.writeAll([SessionProcess.Notice.ready.rawValue])
         let listener = Descriptor(owning: listenerNumber)

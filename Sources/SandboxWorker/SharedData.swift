@@ -30,6 +30,8 @@ package final class SharedData {
 
     /// The descriptor socket beside `socket`, on which sessions wait. It is to be made before the worker's namespaces, where
     /// sessions could read its name.
+    ///
+    /// - Throws: `SystemError`; `EADDRINUSE` where its path exists, `ENAMETOOLONG` beyond 107 bytes.
     package static func listen(beside socket: String) throws(SystemError) -> Descriptor {
         try UnixSocket.listenDescriptorSocket(at: DataRequest.socket(of: socket))
     }

@@ -5,6 +5,9 @@ package import SandboxProtocol
 /// What a supervisor does for the daemon beside files: Python's cells, or a container's commands.
 ///
 /// The loop calls it between two waits; it must not wait itself, for the daemon and the clock would wait too.
+///
+/// - Throws: From each function that throws, what ends the session: a request that the daemon never sends, or a failure of
+///   the system.
 package protocol SupervisedWork: ~Copyable {
     /// Whether something that the daemon asked for is under way.
     var isRunning: Bool { get }
@@ -66,6 +69,8 @@ package struct SupervisorLoop<Work: SupervisedWork & ~Copyable>: ~Copyable {
     }
 
     /// Serves until the daemon closes the connection.
+    ///
+    /// - Throws: `FrameError` for a frame that no daemon sends, `SystemError`, and what the work throws; each ends the session.
     package mutating func serve() throws {
         while true {
             let now = monotonicMicroseconds()

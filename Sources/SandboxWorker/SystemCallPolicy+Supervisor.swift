@@ -6,6 +6,8 @@ extension SystemCallPolicy {
     /// What a supervisor asks of the kernel once its layers are applied; anything else does not exist (`ENOSYS`).
     ///
     /// It reads what sandboxed code writes, so it may do no more than it needs, though it keeps rights in its namespaces.
+    ///
+    /// - Throws: `SystemError`, where libseccomp refuses a rule.
     package static func supervisorFilter() throws(SystemError) -> SystemCallFilter {
         try SystemCallFilter(
             supervisorCalls.map { SystemCallFilter.Rule($0, action: .allow) },

@@ -13,6 +13,8 @@ package enum SystemCallPolicy {
     ///   - path: The list.
     ///   - network: What the session can reach.
     ///   - users: Whether sandboxed code is root, which may do what only root does inside its namespaces, and has terminals.
+    /// - Returns: Both filters, built and not yet installed.
+    /// - Throws: `SystemError`, where the list cannot be read or libseccomp refuses a rule.
     package static func filters(
         path: String,
         network: NetworkPolicy,

@@ -33,6 +33,8 @@ package enum WorkerProgram {
     }
 
     /// Readies this process for its forks: replaces the environment, and settles signals, descriptors and core dumps.
+    ///
+    /// - Throws: `SystemError`, where a limit cannot be set.
     package static func prepare(environment: [(name: String, value: String)]) throws {
         ThisProcess.setEnvironment(environment)
         // The Swift runtime's crash reporter would catch the crashes of sandboxed code.

@@ -1,9 +1,6 @@
 extension Rule {
     static let unlabelledMax = 2
 
-    /// Targets whose interfaces are not settled yet: these rules come to them last.
-    private static let unsettled: Set<String> = ["ContainerImages", "SandboxWorker"]
-
     /// What a caller reads of a function.
     static let interfaces: [Rule] = [
         Rule(
@@ -11,8 +8,7 @@ extension Rule {
             broken: "init?(\n    _ one: [A],\n    _ two: (B, C), _ three: D = D(1, 2)\n) {}",
             kept: "func a<B>(_ one: (_ b: B, _ c: C) -> D, two: E, _ three: [F: G]) {}\nlet h = i(_:_:_:)"
         ) { source in
-            guard source.target.map({ !unsettled.contains($0) }) ?? true else { return [] }
-            return source.declarations.filter { $0.unlabelledCount > unlabelledMax }.map(\.line)
+            source.declarations.filter { $0.unlabelledCount > unlabelledMax }.map(\.line)
         },
         Rule(
             "what throws says so in its doc comment, or in that of its type",
@@ -24,9 +20,7 @@ extension Rule {
                 + "    public init() throws {}\n    // A witness.\n    public func g() throws {}\n}\n"
                 + "/// Writes.\npublic func write(_ body: () throws -> Void) rethrows {}\n/// Ours.\nfunc h() throws {}\n"
         ) { source in
-            guard source.path.hasPrefix("Sources/"), let target = source.target, !unsettled.contains(target) else {
-                return []
-            }
+            guard source.path.hasPrefix("Sources/") else { return [] }
             return source.declarations.filter { declaration in
                 guard declaration.isThrowing, declaration.isShared else { return false }
                 // What has no comment is a witness of a protocol, which says it.
