@@ -9,9 +9,6 @@ package final class PoolChannel {
 
     init(_ socket: consuming Descriptor) { self.socket = socket }
 
-    /// The number of the socket, which this value owns.
-    var number: CInt { socket.number }
-
     /// The descriptor that the pool has sent last; nil if it has sent none since. Never waits.
     ///
     /// - Returns: A descriptor that the caller owns; those that were sent before it are closed.

@@ -24,8 +24,8 @@ int clinux_setns(int descriptor);
 enum { CLINUX_DESCRIPTORS_MAX = 16 };
 // Sends one message with some bytes and `count` descriptors, at most CLINUX_DESCRIPTORS_MAX; the sender keeps its own.
 int clinux_send_descriptors(int socket, const void *bytes, size_t byte_count, const int *descriptors, int count);
-// Receives one such message into `*byte_count` bytes, which then says how many came; returns how many descriptors did,
-// close-on-exec, 0 at the end of the stream.
+// Receives one such message into `*byte_count` bytes, which then says how many came: 0 at the end of the stream. Returns how
+// many descriptors did, close-on-exec; 0 for a message without any.
 int clinux_receive_descriptors(int socket, void *bytes, size_t *byte_count, int *descriptors);
 // Listens on a TCP port of 127.0.0.1.
 int clinux_listen_loopback(uint16_t port);
