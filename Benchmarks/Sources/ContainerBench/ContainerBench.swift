@@ -21,7 +21,10 @@ struct ContainerBench {
         guard arguments.count == 4, let runs = Int(arguments[2]), runs > 0, let port = UInt16(arguments[3]) else {
             throw BenchError(usage)
         }
-        let costs = MachineCosts(executable: arguments[0], sandbox: arguments[1], runs: runs)
+        let costs = MachineCosts(
+            program: WorkerProgram(executable: arguments[0], sandbox: arguments[1]),
+            runs: runs
+        )
         try costs.measure()
         try costs.measureLayers()
         try Branches(port: port, runs: max(3, runs / 10)).measure()

@@ -5,24 +5,23 @@ import Workers
 
 /// What container sessions cost over the worker's socket.
 struct MachineCosts {
-    let executable: String
-    let sandbox: String
+    let program: WorkerProgram
     let runs: Int
 
     /// Time, memory and throughput.
     func measure() throws {
-        try withWorker(poolSize: 4) { worker in
+        try program.run(poolSize: 4) { worker in
             Report.line("start of a session", try starts(worker) { _ in })
             Report.line("start and `true`", try starts(worker) { try $0.run(["true"]) })
             try commands(worker)
         }
-        try withWorker(poolSize: 0) { worker in
+        try program.run(poolSize: 0) { worker in
             Report.line("start of a session, no pool", try starts(worker) { _ in })
             Report.line("start and `true`, no pool", try starts(worker) { try $0.run(["true"]) })
             Report.line("end of a session", try ends(worker))
             Report.line("memory of an idle session", [try memoryPerSession(worker, sessionCount: 200)], unit: "MiB")
         }
-        try withWorker(poolSize: 8) { worker in
+        try program.run(poolSize: 8) { worker in
             let rates = try (0..<5).map { _ in
                 try Throughput.callsPerSecond(sessionCount: 64, callCount: 20) { try Machine(path: worker.socketPath) }
             }
@@ -32,20 +31,9 @@ struct MachineCosts {
 
     /// Each step of making a session by itself.
     func measureLayers() throws {
-        try withWorker(poolSize: 0, timesLayers: true) { worker in
-            _ = try starts(worker) { _ in }
-            for (step, microseconds) in LayerCosts.read(from: worker.complaints) {
-                Report.line("layer: \(step)", microseconds, unit: "us")
-            }
+        for (step, microseconds) in try program.measureLayers({ worker in _ = try starts(worker) { _ in } }) {
+            Report.line("layer: \(step)", microseconds, unit: "us")
         }
-    }
-
-    private func withWorker(
-        poolSize: Int,
-        timesLayers: Bool = false,
-        _ body: (WorkerProcess) throws -> Void
-    ) throws {
-        try WorkerProcess.run(executable, sandbox: sandbox, poolSize: poolSize, timesLayers: timesLayers, body)
     }
 
     /// From a connection that is not there yet to the end of `use`.

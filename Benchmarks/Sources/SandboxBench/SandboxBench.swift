@@ -26,7 +26,11 @@ struct SandboxBench {
         let last = arguments.dropFirst(3).first
         let port = last.flatMap(UInt16.init)
         let label = port == nil ? last.map { ", \($0)" } ?? "" : ""
-        let costs = SessionCosts(executable: arguments[0], sandbox: arguments[1], runs: runs, label: label)
+        let costs = SessionCosts(
+            program: WorkerProgram(executable: arguments[0], sandbox: arguments[1]),
+            runs: runs,
+            label: label
+        )
         try costs.measure()
         guard label.isEmpty else { return }
         try costs.measureLayers()

@@ -4,19 +4,18 @@ import Workers
 
 /// What sessions cost over the worker's socket.
 struct SessionCosts {
-    let executable: String
-    let sandbox: String
+    let program: WorkerProgram
     let runs: Int
     /// Follows the name of each figure.
     let label: String
 
     /// Time, memory and throughput.
     func measure() throws {
-        try withWorker(poolSize: 4) { worker in
+        try program.run(poolSize: 4) { worker in
             Report.line("cold start to first result\(label)", try coldStarts(worker.socketPath))
             try warmCalls(worker.socketPath)
         }
-        try withWorker(poolSize: 0) { worker in
+        try program.run(poolSize: 0) { worker in
             Report.line("cold start to first result, no pool\(label)", try coldStarts(worker.socketPath))
             Report.line(
                 "memory of an idle session\(label)",
@@ -24,7 +23,7 @@ struct SessionCosts {
                 unit: "MiB"
             )
         }
-        try withWorker(poolSize: 8) { worker in
+        try program.run(poolSize: 8) { worker in
             let rates = try (0..<5).map { _ in
                 try Throughput.callsPerSecond(sessionCount: 128, callCount: 5) { try Session(path: worker.socketPath) }
             }
@@ -34,20 +33,9 @@ struct SessionCosts {
 
     /// Each layer of confinement by itself.
     func measureLayers() throws {
-        try withWorker(poolSize: 0, timesLayers: true) { worker in
-            _ = try coldStarts(worker.socketPath)
-            for (step, microseconds) in LayerCosts.read(from: worker.complaints) {
-                Report.line("layer: \(step)", microseconds, unit: "us")
-            }
+        for (step, microseconds) in try program.measureLayers({ worker in _ = try coldStarts(worker.socketPath) }) {
+            Report.line("layer: \(step)", microseconds, unit: "us")
         }
-    }
-
-    private func withWorker(
-        poolSize: Int,
-        timesLayers: Bool = false,
-        _ body: (WorkerProcess) throws -> Void
-    ) throws {
-        try WorkerProcess.run(executable, sandbox: sandbox, poolSize: poolSize, timesLayers: timesLayers, body)
     }
 
     /// From a connection that is not there yet to the result of its first call.

@@ -11,8 +11,8 @@ package final class WorkerProcess {
     private let directory: URL
     private let log: URL
 
-    /// Starts `executable` and returns once sessions can be opened; it writes how long layers took if `timesLayers`.
-    private init(executable: String, sandbox: String, poolSize: Int, timesLayers: Bool = false) throws {
+    /// Starts `program` and returns once sessions can be opened; it writes how long layers took if `timesLayers`.
+    init(_ program: WorkerProgram, poolSize: Int, timesLayers: Bool) throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "harmonium-bench-\(UUID().uuidString)")
         let root = directory.appending(path: "root")
         try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
@@ -21,9 +21,9 @@ package final class WorkerProcess {
         socketPath = directory.appending(path: "socket").path(percentEncoded: false)
 
         let output = Pipe()
-        process.executableURL = URL(filePath: executable)
+        process.executableURL = URL(filePath: program.executable)
         process.arguments = [
-            "--socket", socketPath, "--sandbox", sandbox, "--root", root.path(percentEncoded: false),
+            "--socket", socketPath, "--sandbox", program.sandbox, "--root", root.path(percentEncoded: false),
             "--pool", "\(poolSize)", "--time-layers", timesLayers ? "1" : "0",
         ]
         process.standardInput = input
@@ -38,26 +38,8 @@ package final class WorkerProcess {
         }
     }
 
-    /// Lends `body` a worker that runs meanwhile.
-    package static func run(
-        _ executable: String,
-        sandbox: String,
-        poolSize: Int,
-        timesLayers: Bool = false,
-        _ body: (WorkerProcess) throws -> Void
-    ) throws {
-        let worker = try WorkerProcess(
-            executable: executable,
-            sandbox: sandbox,
-            poolSize: poolSize,
-            timesLayers: timesLayers
-        )
-        defer { worker.end() }
-        try body(worker)
-    }
-
     /// Ends the worker and all its sessions.
-    private func end() {
+    func end() {
         input.fileHandleForWriting.closeFile()
         process.waitUntilExit()
         removeDirectory()
