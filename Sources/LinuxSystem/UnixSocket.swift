@@ -55,6 +55,16 @@ public enum UnixSocket: Sendable {
         return DescriptorMessage(bytes: Array(bytes.prefix(byteCount)), descriptors: Array(numbers.prefix(Int(count))))
     }
 
+    /// Receives one message as ``receive(from:)`` does, if one comes within `microseconds`; nil too where none does.
+    public static func receiveIfThere(
+        from socket: borrowing Descriptor,
+        within microseconds: UInt64 = 0
+    ) throws(SystemError) -> DescriptorMessage? {
+        var entries = [PollEntry(socket.number, .read)]
+        try poll(&entries, timeoutMicroseconds: microseconds)
+        return entries[0].ready.isEmpty ? nil : try receive(from: socket)
+    }
+
     /// Listens at `path`, which must not exist, for connections of descriptor sockets; only this user may connect.
     public static func listenDescriptorSocket(at path: String) throws(SystemError) -> Descriptor {
         try listen(at: path, type: CInt(SOCK_SEQPACKET.rawValue))

@@ -102,9 +102,7 @@ public actor DataSharing {
         try await NIOThreadPool.singleton.runIfActive {
             let connection = try UnixSocket.connectDescriptorSocket(to: DataRequest.socket(of: worker))
             try UnixSocket.send(descriptors, with: request.encoded, through: connection)
-            var entries = [PollEntry(connection.number, .read)]
-            try poll(&entries, timeoutMicroseconds: answerMicroseconds)
-            guard !entries[0].ready.isEmpty, let message = try UnixSocket.receive(from: connection),
+            guard let message = try UnixSocket.receiveIfThere(from: connection, within: answerMicroseconds),
                 let answer = DataAnswer(encoded: message.bytes)
             else { throw SystemError("no answer about data", code: 110) }
             guard answer.errno == 0 else {

@@ -15,13 +15,11 @@ package final class PoolChannel {
     /// - Throws: `SystemError`, why the socket cannot be read.
     package func takeDescriptor() throws(SystemError) -> Descriptor? {
         var last: Descriptor?
-        while true {
-            var entries = [PollEntry(socket.number, .read)]
-            try poll(&entries, timeoutMicroseconds: 0)
-            guard !entries[0].ready.isEmpty, let message = try UnixSocket.receive(from: socket) else { return last }
+        while let message = try UnixSocket.receiveIfThere(from: socket) {
             // Those before belong to a copy that never began.
             for number in message.descriptors { last = Descriptor(owning: number) }
         }
+        return last
     }
 
     /// Sends where this session is.

@@ -21,12 +21,8 @@ struct SessionPlace: ~Copyable {
 
     /// Receives what the session has sent through `socket`.
     init(from socket: borrowing Descriptor) throws(SystemError) {
-        var entries = [PollEntry(socket.number, .read)]
         // It was received before if there is nothing.
-        try poll(&entries, timeoutMicroseconds: 0)
-        guard !entries[0].ready.isEmpty, let numbers = try UnixSocket.receive(from: socket)?.descriptors,
-            numbers.count == 3
-        else {
+        guard let numbers = try UnixSocket.receiveIfThere(from: socket)?.descriptors, numbers.count == 3 else {
             throw SystemError("a session without a place", code: 22)
         }
         data = Descriptor(owning: numbers[0])

@@ -42,9 +42,8 @@ package final class SharedData {
     /// Answers the next request; `find` gives the session that has a key.
     func answer(_ find: ([UInt8]) -> SessionProcess?) throws(SystemError) {
         let connection = try UnixSocket.accept(from: listener)
-        var entries = [PollEntry(connection.number, .read)]
-        try poll(&entries, timeoutMicroseconds: SharedData.requestMicroseconds)
-        guard !entries[0].ready.isEmpty, let message = try UnixSocket.receive(from: connection) else { return }
+        let patience = SharedData.requestMicroseconds
+        guard let message = try UnixSocket.receiveIfThere(from: connection, within: patience) else { return }
         let mounts = message.descriptors.map { MountCopy(owning: $0) }
         let answer: DataAnswer
         var lent: MountCopy?
