@@ -60,17 +60,14 @@ public struct ContainerMachines: MachineSource {
         snapshots = SnapshotStore(in: snapshotDirectory, limits: snapshotLimits)
         registry = SessionRegistry(limits: limits, usualNetwork: usualNetwork, usualImage: usualImage) { opening in
             let worker = try await findWorker(opening.network, opening.image)
-            let connection = try await MachineConnection.open(
-                at: worker,
-                resting: resting,
-                network: { token in await network(token, opening.session) },
-                onChange: {
-                    await opening.onChange()
-                    await sharing.sessionChanged(opening.session)
-                }
-            )
-            await sharing.admit(connection.supervisor, of: opening.session, worker: worker)
-            return connection
+            return try await sharing.opening(opening, at: worker) { onChange in
+                try await MachineConnection.open(
+                    at: worker,
+                    resting: resting,
+                    network: { token in await network(token, opening.session) },
+                    onChange: onChange
+                )
+            }
         }
     }
 

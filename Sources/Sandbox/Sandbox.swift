@@ -44,16 +44,13 @@ public struct Sandbox: Sendable {
         )
         registry = SessionRegistry(limits: limits.sessions, usualNetwork: usualNetwork) { opening in
             let worker = try await findWorker(opening.network)
-            let connection = try await SessionConnection.open(
-                at: worker,
-                network: { token in await network(token, opening.session) },
-                onChange: {
-                    await opening.onChange()
-                    await sharing.sessionChanged(opening.session)
-                }
-            )
-            await sharing.admit(connection.supervisor, of: opening.session, worker: worker)
-            return connection
+            return try await sharing.opening(opening, at: worker) { onChange in
+                try await SessionConnection.open(
+                    at: worker,
+                    network: { token in await network(token, opening.session) },
+                    onChange: onChange
+                )
+            }
         }
     }
 

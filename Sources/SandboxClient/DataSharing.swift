@@ -29,10 +29,28 @@ public actor DataSharing {
     /// No session yet.
     public init() {}
 
+    /// Opens a session's state with `open`, at the socket `worker`, and gives it the data directory of others of its name.
+    ///
+    /// `open` gets what the state is to call when it has begun, and when it has ended.
+    ///
+    /// - Throws: What `open` throws.
+    package nonisolated func opening<State: SupervisedState>(
+        _ session: SessionOpening,
+        at worker: String,
+        _ open: (_ onChange: @escaping @Sendable () async -> Void) async throws -> State
+    ) async throws -> State {
+        let state = try await open {
+            await session.onChange()
+            await self.sessionChanged(session.session)
+        }
+        await admit(state.supervisor, of: session.session, worker: worker)
+        return state
+    }
+
     /// Gives a session that was just opened the data directory of others of its name, if there are any.
     ///
     /// Where the kernel cannot do that, the log says so once, and the session keeps a directory of its own.
-    package func admit(_ supervisor: SupervisorConnection, of session: SessionID, worker: String) async {
+    private func admit(_ supervisor: SupervisorConnection, of session: SessionID, worker: String) async {
         let member = Member(supervisor: supervisor, worker: worker)
         if members[session] == nil, admissions[session] == nil {
             members[session] = [member]
@@ -50,7 +68,7 @@ public actor DataSharing {
     }
 
     /// Forgets the sessions of a name that have ended.
-    package func sessionChanged(_ session: SessionID) {
+    private func sessionChanged(_ session: SessionID) {
         members[session]?.removeAll { !$0.isOpen }
         if members[session]?.isEmpty == true { members[session] = nil }
     }
