@@ -89,14 +89,12 @@ struct Supervisor: SupervisedWork, ~Copyable {
 
     /// The interpreter's working directory is in the one before, so another interpreter takes its place.
     mutating func reopenData() throws {
-        guard run == nil, let interpreter else { return }
-        interpreter.process.signal(SIGKILL)
-        var entries = [PollEntry(interpreter.process.descriptor.number, .read)]
-        try poll(&entries, timeoutMicroseconds: nil)
-        _ = try interpreter.takeEnd()
-        memoryKillsSeen = memory.kills
-        self.interpreter = try source.next(isUrgent: true)
-        reports = FrameDecoder()
+        guard run == nil, interpreter != nil else { return }
+        interpreter?.process.signal(SIGKILL)
+        try reapIfEnded(waiting: nil)
+        // That it has ended is no loss: nothing has run.
+        deathBetweenRuns = nil
+        try takeInterpreter()
     }
 
     mutating func killForMemory() {
@@ -154,10 +152,7 @@ struct Supervisor: SupervisedWork, ~Copyable {
     private mutating func begin(_ cell: PythonRequest.Run) throws {
         // One that was killed has not always ended yet.
         try reapIfEnded(waiting: isOverBackground || isOverMemory ? Supervisor.endingMicroseconds : 0)
-        if interpreter == nil {
-            interpreter = try source.next(isUrgent: true)
-            reports = FrameDecoder()
-        }
+        if interpreter == nil { try takeInterpreter() }
         if let death = deathBetweenRuns {
             daemon.send(PythonEvent.restarted(death).frame)
             deathBetweenRuns = nil
@@ -197,6 +192,11 @@ struct Supervisor: SupervisedWork, ~Copyable {
     }
 
     // MARK: The interpreter
+
+    private mutating func takeInterpreter() throws {
+        interpreter = try source.next(isUrgent: true)
+        reports = FrameDecoder()
+    }
 
     private mutating func relayOutput() throws(SystemError) {
         guard let interpreter else { return }
@@ -254,7 +254,9 @@ struct Supervisor: SupervisedWork, ~Copyable {
 
     /// Reaps the interpreter if it has ended: also just before a run, which gets another, so that the descriptor that was
     /// ready may be of the one before.
-    private mutating func reapIfEnded(waiting microseconds: UInt64 = 0) throws {
+    ///
+    /// It waits for the end for as long as it takes where `microseconds` is nil.
+    private mutating func reapIfEnded(waiting microseconds: UInt64? = 0) throws {
         guard let interpreter else { return }
         var entries = [PollEntry(interpreter.process.descriptor.number, .read)]
         try poll(&entries, timeoutMicroseconds: microseconds)
