@@ -101,19 +101,22 @@ extension MachineConnection {
         else {
             return try await target.restore(grace: grace) { give in try await save(grace: grace, output: give) }
         }
-        return try await target.restore(grace: grace) { _ in try await save(grace: grace) { _ in true } }
+        return try await target.restore(from: .session, grace: grace) { _ in
+            try await save(to: .session, grace: grace) { _ in true }
+        }
     }
 
     /// Makes the files that `send` gives, or those of the session that it is connected with.
     ///
     /// - Returns: How many bytes they were.
     fileprivate func restore(
+        from peer: ArchivePeer = .daemon,
         grace: Duration,
-        from send: (_ give: @escaping @Sendable ([UInt8]) async -> Bool) async throws -> Void
+        _ send: (_ give: @escaping @Sendable ([UInt8]) async -> Bool) async throws -> Void
     ) async throws -> Int {
         let number = nextNumber()
         let count = Mutex<[UInt8]>([])
-        async let restored = run(.restore(number), as: number, limit: .zero, grace: grace) { event in
+        async let restored = run(.restore(number, from: peer), as: number, limit: .zero, grace: grace) { event in
             if case .output(let bytes) = event { count.withLock { $0 += bytes } }
         }
         do {
@@ -133,13 +136,14 @@ extension MachineConnection {
 
     /// Gives `output` all that the session has changed of its files.
     fileprivate func save(
+        to peer: ArchivePeer = .daemon,
         grace: Duration,
         output: @escaping @Sendable ([UInt8]) async throws -> Bool
     ) async throws {
         _ = wake()
         let number = nextNumber()
         let failure = Mutex<(any Error)?>(nil)
-        let outcome = try await run(.save(number), as: number, limit: .zero, grace: grace) { event in
+        let outcome = try await run(.save(number, to: peer), as: number, limit: .zero, grace: grace) { event in
             guard case .output(let bytes) = event, failure.withLock({ $0 == nil }) else { return }
             do {
                 if try await output(bytes) { return }

@@ -22,12 +22,12 @@ public enum ContainerRequest: Equatable, Sendable {
     /// Stops the command: SIGTERM, and SIGKILL after the grace, to all that it has started and not put away in a session of
     /// its own.
     case stop(UInt32)
-    /// Writes what the session has changed of its files, as the output of a command with this number, or to the session that
-    /// the pool has connected. Processes of the session are stopped meanwhile.
-    case save(UInt32)
-    /// Makes the files that another session has saved, from the input of a command with this number, or from the session that
-    /// the pool has connected. Its output is how many bytes those were, as a `UInt64`.
-    case restore(UInt32)
+    /// Writes what the session has changed of its files, as the output of a command with this number, or to another session.
+    /// Processes of the session are stopped meanwhile.
+    case save(UInt32, to: ArchivePeer)
+    /// Makes the files that another session has saved, from the input of a command with this number, or from that session
+    /// itself. Its output is how many bytes those were, as a `UInt64`.
+    case restore(UInt32, from: ArchivePeer)
     /// Stops all processes of the session where they are, until the next request.
     case freeze
     /// Ends all processes of the session; its files stay. Answered by `processesEnded`.
@@ -42,8 +42,8 @@ public enum ContainerRequest: Equatable, Sendable {
         case .resize(let number, let size): Kind.resize.frame(number, size.encoded)
         case .signal(let number, let signal): Kind.signal.frame(number, [signal])
         case .stop(let number): Kind.stop.frame(number, [])
-        case .save(let number): Kind.save.frame(number, [])
-        case .restore(let number): Kind.restore.frame(number, [])
+        case .save(let number, let peer): Kind.save.frame(number, [peer.rawValue])
+        case .restore(let number, let peer): Kind.restore.frame(number, [peer.rawValue])
         case .freeze: Kind.freeze.frame(0, [])
         case .endProcesses: Kind.endProcesses.frame(0, [])
         }
@@ -81,10 +81,12 @@ public enum ContainerRequest: Equatable, Sendable {
             self = .signal(number, rest[rest.startIndex])
         case .stop where rest.isEmpty:
             self = .stop(number)
-        case .save where rest.isEmpty:
-            self = .save(number)
-        case .restore where rest.isEmpty:
-            self = .restore(number)
+        case .save where rest.count == 1:
+            guard let peer = ArchivePeer(rawValue: rest[rest.startIndex]) else { return nil }
+            self = .save(number, to: peer)
+        case .restore where rest.count == 1:
+            guard let peer = ArchivePeer(rawValue: rest[rest.startIndex]) else { return nil }
+            self = .restore(number, from: peer)
         case .freeze where rest.isEmpty && number == 0:
             self = .freeze
         case .endProcesses where rest.isEmpty && number == 0:
@@ -113,6 +115,14 @@ public enum ContainerRequest: Equatable, Sendable {
             return Frame(kind: rawValue, payload: payload + rest)
         }
     }
+}
+
+/// Where the files that a session saves or restores go or come from.
+public enum ArchivePeer: UInt8, Sendable {
+    /// The daemon.
+    case daemon = 0
+    /// Another session of the worker, by the pipe that the pool has made last (`DataRequest.connect`).
+    case session = 1
 }
 
 extension TerminalSize {

@@ -123,10 +123,10 @@ struct Supervisor: SupervisedWork, ~Copyable {
         case .start(let number, let command):
             guard !commands.contains(where: { $0.number == number }) else { throw SupervisorError.numberInUse }
             try start(command, number)
-        case .save(let number):
+        case .save(let number, let peer):
             processes.freeze()
-            try move(.save(trees.all + [data]), number)
-        case .restore(let number): try move(.restore, number)
+            try move(.save(trees.all + [data]), number, with: peer)
+        case .restore(let number, let peer): try move(.restore, number, with: peer)
         case .input(let number, let bytes):
             guard let command = self.command(number) else { return }
             try command.send(bytes)
@@ -151,16 +151,21 @@ struct Supervisor: SupervisedWork, ~Copyable {
         commands.first { $0.number == number && $0.end == nil }
     }
 
-    private mutating func move(_ archive: ArchiveTask, _ number: UInt32) throws {
+    private mutating func move(_ archive: ArchiveTask, _ number: UInt32, with peer: ArchivePeer) throws {
         guard let command = Command([Array("archive".utf8)]) else { return }
-        try start(command, number, archiving: archive)
+        try start(command, number, archiving: archive, with: peer)
     }
 
-    private mutating func start(_ command: Command, _ number: UInt32, archiving archive: ArchiveTask? = nil) throws {
+    private mutating func start(
+        _ command: Command,
+        _ number: UInt32,
+        archiving archive: ArchiveTask? = nil,
+        with peer: ArchivePeer = .daemon
+    ) throws {
         guard commands.count < Supervisor.commandsMax else { return refuse(number, .tooManyCommands) }
         memory.beginRun()
         do throws(SystemError) {
-            let channels = try makeChannels(for: command, archiving: archive)
+            let channels = try makeChannels(for: command, archiving: archive, with: peer)
             guard let process = try ProcessHandle.fork(into: CgroupHandle()) else {
                 CommandProcess.run(
                     command,
@@ -187,12 +192,16 @@ struct Supervisor: SupervisedWork, ~Copyable {
         }
     }
 
-    /// Files that are moved go to, or come from, the session that the pool has connected with this one; else the daemon.
     private func makeChannels(
         for command: Command,
-        archiving archive: ArchiveTask?
+        archiving archive: ArchiveTask?,
+        with peer: ArchivePeer
     ) throws(SystemError) -> CommandChannels {
-        guard let archive, let other = try pool.takeDescriptor() else { return try CommandChannels.make(for: command) }
+        // A pipe that waits for the daemon's turn is one of a copy that was refused.
+        guard let archive, peer == .session else { return try CommandChannels.make(for: command) }
+        guard let other = try pool.takeDescriptor() else {
+            throw SystemError("a session to move files to or from", code: ENOTCONN)
+        }
         return try CommandChannels.make(for: archive, other)
     }
 

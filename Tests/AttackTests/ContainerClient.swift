@@ -9,6 +9,9 @@ struct ContainerClient {
     /// How much input commands have read.
     private(set) var takenInputBytes = 0
 
+    /// What the worker knows this session by; empty until it has come.
+    private(set) var key: [UInt8] = []
+
     /// What was seen of one command.
     struct Seen: Sendable {
         var output: [UInt8] = []
@@ -89,7 +92,11 @@ struct ContainerClient {
     /// Reads until `isDone`, or the session has ended.
     mutating func wait(until isDone: (ContainerClient) -> Bool) async throws {
         while !isDone(self), let frame = try await connection.next() {
-            if try SessionEvent(frame) == nil { try take(frame) }
+            switch try SessionEvent(frame) {
+            case .opened(let key): self.key = key
+            case .listening, .file: break
+            case nil: try take(frame)
+            }
         }
     }
 

@@ -25,7 +25,8 @@ import Testing
         var requests = try Self.commands.map { ContainerRequest.start(.max, try #require($0)) }
         requests += [
             .input(1, []), .input(2, [0, 0xFF]), .endInput(3), .resize(4, size), .signal(5, 2), .stop(0),
-            .freeze, .endProcesses, .save(9), .restore(10),
+            .freeze, .endProcesses, .save(9, to: .daemon), .save(10, to: .session),
+            .restore(11, from: .session), .restore(12, from: .daemon),
         ]
         for request in requests { #expect(try ContainerRequest(request.frame) == request) }
     }
