@@ -20,7 +20,7 @@ struct FileRoutes: Sendable {
 
     func list(_ context: some RequestContext) async throws -> Response {
         let session = try SessionName.inPath(of: context)
-        let found = try await translating { () async throws(FileError) in try await files.list(in: session) }
+        let found = try await Problem.translating { () async throws(FileError) in try await files.list(in: session) }
         guard let found else { throw SessionRoutes.noSession(session) }
         let items = found.map { ["path": .string($0.path), "bytes": .integer(Int(clamping: $0.bytes))] as JSONValue }
         return Response(json: ["files": .array(items)])
@@ -42,7 +42,7 @@ struct FileRoutes: Sendable {
         }
         var iterator = pieces.makeAsyncIterator()
         guard let first = await iterator.next() else {
-            let isThere = try await translating { () async throws(FileError) in try await transfer.value.get() }
+            let isThere = try await Problem.translating { () async throws(FileError) in try await transfer.value.get() }
             guard isThere else { throw SessionRoutes.noSession(session) }
             return FileRoutes.response(body: ResponseBody())
         }
@@ -66,7 +66,7 @@ struct FileRoutes: Sendable {
         let path = try path(in: context)
         let content = try await bodies.read(&request, context)
         let client = context.client(of: request)
-        try await translating { () async throws(FileError) in
+        try await Problem.translating { () async throws(FileError) in
             try await files.write(path, content.bytes, in: session, client: client)
         }
         return Response(status: .noContent)
@@ -75,7 +75,9 @@ struct FileRoutes: Sendable {
     func delete(_ context: some RequestContext) async throws -> Response {
         let session = try SessionName.inPath(of: context)
         let path = try path(in: context)
-        let isThere = try await translating { () async throws(FileError) in try await files.delete(path, in: session) }
+        let isThere = try await Problem.translating { () async throws(FileError) in
+            try await files.delete(path, in: session)
+        }
         guard isThere else { throw SessionRoutes.noSession(session) }
         return Response(status: .noContent)
     }
@@ -86,27 +88,23 @@ struct FileRoutes: Sendable {
         return parts.compactMap { $0 }.joined(separator: "/")
     }
 
-    private func translating<Value>(
-        _ body: () async throws(FileError) -> Value
-    ) async throws(Problem) -> Value {
-        do throws(FileError) {
-            return try await body()
-        } catch {
-            let status: HTTPResponse.Status =
-                switch error.reason {
-                case .notFound: .notFound
-                case .notRegular, .badPath, .refused: .badRequest
-                case .tooLarge, .noSpace: .contentTooLarge
-                case .unavailable: .serviceUnavailable
-                }
-            throw Problem(status, error.description)
-        }
-    }
-
     /// A web browser must not take the file for a page of this server.
     private static func response(body: ResponseBody) -> Response {
         var headers: HTTPFields = [.contentType: "application/octet-stream", .contentDisposition: "attachment"]
         headers[.xContentTypeOptions] = "nosniff"
         return Response(status: .ok, headers: headers, body: body)
+    }
+}
+
+extension FileError: AnsweredError {
+    var problem: Problem {
+        let status: HTTPResponse.Status =
+            switch reason {
+            case .notFound: .notFound
+            case .notRegular, .badPath, .refused: .badRequest
+            case .tooLarge, .noSpace: .contentTooLarge
+            case .unavailable: .serviceUnavailable
+            }
+        return Problem(status, description)
     }
 }

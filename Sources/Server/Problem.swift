@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import JSON
+internal import Logging
 
 /// A request that is refused, with a sentence that says what to do instead.
 struct Problem: Error {
@@ -20,9 +21,26 @@ struct Problem: Error {
         return Problem(.methodNotAllowed, "Only \(list) is possible here.", headers: [.allow: list])
     }
 
+    /// Runs `body`; the problem of what it throws is thrown in its place, and the log has the error at `debug`.
+    static func translating<Value, Failure: AnsweredError>(
+        _ body: () async throws(Failure) -> Value
+    ) async throws(Problem) -> Value {
+        do throws(Failure) {
+            return try await body()
+        } catch {
+            Logger.current.debug("Request about files refused", metadata: ["error": "\(error)"])
+            throw error.problem
+        }
+    }
+
     var response: Response {
         Response(json: ["error": .string(sentence)], status: status, headers: headers)
     }
+}
+
+/// What a session's files could not be used for, as it is answered.
+protocol AnsweredError: Error {
+    var problem: Problem { get }
 }
 
 extension Response {

@@ -1,7 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import JSON
-internal import Logging
 internal import Sessions
 
 /// `/v1/sessions/{id}/branch`, `/v1/sessions/{id}/snapshot` and `/v1/snapshots`: copies of sessions' files.
@@ -19,7 +18,7 @@ struct SnapshotRoutes: Sendable {
     func branch(_ request: Request, _ context: ServerContext) async throws -> Response {
         let source = try SessionName.inPath(of: context)
         let use = try await target(of: request, context)
-        let bytes = try await translating { () async throws(SnapshotError) in
+        let bytes = try await Problem.translating { () async throws(SnapshotError) in
             try await snapshots.branch(source, into: use)
         }
         return SnapshotRoutes.began(use.session, bytes: bytes)
@@ -28,7 +27,9 @@ struct SnapshotRoutes: Sendable {
     /// Keeps the files of a session.
     func snapshot(_ context: ServerContext) async throws -> Response {
         let session = try SessionName.inPath(of: context)
-        let made = try await translating { () async throws(SnapshotError) in try await snapshots.snapshot(session) }
+        let made = try await Problem.translating { () async throws(SnapshotError) in
+            try await snapshots.snapshot(session)
+        }
         return Response(json: ["snapshot": .string(made.id), "bytes": .integer(made.bytes)], status: .created)
     }
 
@@ -36,7 +37,7 @@ struct SnapshotRoutes: Sendable {
     func branchSnapshot(_ request: Request, _ context: ServerContext) async throws -> Response {
         let id = context.parameters.get("snapshot") ?? ""
         let use = try await target(of: request, context)
-        let bytes = try await translating { () async throws(SnapshotError) in
+        let bytes = try await Problem.translating { () async throws(SnapshotError) in
             try await snapshots.branch(snapshot: id, into: use)
         }
         return SnapshotRoutes.began(use.session, bytes: bytes)
@@ -63,21 +64,12 @@ struct SnapshotRoutes: Sendable {
         }
         return SessionUse(SessionID(try SessionName.checked(name)), client: context.client(of: request))
     }
+}
 
-    private func translating<Value>(
-        _ body: () async throws(SnapshotError) -> Value
-    ) async throws(Problem) -> Value {
-        do throws(SnapshotError) {
-            return try await body()
-        } catch {
-            Logger.current.debug("No snapshot", metadata: ["error": "\(error)"])
-            throw SnapshotRoutes.problem(error.reason)
-        }
-    }
-
+extension SnapshotError: AnsweredError {
     private static let insufficientStorage = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
 
-    private static func problem(_ reason: SnapshotError.Reason) -> Problem {
+    var problem: Problem {
         switch reason {
         case .noSession: Problem(.notFound, "There is no such container session. It begins with its first command.")
         case .noSnapshot: Problem(.notFound, "There is no such snapshot.")
@@ -88,10 +80,10 @@ struct SnapshotRoutes: Sendable {
             )
         case .noRoom:
             Problem(
-                insufficientStorage,
+                SnapshotError.insufficientStorage,
                 "There is no room for another snapshot. Remove one with DELETE /v1/snapshots/ID."
             )
-        case .noSpace: Problem(insufficientStorage, "The new session has no room for these files.")
+        case .noSpace: Problem(SnapshotError.insufficientStorage, "The new session has no room for these files.")
         case .failed: Problem(.internalServerError, "The files could not be copied; the server's log says why.")
         case .unavailable: Problem(.serviceUnavailable, "No session can be had now. Try again in a moment.")
         }
