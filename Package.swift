@@ -143,7 +143,7 @@ let package = Package(
             "ContainerMachines",
             [
                 "Concurrency", "ContainerProtocol", "ContainerTool", "LinuxSystem", "MCP", "SandboxClient",
-                "SandboxProtocol", "Sessions",
+                "SandboxProtocol", "Sessions", nioPosix,
             ]
         ),
         module("NetworkAccess", [nioCore, nioPosix]),

@@ -30,7 +30,7 @@ extension ContainerMachines: SessionSnapshots {
         do {
             try await translating {
                 try await registry.use(SessionUse(session)) { source, _ in
-                    try await source.save(grace: grace) { bytes in try writer.write(bytes) }
+                    try await source.save(grace: grace) { bytes in try await writer.write(bytes) }
                 }
             }
             return await snapshots.finish(writer)
@@ -48,7 +48,7 @@ extension ContainerMachines: SessionSnapshots {
         return try await translating {
             try await restore(into: use.with((nil, reader.image))) { target in
                 try await target.restore(grace: grace) { give in
-                    while let bytes = try reader.read(), await give(bytes) {}
+                    while let bytes = try await reader.read(), await give(bytes) {}
                 }
             }
         }

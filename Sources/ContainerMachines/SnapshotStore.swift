@@ -1,15 +1,20 @@
 internal import Glibc
 internal import LinuxSystem
+internal import NIOPosix
 internal import Sessions
 internal import Synchronization
 
 /// Snapshots as files of the daemon's, bounded in number and bytes.
+///
+/// Files are opened, read, written and removed on threads that may wait for the disk: those that serve do not.
 actor SnapshotStore {
     private let directory: String
     private let limits: SnapshotLimits
     /// Those that are whole: the image of their session, and their size in bytes.
     private var kept: [String: (image: String, bytes: Int)] = [:]
     private var writers: [String: SnapshotWriter] = [:]
+    /// How many files are being opened to be written.
+    private var beginning = 0
 
     /// Keeps them in `directory`, which exists and holds nothing.
     init(in directory: String, limits: SnapshotLimits) {
@@ -20,18 +25,18 @@ actor SnapshotStore {
     /// Begins a snapshot of a session that began with `image`.
     ///
     /// - Throws: ``Sessions/SnapshotError/Reason/noRoom``.
-    func begin(image: String) throws(SnapshotError) -> SnapshotWriter {
+    func begin(image: String) async throws(SnapshotError) -> SnapshotWriter {
         let left =
             limits.bytesMax - kept.values.reduce(0) { $0 + $1.bytes } - writers.values.reduce(0) { $0 + $1.bytes }
-        guard kept.count + writers.count < limits.countMax, left > 0 else { throw SnapshotError(.noRoom) }
-        do throws(SystemError) {
-            let id = SnapshotStore.name()
-            let writer = SnapshotWriter(
-                id,
-                image: image,
-                file: try Files.openNew("\(directory)/\(id)"),
-                bytesMax: left
-            )
+        guard kept.count + writers.count + beginning < limits.countMax, left > 0 else { throw SnapshotError(.noRoom) }
+        let id = SnapshotStore.name()
+        let path = path(of: id)
+        beginning += 1
+        defer { beginning -= 1 }
+        do {
+            let writer = try await Disk.run {
+                SnapshotWriter(id, image: image, file: try Files.openNew(path), bytesMax: left)
+            }
             writers[id] = writer
             return writer
         } catch {
@@ -47,27 +52,37 @@ actor SnapshotStore {
     }
 
     /// Removes what was written.
-    func abandon(_ writer: SnapshotWriter) {
+    func abandon(_ writer: SnapshotWriter) async {
         writers[writer.id] = nil
-        try? Files.remove("\(directory)/\(writer.id)")
+        await removeFile(writer.id)
     }
 
     /// Opens a snapshot, nil if there is none with this name.
-    func open(_ id: String) throws(SnapshotError) -> SnapshotReader? {
+    func open(_ id: String) async throws(SnapshotError) -> SnapshotReader? {
         guard let image = kept[id]?.image else { return nil }
-        do throws(SystemError) {
-            return SnapshotReader(image: image, try Descriptor.open("\(directory)/\(id)", flags: O_RDONLY))
+        let path = path(of: id)
+        do {
+            return try await Disk.run { SnapshotReader(image: image, try Descriptor.open(path, flags: O_RDONLY)) }
         } catch {
+            // Removed meanwhile.
+            if kept[id] == nil { return nil }
             throw SnapshotError(.failed, cause: error)
         }
     }
 
     /// Removes a snapshot; false if there is none with this name. Who reads it reads on.
-    func remove(_ id: String) -> Bool {
+    func remove(_ id: String) async -> Bool {
         guard kept.removeValue(forKey: id) != nil else { return false }
-        try? Files.remove("\(directory)/\(id)")
+        await removeFile(id)
         return true
     }
+
+    private func removeFile(_ id: String) async {
+        let path = path(of: id)
+        try? await Disk.run { try Files.remove(path) }
+    }
+
+    private func path(of id: String) -> String { "\(directory)/\(id)" }
 
     /// 32 hexadecimal digits of 128 random bits.
     private static func name() -> String {
@@ -113,9 +128,9 @@ final class SnapshotWriter: Sendable {
     /// Adds bytes; always true.
     ///
     /// - Throws: ``Sessions/SnapshotError/Reason/noRoom`` for more than there is room for.
-    func write(_ bytes: [UInt8]) throws -> Bool {
+    func write(_ bytes: [UInt8]) async throws -> Bool {
         guard written.add(bytes.count, ordering: .relaxed).newValue <= bytesMax else { throw SnapshotError(.noRoom) }
-        try file.writeAll(bytes)
+        try await Disk.run { try self.file.writeAll(bytes) }
         return true
     }
 }
@@ -133,8 +148,18 @@ final class SnapshotReader: Sendable {
     }
 
     /// The next bytes; nil at the end.
-    func read() throws -> [UInt8]? {
-        let bytes = try file.read(upTo: SnapshotReader.pieceBytes) ?? []
+    func read() async throws -> [UInt8]? {
+        let bytes = try await Disk.run { try self.file.read(upTo: SnapshotReader.pieceBytes) ?? [] }
         return bytes.isEmpty ? nil : bytes
+    }
+}
+
+/// The threads that may wait for the disk.
+private enum Disk {
+    /// Runs `body` on one of them.
+    ///
+    /// - Throws: What `body` throws.
+    static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await NIOThreadPool.singleton.runIfActive(body)
     }
 }

@@ -51,8 +51,7 @@ enum Architecture {
         "Sandbox": ["Concurrency", "PythonProtocol", "SandboxClient", "SandboxProtocol", "Sessions"],
         "ContainerMachines": [
             "Concurrency", "ContainerProtocol", "ContainerTool", "LinuxSystem", "MCP", "SandboxClient",
-            "SandboxProtocol",
-            "Sessions",
+            "SandboxProtocol", "Sessions", "NIOPosix",
         ],
         "WebFetch": [
             "Concurrency", "LinuxSystem", "NetworkAccess", "PythonText", "SystemCodecs", "NIOCore", "NIOHTTP1",
