@@ -93,6 +93,27 @@ extension AttackTests {
                 }
             }
         }
+
+        /// What docs/security.md says is not defended; the test above is how it is where it is.
+        @Test(.enabled(if: TestWorker.isRoot, "it takes root to be another user"))
+        func `a lock on a device is the machine's where the worker is an ordinary user's`() async throws {
+            let cell = """
+                import fcntl
+                device = open('/dev/full', 'r+b', 0)
+                try: fcntl.flock(device, fcntl.LOCK_EX | fcntl.LOCK_NB); print('locked')
+                except OSError as error: print(error.errno)
+                """
+            try await TestWorker.withOne(.ordinaryUser) { worker in
+                try await worker.session { first in
+                    try #require(try await first.run(cell).text == "locked\n")
+                    #expect(try await worker.session { try await $0.run(cell).text } == "\(EWOULDBLOCK)\n")
+                    let device = try #require(FileHandle(forUpdatingAtPath: "/dev/full"))
+                    #expect(flock(device.fileDescriptor, LOCK_EX | LOCK_NB) == -1)
+                    _ = try await first.run("device.close()")
+                    #expect(flock(device.fileDescriptor, LOCK_EX | LOCK_NB) == 0)
+                }
+            }
+        }
     }
 }
 
