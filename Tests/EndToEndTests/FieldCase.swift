@@ -23,16 +23,16 @@ struct FieldCase: Sendable {
     )
 
     /// The files of this name that there are, the package's own first.
-    static func files(_ name: String) -> [URL] { [own(name), shared(name)].filter(isFile) }
+    static func files(_ name: String) -> [URL] { [ownFile(name), sharedFile(name)].filter(isFile) }
 
     /// Whether the shared folder has a file of this name.
-    static func areShared(_ name: String) -> Bool { isFile(shared(name)) }
+    static func areShared(_ name: String) -> Bool { isFile(sharedFile(name)) }
 
     /// All cases of the package's own file, and then of the shared one.
     static func all(_ name: String) throws -> [FieldCase] { try files(name).flatMap(cases) }
 
     /// Those of the shared file; none where it is not there.
-    static func shared(_ name: String) throws -> [FieldCase] { try [shared(name)].filter(isFile).flatMap(cases) }
+    static func shared(_ name: String) throws -> [FieldCase] { try [sharedFile(name)].filter(isFile).flatMap(cases) }
 
     /// What the case itself says to be right; nil in a shared one.
     var expectation: BrowserField.Expectation? {
@@ -41,11 +41,11 @@ struct FieldCase: Sendable {
         return BrowserField.Expectation(shown: shown.compactMap(\.string), absent: absent.compactMap(\.string))
     }
 
-    private static func own(_ name: String) -> URL {
+    private static func ownFile(_ name: String) -> URL {
         Program.packageRoot.appending(path: "Tests/EndToEndTests/Field/\(name).jsonl")
     }
 
-    private static func shared(_ name: String) -> URL { sharedFolder.appending(path: "field/\(name).jsonl") }
+    private static func sharedFile(_ name: String) -> URL { sharedFolder.appending(path: "field/\(name).jsonl") }
 
     private static func isFile(_ url: URL) -> Bool { FileManager.default.isReadableFile(atPath: url.path) }
 
