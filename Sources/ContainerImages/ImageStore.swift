@@ -24,7 +24,7 @@ public struct ImageStore: Sendable {
         limits = ImageLimits()
     }
 
-    /// All images, in the order of their names; a directory without a record is none.
+    /// All images, in the order of their names; a directory without a record is left out.
     public func images() -> [Image] {
         Files.names(in: directory).filter { !$0.hasPrefix(".") }.sorted().compactMap { try? image($0) }
     }

@@ -85,7 +85,7 @@ extension LayerUnpacker {
         let attributes = attributes(of: entry)
         let place = path.bytes
         switch entry.kind {
-        case .file: try makeFile(entry, at: place, attributes, &reader)
+        case .file: try makeFile(entry, at: place, attributes: attributes, from: &reader)
         case .directory:
             try explaining(entry) { () throws(SystemError) in try tree.makeDirectory(place, attributes) }
         case .pipe: try explaining(entry) { () throws(SystemError) in try tree.makePipe(place, attributes) }
@@ -106,8 +106,8 @@ extension LayerUnpacker {
     private func makeFile(
         _ entry: TarEntry,
         at place: [UInt8],
-        _ attributes: ConfinedTree.Attributes,
-        _ reader: inout TarReader
+        attributes: ConfinedTree.Attributes,
+        from reader: inout TarReader
     ) throws(ImageError) {
         let file: Descriptor
         do throws(SystemError) { file = try tree.makeFile(place) } catch { throw ImageError(entry, error) }

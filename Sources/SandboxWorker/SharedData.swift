@@ -54,7 +54,7 @@ package final class SharedData {
                 lent = MountCopy(try Mounts.copy(directory.path))
                 answer = DataAnswer(errno: 0, owner: directory.owner)
             case .join(let key, let owner):
-                try join(key, find(key), mounts.first, owner: owner)
+                try join(key, find(key), mount: mounts.first, owner: owner)
                 answer = DataAnswer(errno: 0)
             case .connect(let source, let target):
                 try SharedData.connect(find(source), find(target))
@@ -86,7 +86,7 @@ package final class SharedData {
     private func join(
         _ key: [UInt8],
         _ session: SessionProcess?,
-        _ mount: MountCopy?,
+        mount: MountCopy?,
         owner: UInt32
     ) throws(SystemError) {
         guard let session, let mount, directories[key] == nil else { throw SharedData.noSession }
