@@ -1,4 +1,4 @@
-# A status of zero, given behind the interpreter's back, is no success.
+# A status of zero that the interpreter knows nothing of is no success.
 # ends: exited 0
 # has: ^begun$
 import os

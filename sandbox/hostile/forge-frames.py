@@ -2,7 +2,7 @@
 import gc, sys
 frame = sys._getframe()
 while frame:
-    for name, value in frame.f_locals.items():
+    for name, value in list(frame.f_locals.items()):
         if "nonce" in name.lower() or "channel" in name.lower():
             print("HOLE", frame.f_code.co_filename, name)
     if "/home/" in frame.f_code.co_filename or "/work/" in frame.f_code.co_filename:
