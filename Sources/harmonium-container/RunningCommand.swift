@@ -166,6 +166,8 @@ final class RunningCommand {
         guard end == nil else { return [] }
         let leader = process.pid
         return Files.names(in: "/proc").compactMap { Int32($0) }.filter { process in
+            // Which may not have come to begin the session.
+            if process == leader { return true }
             let line = (try? Files.readText("/proc/\(process)/stat")) ?? ""
             // After the name, which may hold anything: state, parent, group, session.
             let fields = line.split(separator: ")").last?.split(separator: " ") ?? []
