@@ -1,4 +1,5 @@
-# Children of children without end, each in a group of its own.
+# Children of children without end, each in a group of its own. Without control groups their end takes longer.
+# needs: root
 # ends: timeLimit, outOfMemory
 # limit: 1500
 import os
