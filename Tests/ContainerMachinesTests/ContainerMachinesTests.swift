@@ -45,7 +45,7 @@ import Testing
             (.notStarted(.program(ENOENT)), 127, "x: command not found\n"),
             (.notStarted(.program(EACCES)), 126, "x: Permission denied\n"),
             (.notStarted(.workingDirectory(ENOENT)), 126, "the working directory: No such file or directory\n"),
-            (.notStarted(.unknownUser), 126, "unable to find user : no matching entries in passwd file\n"),
+            (.notStarted(.unknownUser), 126, "unable to find user of the image: no matching entries in passwd file\n"),
             (.notStarted(.resources(EAGAIN)), 126, "x: Resource temporarily unavailable\n"),
             (.signaled(9), 137, nil), (.outOfMemory, 137, nil),
         ] as [(CommandOutcome.End, Int, String?)]
