@@ -1,7 +1,8 @@
 public import AsyncHTTPClient
-internal import JSON
+public import JSON
 internal import NIOCore
 internal import NIOHTTP1
+internal import Synchronization
 
 /// An engine that has `POST /v1/completions` with ids in and out, as vLLM and SGLang do.
 public struct CompletionsEngine: Engine {
@@ -10,8 +11,12 @@ public struct CompletionsEngine: Engine {
     /// How much of a refusal is read, in bytes.
     private static let refusalBytesMax = 1 << 16
 
+    /// How much of the list of models is read, in bytes.
+    private static let modelsBytesMax = 1 << 20
+
     private let endpoint: EngineEndpoint
     private let client: HTTPClient
+    private let context = ContextLength()
 
     /// The model that is asked for.
     public var model: String { endpoint.model }
@@ -20,6 +25,31 @@ public struct CompletionsEngine: Engine {
     public init(_ endpoint: EngineEndpoint, client: HTTPClient) {
         self.endpoint = endpoint
         self.client = client
+    }
+
+    /// What vLLM says as `max_model_len` of the model; asked for until it is known.
+    public var contextTokensMax: Int? {
+        get async {
+            if let known = context.tokensMax.withLock(\.self) { return known }
+            let list = try? await models()
+            let model = list?["data"]?.array?.first { $0["id"]?.string == endpoint.model }
+            guard let tokensMax = model?["max_model_len"]?.integer else { return nil }
+            context.tokensMax.withLock { $0 = tokensMax }
+            return tokensMax
+        }
+    }
+
+    /// The models that the engine has, as it lists them.
+    ///
+    /// - Throws: ``EngineError`` where it does not answer.
+    public func models() async throws -> JSONValue {
+        var request = HTTPClientRequest(url: "\(endpoint.address)/models")
+        if let key = endpoint.apiKey { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
+        guard let response = try? await client.execute(request, timeout: .seconds(10)), response.status == .ok,
+            let body = try? await response.body.collect(upTo: Self.modelsBytesMax),
+            let json = try? JSONValue(parsing: Array(body.readableBytesView))
+        else { throw EngineError(.unreachable, "The engine at \(endpoint.address) does not list its models.") }
+        return json
     }
 
     /// Samples, one request for each turn.
@@ -88,6 +118,11 @@ public struct CompletionsEngine: Engine {
         let sentence = json?["error"]?["message"]?.string ?? json?["message"]?.string ?? ""
         return EngineError(.refused, "The engine answered \(response.status.code): \(sentence.prefix(500))")
     }
+}
+
+/// How long a prompt may be, once the engine has said it.
+private final class ContextLength: Sendable {
+    let tokensMax = Mutex<Int?>(nil)
 }
 
 /// What an engine's stream has said so far.

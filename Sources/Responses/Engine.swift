@@ -4,6 +4,8 @@
 public protocol Engine: Sendable {
     /// The name of the model, as clients ask for it.
     var model: String { get }
+    /// How long a prompt and what follows it may be together, in tokens; nil where the engine does not say.
+    var contextTokensMax: Int? { get async }
 
     /// Samples until the model stops, a limit is reached, or the task is cancelled, which ends the work in the engine.
     ///

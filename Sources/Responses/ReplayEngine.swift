@@ -34,6 +34,8 @@ public struct ReplayEngine: Engine {
 
     /// The name under which the recording is served.
     public let model: String
+    /// A recording has no limit.
+    public var contextTokensMax: Int? { nil }
     private let scripts: [Script]
     private let encoding: Encoding
 

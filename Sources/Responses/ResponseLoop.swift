@@ -52,10 +52,11 @@ struct ResponseLoop {
     /// - Throws: ``EngineError``, `CancellationError`, and ``HarmonyError`` for a mistake of this program.
     mutating func run() async throws -> ResponseResource.Ending {
         var isFirst = true
+        let contextMax = min(setting.limits.contextTokensMax, await setting.engine.contextTokensMax ?? .max)
         while true {
             let room = min(
                 (setting.request.outputTokensMax ?? .max) - usage.outputCount,
-                setting.limits.contextTokensMax - prompt.ids.count - Self.marginTokens
+                contextMax - prompt.ids.count - Self.marginTokens
             )
             guard room > 0 else { return .incomplete(reason: "max_output_tokens") }
             try prompt.beginTurn()

@@ -8,7 +8,7 @@ struct ResponseResource: Sendable {
         case inProgress
         case completed
         case incomplete(reason: String)
-        case failed(code: String, message: String)
+        case failed(message: String)
 
         /// The status on the wire.
         var status: String {
@@ -44,7 +44,8 @@ struct ResponseResource: Sendable {
         case .inProgress: break
         case .completed: json["completed_at"] = .integer(now())
         case .incomplete(let reason): json["incomplete_details"] = ["reason": .string(reason)]
-        case .failed(let code, let message): json["error"] = ["code": .string(code), "message": .string(message)]
+        // Of the codes that clients know, the one for what is no fault of theirs.
+        case .failed(let message): json["error"] = ["code": "server_error", "message": .string(message)]
         }
         json["output"] = .array(output)
         json["usage"] = usage.map(\.json) ?? .null

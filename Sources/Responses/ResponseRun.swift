@@ -92,7 +92,7 @@ public struct ResponseRun: Sendable {
             failure = ResponseError(.server, code: "server_error", "The response could not be made. Try again.")
             Logger.current.error("Response failed", metadata: ["error": "\(error)"])
         }
-        let response = await writer.end(.failed(code: failure.code, message: failure.message), usage: usage)
+        let response = await writer.end(.failed(message: failure.message), usage: usage)
         return Outcome(response: response, failure: failure, past: Conversation.Past())
     }
 

@@ -3,8 +3,6 @@ internal import Foundation
 internal import JSON
 internal import Logging
 internal import MCP
-internal import NIOCore
-internal import NIOHTTP1
 internal import Responses
 internal import ServiceLifecycle
 internal import Tokenizer
@@ -14,6 +12,7 @@ struct EngineService: Service {
     let gateway: ResponseGateway
     /// Where the engine is; nil for a recording.
     private let endpoint: EngineEndpoint?
+    private let engine: CompletionsEngine?
     private let client: HTTPClient
     /// Of its own: an answer must not wait until warm-up leaves a connection free.
     private let warmUpClient: HTTPClient
@@ -36,7 +35,9 @@ struct EngineService: Service {
         // Made last: a client that is not shut down ends the program.
         let client = HTTPClient(configuration: PrefixWarmUp.clientConfiguration)
         self.client = client
-        guard let engine = replay as (any Engine)? ?? endpoint.map({ CompletionsEngine($0, client: client) }) else {
+        let completions = endpoint.map { CompletionsEngine($0, client: client) }
+        self.engine = completions
+        guard let engine: any Engine = replay ?? completions else {
             preconditionFailure("an engine that is neither a recording nor at an address")
         }
         let warmUpClient = HTTPClient(configuration: PrefixWarmUp.clientConfiguration)
@@ -90,14 +91,9 @@ struct EngineService: Service {
 
     /// The engine may start after the daemon, whose tools it needs: what is missing is a line in the log.
     private func probe() async {
-        guard let endpoint else { return }
-        var request = HTTPClientRequest(url: "\(endpoint.address)/models")
-        if let key = endpoint.apiKey { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
+        guard let endpoint, let engine else { return }
         let place: Logger.Metadata = ["engine": "\(endpoint.address)"]
-        guard let response = try? await client.execute(request, timeout: .seconds(10)), response.status == .ok,
-            let body = try? await response.body.collect(upTo: 1 << 20),
-            let json = try? JSONValue(parsing: Array(body.readableBytesView))
-        else {
+        guard let json = try? await engine.models() else {
             return Logger.current.warning("The engine does not answer yet", metadata: place)
         }
         let models = json["data"]?.array?.compactMap { $0["id"]?.string } ?? []

@@ -76,6 +76,23 @@ import Testing
         }
     }
 
+    @Test func `the engine says how long a prompt may be, once it is there`() async throws {
+        let list = #"{"data":[{"id":"other","max_model_len":9},{"id":"gpt-oss","max_model_len":8192}]}"#
+        let reply = { @Sendable (count: Int, _: LoopbackEngine.Request) in
+            count == 0 ? LoopbackEngine.Reply.answer(.serviceUnavailable, "") : .answer(.ok, list)
+        }
+        try await LoopbackEngine.run(reply) { engine, port in
+            let client = HTTPClient(configuration: PrefixWarmUp.clientConfiguration)
+            defer { client.shutdown { _ in } }
+            let endpoint = EngineEndpoint(address: "http://127.0.0.1:\(port)/v1", model: "gpt-oss")
+            let completions = CompletionsEngine(endpoint, client: client)
+            var lengths: [Int?] = []
+            for _ in 0..<3 { lengths.append(await completions.contextTokensMax) }
+            #expect(lengths == [nil, 8192, 8192])
+            #expect(engine.requests.map(\.path) == ["/v1/models", "/v1/models"])
+        }
+    }
+
     @Test func `one who gives up ends the work in the engine`() async throws {
         try await LoopbackEngine.run({ _, _ in .hold }) { engine, port in
             await withTaskGroup(of: Void.self) { group in

@@ -124,7 +124,7 @@ struct FunctionTests {
             ]
         ])
         #expect(answered.events.last?.type == "response.failed")
-        #expect(answered.response["error"]?["code"] == "engine_refused")
-        #expect(answered.outcome.failure != nil)
+        #expect(answered.response["error"]?["code"] == "server_error")
+        #expect(answered.outcome.failure?.code == "engine_refused")
     }
 }

@@ -61,6 +61,7 @@ final class RecordedEngine: Engine {
     init(_ engine: ReplayEngine) { self.engine = engine }
 
     var model: String { engine.model }
+    var contextTokensMax: Int? { nil }
     var prompts: [[UInt32]] { asked.withLock(\.self) }
 
     func sample(_ request: SamplingRequest, onIDs: ([UInt32]) async throws -> Void) async throws -> SamplingEnd {
