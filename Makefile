@@ -1,9 +1,9 @@
 # What a person types here; the work is done by scripts/ and by Swift's package manager.
 
 swift_files := Sources Tests Examples Package.swift Benchmarks/Sources Benchmarks/Package.swift
-shell_files := scripts/setup scripts/release scripts/vocabulary scripts/goldens scripts/test scripts/bench scripts/attack scripts/compare scripts/fuzz scripts/soak .ci/run
+shell_files := scripts/setup scripts/release scripts/vocabulary scripts/goldens scripts/test scripts/test-engine scripts/bench scripts/attack scripts/compare scripts/fuzz scripts/soak .ci/run
 
-.PHONY: help setup extras serve build test compare attack fuzz soak bench bench-check mutate format lint man clean
+.PHONY: help setup extras serve build test test-engine compare attack fuzz soak bench bench-check mutate format lint man clean
 
 help: ## Say what can be made (this list)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -24,6 +24,9 @@ build: ## Build for debugging, tests too; any warning is an error
 
 test: ## Set up and run every check and every suite, then say how each went
 	@scripts/test
+
+test-engine: ## Drive /v1/responses over a real vLLM on the CPU; not part of `test`, as its environment has 2.3 GB
+	@scripts/test-engine
 
 compare: ## Run cells on Jupyter's own kernel and on a daemon, and say where they differ
 	@scripts/compare

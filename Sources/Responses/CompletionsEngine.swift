@@ -21,7 +21,16 @@ public struct CompletionsEngine: Engine {
     /// The model that is asked for.
     public var model: String { endpoint.model }
 
-    /// An engine; the client stays the caller's to shut down.
+    /// What a client for an engine should do: as that for warm-up, and keep a connection for each of 1024 turns at a time.
+    ///
+    /// A turn has a connection for as long as the model samples; with fewer, one would wait for another.
+    public static var clientConfiguration: HTTPClient.Configuration {
+        var configuration = PrefixWarmUp.clientConfiguration
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1024
+        return configuration
+    }
+
+    /// An engine; the client, which should have ``clientConfiguration``, stays the caller's to shut down.
     public init(_ endpoint: EngineEndpoint, client: HTTPClient) {
         self.endpoint = endpoint
         self.client = client

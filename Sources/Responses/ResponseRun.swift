@@ -83,7 +83,11 @@ public struct ResponseRun: Sendable {
     }
 
     private func fail(_ error: any Error, usage: Usage, _ writer: ResponseWriter) async -> Outcome? {
-        guard !Task.isCancelled, !(error is CancellationError) else { return nil }
+        guard !Task.isCancelled, !(error is CancellationError) else {
+            // For a client that is still there, as when the daemon stops.
+            _ = await writer.end(.failed(message: "The response was cancelled before it had ended."), usage: usage)
+            return nil
+        }
         let failure: ResponseError
         if let error = error as? EngineError {
             failure = ResponseError(.server, code: error.code.rawValue, error.description)

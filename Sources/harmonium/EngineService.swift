@@ -33,7 +33,7 @@ struct EngineService: Service {
         let endpoint = file == nil ? try EngineService.endpoint(settings.engine) : nil
         self.endpoint = endpoint
         // Made last: a client that is not shut down ends the program.
-        let client = HTTPClient(configuration: PrefixWarmUp.clientConfiguration)
+        let client = HTTPClient(configuration: CompletionsEngine.clientConfiguration)
         self.client = client
         let completions = endpoint.map { CompletionsEngine($0, client: client) }
         self.engine = completions

@@ -9,13 +9,16 @@ import Testing
 /// An abuse of the container tool: its calls and what is safe for them to come to.
 ///
 /// `Attacks/container.jsonl` has the package's own, one a line, each group with a control; `attacks/container.json` of
-/// the folder that `HARMONIUM_SHARED` names may have more. In `call`, `@REPEAT:C:N` stands for N characters C; `expect` is
-/// what ``AttackOutcome/problems(_:but:)`` looks for, with `host` for what is checked from outside.
+/// the folder that `HARMONIUM_SHARED` names may have more. In `call`, `@REPEAT:C:N` stands for N characters C. `needs` may be
+/// `users`, where it takes a session with several of them. `expect` is what ``AttackOutcome/problems(_:but:)`` looks for, with
+/// `host` for what is checked from outside.
 struct ContainerAttack: CustomTestStringConvertible, Sendable {
     let id: String
     let title: String
     let calls: [(tool: String, arguments: JSONObject)]
     let expected: JSONObject
+    /// Whether it is one where a session has several users.
+    let needsUsers: Bool
 
     var testDescription: String { id }
 
@@ -44,6 +47,7 @@ struct ContainerAttack: CustomTestStringConvertible, Sendable {
         title = json["title"]?.string ?? ""
         self.calls = calls.map { ($0["tool"]?.string ?? "", ($0["args"]?.expanded ?? [:]).object ?? [:]) }
         self.expected = expected
+        needsUsers = json["needs"] == "users"
     }
 
     /// What must not come to be on this machine.

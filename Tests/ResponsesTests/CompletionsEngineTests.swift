@@ -93,6 +93,25 @@ import Testing
         }
     }
 
+    @Test func `many turns are sampled at a time, and no turn waits for another`() async throws {
+        try await LoopbackEngine.run({ _, _ in .hold }) { engine, port in
+            let client = HTTPClient(configuration: CompletionsEngine.clientConfiguration)
+            defer { client.shutdown { _ in } }
+            let endpoint = EngineEndpoint(address: "http://127.0.0.1:\(port)/v1", model: "gpt-oss")
+            let completions = CompletionsEngine(endpoint, client: client)
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<40 {
+                    group.addTask {
+                        _ = try? await completions.sample(SamplingRequest(prompt: [1], tokensMax: 1)) { _ in }
+                    }
+                }
+                for _ in 0..<40 { _ = await engine.arrived.next() }
+                #expect(engine.outstandingMax == 40)
+                group.cancelAll()
+            }
+        }
+    }
+
     @Test func `one who gives up ends the work in the engine`() async throws {
         try await LoopbackEngine.run({ _, _ in .hold }) { engine, port in
             await withTaskGroup(of: Void.self) { group in
