@@ -79,8 +79,8 @@ extension ResponseLoop {
     private mutating func sample(atMost tokensMax: Int, isFirst: Bool) async throws {
         reader = TurnReader(setting.renderer.encoding)
         hasStopped = false
-        usage.beginTurn(promptCount: prompt.ids.count)
         if isFirst { try await force(setting.request.toolChoice) }
+        usage.beginTurn(promptCount: prompt.ids.count)
         var request = SamplingRequest(prompt: prompt.ids, tokensMax: tokensMax)
         request.temperature = setting.request.temperature
         request.topP = setting.request.topP

@@ -87,6 +87,8 @@ struct FunctionTests {
         ])
         #expect(answered.output.map { $0["type"] } == ["function_call"])
         #expect(answered.output[0]["arguments"] == #"{"city":"Oslo"}"#)
+        // What was begun for the model is part of the prompt, and was not sampled.
+        #expect(answered.response["usage"]?["input_tokens"]?.integer == test.engine.prompts[0].count)
     }
 
     @Test func `a tool that is not there is answered with those that are`() async throws {
