@@ -116,7 +116,6 @@ public struct CompletionsEngine: Engine {
         ]
         if let temperature = request.temperature { members["temperature"] = .number(temperature) }
         if let topP = request.topP { members["top_p"] = .number(topP) }
-        if let salt = request.cacheSalt { members["cache_salt"] = .string(salt) }
         members["prompt"] = .array(request.prompt.map { .integer(Int($0)) })
         return JSONValue.object(members).encoded()
     }

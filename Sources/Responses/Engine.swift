@@ -1,3 +1,5 @@
+internal import Tokenizer
+
 /// An inference engine that takes the ids of a prompt and streams the ids that the model samples.
 ///
 /// Ids go both ways, never text: an engine that tokenizes rendered text takes a tool's `<|end|>` for a control token.
@@ -28,8 +30,6 @@ public struct SamplingRequest: Sendable, Equatable {
     public var temperature: Double?
     /// How much of the likeliest ids counts, 0 to 1; nil for the engine's default.
     public var topP: Double?
-    /// What keeps the engine's prefix cache apart from that of others; nil shares it.
-    public var cacheSalt: String?
 
     /// Asks for a continuation of `prompt`.
     public init(prompt: [UInt32], tokensMax: Int) {
@@ -86,4 +86,4 @@ public struct EngineError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 /// The ids after which an engine stops: `<|return|>` and `<|call|>` (library, `stop_tokens_for_assistant_actions`).
-let stopIDs: [UInt32] = [200_002, 200_012]
+let stopIDs = [SpecialToken.return.id, SpecialToken.call.id]

@@ -11,9 +11,9 @@ struct ResponseLoop {
     /// A message of the model's on its way into the response.
     private enum OpenItem {
         case text(TextItem)
-        case call(CallItem, Message, ToolPlan.Target)
+        case call(CallItem)
         /// One that does not show: a tool that is not there, or a message that is not the model's to write.
-        case hidden(Message)
+        case hidden
     }
 
     /// A call that waits until the model has stopped.
@@ -113,13 +113,10 @@ extension ResponseLoop {
     private mutating func take(_ id: UInt32) async throws {
         guard !hasStopped else { return }
         try prompt.appendSampled(id)
-        hasStopped = stopIDs.contains(id) || id == Self.endOfText
-        usage.countSampled(isReasoning: isReasoning && id < Self.firstControl)
+        hasStopped = stopIDs.contains(id) || id == SpecialToken.endOfText.id
+        usage.countSampled(isReasoning: isReasoning && id < SpecialToken.startOfText.id)
         for step in reader.read(id) { await show(step) }
     }
-
-    private static let endOfText: UInt32 = 199_999
-    private static let firstControl: UInt32 = 199_998
 
     private var isReasoning: Bool {
         if case .text(let item)? = open { item.isReasoning } else { false }
@@ -133,9 +130,9 @@ extension ResponseLoop {
             case .text(var item):
                 await item.append(text, writer)
                 open = .text(item)
-            case .call(var item, let message, let target):
+            case .call(var item):
                 await item.append(text, writer)
-                open = .call(item, message, target)
+                open = .call(item)
             case .hidden, nil: break
             }
         case .ended(let parsed): await end(parsed)
@@ -143,7 +140,7 @@ extension ResponseLoop {
     }
 
     private func begin(_ message: Message) async -> OpenItem {
-        guard message.role == .assistant else { return .hidden(message) }
+        guard message.role == .assistant else { return .hidden }
         guard let recipient = message.recipient, recipient != "all", recipient != "assistant" else {
             switch message.channel {
             case "analysis": return .text(TextItem(.reasoning))
@@ -151,8 +148,7 @@ extension ResponseLoop {
             default: return .text(TextItem(.message(phase: "commentary")))
             }
         }
-        let target = setting.tools.target(of: recipient)
-        guard let form = CallItem.Form(target) else { return .hidden(message) }
+        guard let form = CallItem.Form(setting.tools.target(of: recipient)) else { return .hidden }
         var item = CallItem(
             form,
             containerID: setting.session.id,
@@ -160,7 +156,7 @@ extension ResponseLoop {
             streamsOutput: setting.request.included.contains("harmonium:tool_output")
         )
         await item.begin(writer)
-        return .call(item, message, target)
+        return .call(item)
     }
 
     private mutating func end(_ parsed: ParsedMessage) async {
@@ -171,11 +167,11 @@ extension ResponseLoop {
         messages.append(parsed.message)
         switch item {
         case .text(var item): await item.end(isCut: wasCut, writer)
-        case .call(var item, _, _) where wasCut: await item.cut(writer)
-        case .call(var item, let message, _):
+        case .call(var item) where wasCut: await item.cut(writer)
+        case .call(var item):
             await item.endArguments(writer)
             if let id = item.functionCallID {
-                handedOut[id] = message.recipient
+                handedOut[id] = parsed.message.recipient
             } else {
                 pending.append(PendingCall(item: item, message: parsed.message))
             }

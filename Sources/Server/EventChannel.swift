@@ -13,20 +13,11 @@ struct EventChannel: Sendable {
         await send(event: "message", message.bytes)
     }
 
-    /// Sends `data`, which has no line breaks.
-    func send(event: String, _ data: some Collection<UInt8> & Sendable) async {
+    /// Sends `data`, which has no line breaks; nil for `event` sends the data alone, as Chat Completions has it.
+    func send(event: String?, _ data: some Collection<UInt8> & Sendable) async {
         var buffer = ByteBuffer()
         buffer.reserveCapacity(data.count + 64)
-        buffer.writeString("event: \(event)\r\ndata: ")
-        buffer.writeBytes(data)
-        buffer.writeString("\r\n\r\n")
-        await buffers.send(buffer)
-    }
-
-    /// Sends `data` alone, which has no line breaks, as Chat Completions has it.
-    func send(_ data: some Collection<UInt8> & Sendable) async {
-        var buffer = ByteBuffer()
-        buffer.reserveCapacity(data.count + 16)
+        if let event { buffer.writeString("event: \(event)\r\n") }
         buffer.writeString("data: ")
         buffer.writeBytes(data)
         buffer.writeString("\r\n\r\n")
@@ -34,7 +25,7 @@ struct EventChannel: Sendable {
     }
 
     /// Sends the word with which some clients expect a stream to end.
-    func sendDone() async { await send(Array("[DONE]".utf8)) }
+    func sendDone() async { await send(event: nil, Array("[DONE]".utf8)) }
 
     /// Sends something that clients ignore, every `interval`, until it is cancelled.
     func keepAlive(every interval: Duration) async {

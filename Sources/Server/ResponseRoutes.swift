@@ -168,7 +168,9 @@ extension ResponseRoutes {
         stream(work, to: request, logger) { events in
             let writer = Mutex(writer)
             let ended = await work.outcome { event in
-                for chunk in writer.withLock({ $0.chunks(for: event) }) { await events.send(chunk.encoded()) }
+                for chunk in writer.withLock({ $0.chunks(for: event) }) {
+                    await events.send(event: nil, chunk.encoded())
+                }
             }
             if ended != nil { await events.sendDone() }
             return ended

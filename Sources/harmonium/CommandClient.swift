@@ -36,10 +36,7 @@ struct CommandClient: Sendable {
     ///   - output: Takes what the command writes.
     /// - Returns: Its status, as shells have it.
     func run(_ body: JSONObject, typing: @escaping Typing, output: ([UInt8]) -> Void) async throws -> Int {
-        var request = HTTPClientRequest(url: commands)
-        request.method = .POST
-        request.headers = ["Content-Type": "application/json", "Accept": "text/event-stream"]
-        request.body = .bytes(ByteBuffer(bytes: JSONValue.object(body).encoded()))
+        let request = ToolClient.request(posting: body, to: commands)
         return try await ToolClient.withResponse(to: request) { response in
             guard response.status == .ok else {
                 let body = try await response.body.collect(upTo: 1 << 16)

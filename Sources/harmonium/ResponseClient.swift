@@ -18,10 +18,7 @@ struct ResponseClient: Sendable {
     func response(to body: JSONObject, onEvent: (JSONValue) -> Void) async throws -> JSONValue {
         var body = body
         body["stream"] = true
-        var request = HTTPClientRequest(url: "\(server)/v1/responses")
-        request.method = .POST
-        request.headers = ["Content-Type": "application/json", "Accept": "text/event-stream"]
-        request.body = .bytes(ByteBuffer(bytes: JSONValue.object(body).encoded()))
+        let request = ToolClient.request(posting: body, to: "\(server)/v1/responses")
         return try await ToolClient.withResponse(to: request) { response in
             guard response.status == .ok else {
                 let body = try await response.body.collect(upTo: 1 << 16)

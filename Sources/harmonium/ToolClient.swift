@@ -85,6 +85,15 @@ struct ToolClient {
         return try await body(response)
     }
 
+    /// A request that posts `body` as JSON, and wants its answer as events.
+    static func request(posting body: JSONObject, to url: String) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: url)
+        request.method = .POST
+        request.headers = ["Content-Type": "application/json", "Accept": "text/event-stream"]
+        request.body = .bytes(ByteBuffer(bytes: JSONValue.object(body).encoded()))
+        return request
+    }
+
     /// The JSON that a server answers, null for an empty body.
     ///
     /// - Throws: ``ToolClientError`` with the server's own sentence where it refuses.
