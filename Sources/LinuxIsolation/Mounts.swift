@@ -106,9 +106,13 @@ public enum Mounts: Sendable {
         try checkErrno("umount \(target)", unsafe umount2(target, CInt(MNT_DETACH)))
     }
 
-    /// Mounts the processes of this pid namespace.
-    public static func mountProcesses(at target: String, options: String) throws(SystemError) {
-        let flags = UInt(MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    /// Mounts the processes of this pid namespace, read-only where `isReadOnly` says so.
+    public static func mountProcesses(
+        at target: String,
+        options: String,
+        isReadOnly: Bool = false
+    ) throws(SystemError) {
+        let flags = UInt(MS_NOSUID | MS_NODEV | MS_NOEXEC) | (isReadOnly ? UInt(MS_RDONLY) : 0)
         try check("mount proc at \(target)", unsafe clinux_mount("proc", target, "proc", flags, options))
     }
 

@@ -23,7 +23,8 @@ package enum SessionRoot {
         limits: SessionLimits
     ) throws(SystemError) {
         let owned = "mode=700,uid=\(owner),gid=\(owner)"
-        try Mounts.mountProcesses(at: "\(root)/proc", options: "subset=pid,hidepid=invisible")
+        // A process that could write there would say that the kernel should rather kill those of other sessions.
+        try Mounts.mountProcesses(at: "\(root)/proc", options: "subset=pid,hidepid=invisible", isReadOnly: true)
         try Mounts.mountMemory(at: "\(root)/tmp", options: "\(owned),size=\(limits.temporaryBytes),nr_inodes=65536")
         try Mounts.mountMemory(
             at: "\(root)\(dataDirectory)",

@@ -4,6 +4,14 @@ import SandboxWorker
 import Seccomp
 
 extension Layer {
+    /// Makes the kernel kill the interpreter before the supervisor, which counts in the same group and without which the
+    /// session is lost.
+    ///
+    /// It comes before the session's namespaces, whose `/proc` is read-only so that cells cannot take it back.
+    static var firstToBeKilled: Layer {
+        Layer("first to be killed") { () throws(SystemError) in try ThisProcess.offerToMemoryKiller() }
+    }
+
     /// What confines the interpreter, and so all that cells run.
     ///
     /// It is in the session's namespaces but for that of control groups, which it makes itself.
@@ -27,8 +35,6 @@ extension Layer {
             Layer("Landlock") { () throws(SystemError) in _ = try ThisProcess.scopeByLandlock() },
             // Without this, root would own its files under /proc: no /dev/stdout, no close_fds.
             Layer("own process files") { () throws(SystemError) in try ThisProcess.setDumpable(true) },
-            // Before the supervisor, which counts in the same group and without which the session is lost.
-            Layer("first to be killed") { () throws(SystemError) in try ThisProcess.offerToMemoryKiller() },
             .systemCalls(base.systemCalls),
         ]
     }

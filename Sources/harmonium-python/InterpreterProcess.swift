@@ -27,11 +27,13 @@ enum InterpreterProcess {
             ThisProcess.setName("python")
             try ChildReaper.restoreSignal()
             python.afterForkInChild()
-            // Until the go-ahead, the root in the session's mount namespace is the worker's.
-            guard try control.read(upTo: 1)?.isEmpty == false else { ThisProcess.exit(1) }
-            try request.enterNamespaces(ownNetwork: base.hasOwnNetworks)
-            let nothing = try Descriptor.open("/dev/null", flags: O_RDONLY).duplicate(from: firstNumber)
+            let nothing: Descriptor
             do {
+                try Layer.apply([.firstToBeKilled], to: "interpreter", isTimed: base.timesLayers)
+                // Until the go-ahead, the root in the session's mount namespace is the worker's.
+                guard try control.read(upTo: 1)?.isEmpty == false else { ThisProcess.exit(1) }
+                try request.enterNamespaces(ownNetwork: base.hasOwnNetworks)
+                nothing = try Descriptor.open("/dev/null", flags: O_RDONLY).duplicate(from: firstNumber)
                 let kept = [control.number, output.number, nothing.number]
                 let layers = Layer.interpreter(base, keeping: kept)
                 try Layer.apply(layers, to: "interpreter", isTimed: base.timesLayers)
