@@ -71,7 +71,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
                     isHead: head.method == .HEAD,
                     isOld: head.version.minor == 0,
                     awaitsContinue: head.headers.contains(name: "expect") && head.version.minor > 0,
-                    closes: !head.isKeepAlive || head.version.minor == 0
+                    // After a request that offers another protocol the decoder reads nothing.
+                    closes: !head.isKeepAlive || head.version.minor == 0 || head.headers.contains(name: "upgrade")
                 )
             )
             expect(.body(bytesInWindow: 0), for: policy.bodyWindow, context)
@@ -135,6 +136,7 @@ extension ConnectionHandler {
             head.headers.replaceOrAdd(name: "connection", value: "close")
         }
         if !head.isKeepAlive { exchanges[0].closes = true }
+        if exchange.closes { head.headers.replaceOrAdd(name: "connection", value: "close") }
         return head
     }
 

@@ -80,6 +80,16 @@ import Testing
         }
     }
 
+    @Test func `a client that offers another protocol is answered, and knows that the connection ends`() async throws {
+        try await LiveServer.run { server in
+            let offer = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__"
+            let health = try await RawConnection.ask(server, Self.get + offer + "\r\n\r\n")
+            #expect(health.hasPrefix("HTTP/1.1 200 OK\r\n"))
+            #expect(health.lowercased().contains("\r\nconnection: close\r\n"))
+            #expect(health.hasSuffix("\r\n\r\nok"))
+        }
+    }
+
     @Test(arguments: [
         "Transfer-Encoding: chunked\r\n\r\nzz\r\n", "Transfer-Encoding: chunked\r\n\r\n5\r\nabcdefgh\r\n0\r\n\r\n",
         "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n", "Transfer-Encoding: chunked\r\n\r\n-1\r\n",
