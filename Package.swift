@@ -181,7 +181,10 @@ let package = Package(
         module("ContainerImages", ["Digest", "JSON", "LinuxSystem", "SystemCodecs"]),
         module(
             "Responses",
-            ["Harmony", "JSON", "MCP", "Tokenizer", "ToolLoop", asyncHTTPClient, logging, nioCore, nioHTTP1]
+            [
+                "Browsing", "Harmony", "JSON", "MCP", "Tokenizer", "ToolLoop", asyncHTTPClient, logging, nioCore,
+                nioHTTP1,
+            ]
         ),
         module(
             "Server",

@@ -1,3 +1,4 @@
+internal import Browsing
 internal import JSON
 internal import MCP
 internal import Sessions
@@ -18,7 +19,7 @@ struct Citations: Equatable, Sendable {
 
 /// The same for those who did not keep the results: a resource of each session that has pages.
 struct CitationResources: ResourceStore {
-    static let uri = "browser:///citations.json"
+    static let uri = CitationResolver.resourceURI
 
     let sessions: SessionRegistry<BrowserState>
 

@@ -28,6 +28,9 @@ public struct CitationResolver: Sendable {
         public var annotations: [Annotation] = []
     }
 
+    /// The resource of a session in which the browser tool lists the URL of each cursor by its number, as JSON.
+    public static let resourceURI = "browser:///citations.json"
+
     /// The longest beginning of a citation that is held back, in bytes; what is longer is text.
     public static let heldBytesMax = 4096
 

@@ -1,7 +1,7 @@
 internal import JSON
 internal import MCP
 
-/// A call of the model's on its way into the response, in the form that the request declared.
+/// A call of a tool of ours on its way into the response, in the form that the request declared.
 struct CallItem: Sendable {
     /// How the call shows.
     enum Form: Sendable {
@@ -9,7 +9,6 @@ struct CallItem: Sendable {
         case codeInterpreter
         case webSearch(name: String)
         case shell
-        case function(name: String)
     }
 
     private let form: Form
@@ -40,17 +39,8 @@ struct CallItem: Sendable {
         case .codeInterpreter: id = ItemID.make("ci")
         case .webSearch: id = ItemID.make("ws")
         case .shell: id = ItemID.make("sh")
-        case .function: id = ItemID.make("fc")
         }
     }
-
-    /// Whether the client carries the call out.
-    var isFunction: Bool {
-        if case .function = form { true } else { false }
-    }
-
-    /// The call's id and the function, for the answer that the client sends.
-    var functionCallID: String? { isFunction ? callID : nil }
 }
 
 // While the model writes the call.
@@ -65,7 +55,6 @@ extension CallItem {
         case .codeInterpreter:
             index = await writer.add(item("in_progress"))
             await event("response.code_interpreter_call.in_progress", writer)
-        case .function: index = await writer.add(item("in_progress"))
         case .webSearch, .shell: break
         }
     }
@@ -83,7 +72,7 @@ extension CallItem {
         }
     }
 
-    /// Shows that the model has written all of it. A function's call is then done, for the client carries it out.
+    /// Shows that the model has written all of it.
     mutating func endArguments(_ writer: ResponseWriter) async {
         switch form {
         case .mcp(_, _, let textArgument):
@@ -92,14 +81,6 @@ extension CallItem {
             await event("response.mcp_call_arguments.done", writer, with: ["arguments": .string(text)])
         case .codeInterpreter:
             await event("response.code_interpreter_call_code.done", writer, with: ["code": .string(text)])
-        case .function(let name):
-            if text.isEmpty { await show("{}", writer) }
-            await event(
-                "response.function_call_arguments.done",
-                writer,
-                with: ["arguments": .string(text), "name": .string(name)]
-            )
-            await finish("completed", writer)
         case .webSearch:
             index = await writer.add(item("in_progress"))
             await event("response.web_search_call.in_progress", writer)
@@ -120,7 +101,6 @@ extension CallItem {
             switch form {
             case .mcp: "response.mcp_call_arguments.delta"
             case .codeInterpreter: "response.code_interpreter_call_code.delta"
-            case .function: "response.function_call_arguments.delta"
             case .webSearch, .shell: nil
             }
         if let type { await event(type, writer, with: ["delta": .string(piece)]) }
@@ -131,11 +111,7 @@ extension CallItem {
         begun["action"] = Self.action([])
         let index = await writer.add(begun)
         self.index = index
-        let command = JSONValue.string(ShellCommand(arguments: text).text)
-        let place: JSONObject = ["command_index": 0]
-        await writer.commandEvent("response.shell_call_command.added", of: index, place.merging(["command": ""]))
-        await writer.commandEvent("response.shell_call_command.delta", of: index, place.merging(["delta": command]))
-        await writer.commandEvent("response.shell_call_command.done", of: index, place.merging(["command": command]))
+        await writer.showCommands([.string(ShellCommand(arguments: text).text)], at: index)
         await finish("completed", writer)
     }
 }
@@ -149,7 +125,7 @@ extension CallItem {
         case .shell:
             outputID = ItemID.make("sho")
             outputIndex = await writer.add(outputItem("in_progress", []))
-        case .mcp, .webSearch, .function: break
+        case .mcp, .webSearch: break
         }
     }
 
@@ -186,7 +162,6 @@ extension CallItem {
             await event("response.web_search_call.completed", writer)
             await finish(isError ? "failed" : "completed", writer)
         case .shell: await endCommand(output, run: meta["dev.harmonium/run"], writer)
-        case .function: break
         }
     }
 
@@ -230,7 +205,6 @@ extension CallItem {
         case .codeInterpreter: "code_interpreter_call"
         case .webSearch: "web_search_call"
         case .shell: "shell_call"
-        case .function: "function_call"
         }
     }
 
@@ -249,8 +223,6 @@ extension CallItem {
                 "call_id": .string(callID), "action": Self.action([.string(ShellCommand(arguments: text).text)]),
                 "environment": .null,
             ]
-        case .function(let name):
-            ["arguments": .string(text), "call_id": .string(callID), "name": .string(name)]
         }
     }
 

@@ -20,6 +20,8 @@ public struct CompletionsEngine: Engine {
 
     /// The model that is asked for.
     public var model: String { endpoint.model }
+    /// vLLM and SGLang know `response_format`.
+    public var isGuidable: Bool { true }
 
     /// What a client for an engine should do: as that for warm-up, and keep a connection for each of 1024 turns at a time.
     ///
@@ -116,6 +118,7 @@ public struct CompletionsEngine: Engine {
         ]
         if let temperature = request.temperature { members["temperature"] = .number(temperature) }
         if let topP = request.topP { members["top_p"] = .number(topP) }
+        members["response_format"] = request.guide
         members["prompt"] = .array(request.prompt.map { .integer(Int($0)) })
         return JSONValue.object(members).encoded()
     }

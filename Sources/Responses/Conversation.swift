@@ -31,7 +31,7 @@ struct Conversation: Sendable {
         tools: ToolPlan,
         today: String
     ) throws(ResponseError) {
-        var reader = InputReader(callees: past.callees)
+        var reader = InputReader(callees: past.callees, tools: tools.served)
         for (index, item) in request.input.enumerated() { try reader.read(item, at: index) }
         try reader.finish()
         dialog = past.messages + reader.messages

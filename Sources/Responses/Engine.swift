@@ -1,3 +1,4 @@
+public import JSON
 internal import Tokenizer
 
 /// An inference engine that takes the ids of a prompt and streams the ids that the model samples.
@@ -8,6 +9,8 @@ public protocol Engine: Sendable {
     var model: String { get }
     /// How long a prompt and what follows it may be together, in tokens; nil where the engine does not say.
     var contextTokensMax: Int? { get async }
+    /// Whether what is sampled follows ``SamplingRequest/guide``.
+    var isGuidable: Bool { get }
 
     /// Samples until the model stops, a limit is reached, or the task is cancelled, which ends the work in the engine.
     ///
@@ -30,6 +33,9 @@ public struct SamplingRequest: Sendable, Equatable {
     public var temperature: Double?
     /// How much of the likeliest ids counts, 0 to 1; nil for the engine's default.
     public var topP: Double?
+    /// What the text has to be, as `response_format` of OpenAI's API says it: `json_object`, or `json_schema` with a schema;
+    /// nil for any text. It holds from the first id on.
+    public var guide: JSONValue?
 
     /// Asks for a continuation of `prompt`.
     public init(prompt: [UInt32], tokensMax: Int) {

@@ -12,9 +12,15 @@ struct InputReader {
     private(set) var listedLabels: Set<String> = []
     /// The recipients of calls that have no answer yet, by the ids of the calls.
     private var callees: [String: String]
+    private let tools: ToolDirectory
 
-    /// - Parameter callees: The calls of the conversation so far that have no answer.
-    init(callees: [String: String] = [:]) { self.callees = callees }
+    /// - Parameters:
+    ///   - callees: The calls of the conversation so far that have no answer.
+    ///   - tools: All tools of ours, whatever the request declares.
+    init(callees: [String: String] = [:], tools: ToolDirectory) {
+        self.callees = callees
+        self.tools = tools
+    }
 
     /// Reads one item.
     ///
@@ -26,13 +32,21 @@ struct InputReader {
         switch try fields.text("type") ?? "message" {
         case "message": try readMessage(fields)
         case "reasoning": readReasoning(fields)
-        case "function_call": try readFunctionCall(fields)
-        case "function_call_output": try readOutput(fields, of: "functions.")
+        case "function_call": try readClientCall(fields, name: fields.requiredText("name"), fields["arguments"])
+        case "custom_tool_call":
+            let input: JSONValue = ["input": .string(try fields.requiredText("input"))]
+            try readClientCall(fields, name: fields.requiredText("name"), input)
+        case "apply_patch_call": try readClientCall(fields, name: ClientTool.applyPatch.name, fields["operation"])
+        case "local_shell_call": try readClientCall(fields, name: ClientTool.localShell.name, fields["action"])
+        case "shell_call" where fields["environment"]?["type"] == "local":
+            try readClientCall(fields, name: ClientTool.shell.name, fields["action"])
+        case "function_call_output", "custom_tool_call_output", "apply_patch_call_output", "local_shell_call_output":
+            try readOutput(fields)
         case "mcp_call": try readToolCall(fields)
         case "mcp_list_tools": listedLabels.insert(try fields.requiredText("server_label"))
         case "code_interpreter_call": try readCode(fields)
         case "shell_call": try readShellCall(fields)
-        case "shell_call_output": try readOutput(fields, of: "container.")
+        case "shell_call_output": try readOutput(fields)
         // Its results are not in it, and without them it says nothing.
         case "web_search_call": break
         case let type:
@@ -80,24 +94,8 @@ extension InputReader {
             )
         }
         var texts: [String] = []
-        for part in parts { texts.append(try text(of: part)) }
+        for part in parts { texts.append(try PartText(part).text) }
         return texts
-    }
-
-    private func text(of part: RequestFields) throws(ResponseError) -> String {
-        switch try part.requiredText("type") {
-        case "input_text", "output_text", "text", "reasoning_text", "summary_text":
-            return try part.requiredText("text")
-        case "refusal": return try part.requiredText("refusal")
-        case "input_image", "image_url":
-            throw .unsupported(
-                part.name(of: "type"),
-                "gpt-oss models read no images. Describe it in words, or leave it out."
-            )
-        case "input_file": return try FileText(part).text
-        case let type:
-            throw .unsupported(part.name(of: "type"), "Parts of the type `\(type.prefix(100))` cannot be read here.")
-        }
     }
 
     /// What is encrypted, or only a summary, is not what the model thought.
@@ -110,34 +108,51 @@ extension InputReader {
 
 // Calls and their answers.
 extension InputReader {
-    private mutating func readFunctionCall(_ fields: RequestFields) throws(ResponseError) {
-        let name = "functions.\(try fields.requiredText("name"))"
+    /// - Parameter arguments: The text that the model wrote, or the object that it stands for.
+    private mutating func readClientCall(
+        _ fields: RequestFields,
+        name: String,
+        _ arguments: JSONValue?
+    ) throws(ResponseError) {
+        let name = "functions.\(name)"
         callees[try fields.requiredText("call_id")] = name
-        messages.append(
-            Message(
-                role: .assistant,
-                recipient: name,
-                channel: "commentary",
-                contentType: "<|constrain|>json",
-                text: try fields.text("arguments") ?? "{}"
-            )
-        )
+        let text = arguments?.string ?? arguments?.withoutNulls.description ?? "{}"
+        messages.append(Message(callTo: name, text: text))
     }
 
-    private mutating func readOutput(_ fields: RequestFields, of prefix: String) throws(ResponseError) {
-        let id = try fields.requiredText("call_id")
-        guard let name = callees[id], name.hasPrefix(prefix) else {
+    private mutating func readOutput(_ fields: RequestFields) throws(ResponseError) {
+        // OpenAI names the call in `id` where the output is a local shell's.
+        let id = if let id = try fields.text("call_id") { id } else { try fields.requiredText("id") }
+        guard let name = callees[id] else {
             throw .invalid(fields.name(of: "call_id"), "No call before this item has the id `\(id.prefix(100))`.")
         }
         callees[id] = nil
         let text: String =
             switch fields["output"] {
             case .string(let text): text
-            case .array(let parts):
-                parts.compactMap { $0["text"]?.string ?? $0["stdout"]?.string }.joined(separator: "\n")
+            case .array: try texts(ofOutput: fields, isOurs: !name.hasPrefix("functions.")).joined(separator: "\n")
             case let value: value?.description ?? ""
             }
-        answer(name, with: text, channel: "commentary")
+        answer(name, with: text)
+    }
+
+    /// The parts of what a tool answered, or what each command of a shell wrote.
+    ///
+    /// - Parameter isOurs: Whether the shell is ours, whose text says all.
+    private func texts(ofOutput fields: RequestFields, isOurs: Bool) throws(ResponseError) -> [String] {
+        var texts: [String] = []
+        for part in try fields.objects("output") ?? [] {
+            if part["type"] != nil {
+                texts.append(try PartText(part).text)
+            } else if isOurs {
+                texts += [part["stdout"]?.string].compactMap(\.self)
+            } else {
+                texts += [part["stdout"], part["stderr"]].compactMap { $0?.string }.filter { !$0.isEmpty }
+                if let code = part["outcome"]?["exit_code"]?.integer, code != 0 { texts.append("exit code: \(code)") }
+                if part["outcome"]?["type"] == "timeout" { texts.append("The command took too long and was ended.") }
+            }
+        }
+        return texts
     }
 
     private mutating func readToolCall(_ fields: RequestFields) throws(ResponseError) {
@@ -146,56 +161,37 @@ extension InputReader {
         let namespace = RequestedTool.namespaceName(of: label) ?? label
         let name = tool == namespace ? tool : "\(namespace).\(tool)"
         let arguments = try fields.text("arguments") ?? "{}"
-        let code = name == "python" ? (try? JSONValue(parsing: arguments))?["code"]?.string : nil
-        call(name, code ?? arguments)
+        let argument = tools[name]?.tool.description.textArgument
+        let text = argument.flatMap { (try? JSONValue(parsing: arguments))?[$0]?.string }
+        messages.append(Message(callTo: name, isCode: text != nil, text: text ?? arguments))
         let error = fields["error"].map { $0.string ?? $0["content"]?.array?.first?["text"]?.string ?? $0.description }
-        answer(name, with: try fields.text("output") ?? error ?? "", channel: "analysis")
+        answer(name, with: try fields.text("output") ?? error ?? "")
     }
 
     private mutating func readCode(_ fields: RequestFields) throws(ResponseError) {
-        call("python", try fields.text("code") ?? "")
+        messages.append(Message(callTo: "python", isCode: true, text: try fields.text("code") ?? ""))
         let logs = fields["outputs"]?.array?.compactMap { $0["logs"]?.string } ?? []
-        answer("python", with: logs.joined(separator: "\n"), channel: "analysis")
+        answer("python", with: logs.joined(separator: "\n"))
     }
 
     private mutating func readShellCall(_ fields: RequestFields) throws(ResponseError) {
         let commands = fields["action"]?["commands"]?.array?.compactMap(\.string) ?? []
         let words: JSONValue = ["bash", "-lc", .string(commands.joined(separator: "\n"))]
         callees[try fields.requiredText("call_id")] = "container.exec"
-        call("container.exec", JSONValue.object(["cmd": words]).description)
+        messages.append(Message(callTo: "container.exec", text: JSONValue.object(["cmd": words]).description))
     }
 
-    private mutating func call(_ name: String, _ text: String) {
-        let type = name == "python" ? "code" : "<|constrain|>json"
-        messages.append(
-            Message(role: .assistant, recipient: name, channel: "analysis", contentType: type, text: text)
-        )
-    }
-
-    private mutating func answer(_ name: String, with text: String, channel: String) {
+    /// On the channel of the call, as the tools answer.
+    private mutating func answer(_ name: String, with text: String) {
+        let channel = name.hasPrefix("functions.") ? "commentary" : "analysis"
         messages.append(Message(role: .tool, name: name, recipient: "assistant", channel: channel, text: text))
     }
 }
 
-/// A file of a request, as text.
-private struct FileText {
-    let text: String
-
-    init(_ part: RequestFields) throws(ResponseError) {
-        guard let data = try part.text("file_data") else {
-            throw .unsupported(
-                part.name(of: "file_id"),
-                "Files have to come in `file_data`; there is no store of files here."
-            )
-        }
-        let base64 =
-            data.hasPrefix("data:") ? data.split(separator: ",", maxSplits: 1).last.map(String.init) ?? "" : data
-        guard let bytes = [UInt8](base64: base64), let text = String(validating: bytes, as: UTF8.self) else {
-            throw .unsupported(
-                part.name(of: "file_data"),
-                "The file is no text in UTF-8, which is all that can be read here."
-            )
-        }
-        self.text = (try part.text("filename")).map { "\($0):\n\(text)" } ?? text
+extension JSONValue {
+    /// An object without the members that say nothing.
+    fileprivate var withoutNulls: JSONValue {
+        guard let object else { return self }
+        return .object(JSONObject(object.filter { !$0.value.isNull }))
     }
 }

@@ -36,6 +36,8 @@ public struct ReplayEngine: Engine {
     public let model: String
     /// A recording has no limit.
     public var contextTokensMax: Int? { nil }
+    /// A recording is what it is.
+    public var isGuidable: Bool { false }
     private let scripts: [Script]
     private let encoding: Encoding
 

@@ -3,8 +3,8 @@ internal import MCP
 
 /// A tool that a request declares, and how its calls show in the response.
 enum RequestedTool: Sendable {
-    /// A function of the client's: its calls are handed out, and end the response.
-    case function(name: String, description: String, parameters: JSONValue?)
+    /// A tool of the client's: its calls are handed out, and end the response.
+    case client(ClientTool)
     /// Tools of one of our namespaces.
     case namespace(String, ItemStyle, ToolFilter)
 }
@@ -44,41 +44,23 @@ extension RequestedTool {
     init(_ fields: RequestFields, served: Set<String>) throws(ResponseError) {
         let type = try fields.requiredText("type")
         switch type {
-        case "function": self = try Self.function(fields)
+        case "function": self = .client(try ClientTool(function: fields))
+        case "custom": self = .client(try ClientTool(custom: fields))
+        case "apply_patch": self = .client(.applyPatch)
+        case "local_shell": self = .client(.localShell)
+        case "shell" where fields["environment"]?["type"] == "local": self = .client(.shell)
         case "mcp": self = try Self.mcp(fields, served: served)
         case "code_interpreter": self = try Self.own("python", as: .codeInterpreter, fields, served: served)
-        case "shell", "container", "local_shell": self = try Self.own("container", as: .shell, fields, served: served)
+        case "shell", "container": self = try Self.own("container", as: .shell, fields, served: served)
         case _ where type.hasPrefix("web_search"):
             self = try Self.own("browser", as: .webSearch, fields, served: served)
         default:
             throw ResponseError.unsupported(
                 fields.name(of: "type"),
-                "There are no tools of the type `\(type.prefix(100))` here; there are function, mcp, code_interpreter, "
-                    + "web_search and shell."
+                "There are no tools of the type `\(type.prefix(100))` here; there are function, custom, mcp, "
+                    + "code_interpreter, web_search, shell, local_shell and apply_patch."
             )
         }
-    }
-
-    private static func function(_ fields: RequestFields) throws(ResponseError) -> RequestedTool {
-        // Chat Completions nests what Responses has flat; clients mix them up.
-        let inner = fields["function"]?.object.map { RequestFields($0, path: fields.name(of: "function.")) } ?? fields
-        let name = try inner.requiredText("name")
-        let isName = name.utf8.allSatisfy { byte in
-            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
-                || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || byte == UInt8(ascii: "_")
-                || byte == UInt8(ascii: "-")
-        }
-        guard isName, 1...128 ~= name.utf8.count else {
-            throw ResponseError.invalid(
-                inner.name(of: "name"),
-                "A function's name has 1 to 128 of A-Z a-z 0-9 _ and -."
-            )
-        }
-        let parameters = inner["parameters"]
-        guard parameters == nil || parameters?.object != nil else {
-            throw ResponseError.invalid(inner.name(of: "parameters"), "Parameters are a JSON schema, an object.")
-        }
-        return .function(name: name, description: try inner.text("description") ?? "", parameters: parameters)
     }
 
     private static func mcp(_ fields: RequestFields, served: Set<String>) throws(ResponseError) -> RequestedTool {

@@ -15,7 +15,11 @@ public struct ResponseGateway: Sendable {
     private let limits: ResponseLimits
     private let warmUp: PrefixWarmUp?
     private let store: ResponseStore
+    private let repairs = RepairCounts()
     private let now: @Sendable () -> Int
+
+    /// How often what the model wrote was repaired, by the code of the repair.
+    public var repairCounts: [String: Int] { repairs.all }
 
     /// A gateway.
     ///
@@ -62,15 +66,18 @@ public struct ResponseGateway: Sendable {
         let past = try past(of: request)
         let tools = ToolPlan(for: request, among: namespaces)
         let conversation = try Conversation(request, after: past, tools: tools, today: CivilDate(now()).description)
+        let session = session ?? own(past, request, client: client)
         let setting = ResponseRun.Setting(
             request: request,
             engine: engine,
             tools: tools,
             conversation: conversation,
             renderer: renderer,
-            session: session ?? own(past, request, client: client),
+            session: session,
             limits: limits,
-            warmUp: warmUp
+            warmUp: warmUp,
+            citedPages: CitedPages(namespaces, of: session),
+            repairCounts: repairs
         )
         return ResponseRun(setting, id: ItemID.make("resp"), now: now)
     }

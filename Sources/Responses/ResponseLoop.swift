@@ -12,25 +12,36 @@ struct ResponseLoop {
     private enum OpenItem {
         case text(TextItem)
         case call(CallItem)
+        case clientCall(ClientCallItem)
         /// One that does not show: a tool that is not there, or a message that is not the model's to write.
         case hidden
     }
 
     /// A call that waits until the model has stopped.
-    private struct PendingCall {
-        /// Nil for a tool that is not there.
-        var item: CallItem?
-        let message: Message
+    private enum PendingCall {
+        case run(CallItem, Message)
+        /// One that cannot be carried out, with what the model reads about it.
+        case refuse(Message, String)
+    }
+
+    /// Why sampling ends before the model does.
+    private enum Interruption: Error {
+        /// The answer begins, which is sampled with a guide.
+        case answerBegins
+        /// One call is all that the request wants at a time.
+        case callEnded
     }
 
     private let setting: ResponseRun.Setting
     private let writer: ResponseWriter
+    private let contextTokensMax: Int
     private var prompt: Prompt
     private var reader: TurnReader
     private var open: OpenItem?
     private var pending: [PendingCall] = []
     private var hasStopped = false
     private var isCut = false
+    private var interruption: Interruption?
     private var callCount = 0
     /// The calls that the client carries out, with what the model called them.
     private(set) var handedOut: [String: String] = [:]
@@ -40,10 +51,11 @@ struct ResponseLoop {
     /// What was repaired, one code each.
     private(set) var repairs: [String] = []
 
-    init(_ setting: ResponseRun.Setting, writer: ResponseWriter) throws(HarmonyError) {
+    init(_ setting: ResponseRun.Setting, from opening: Opening, writer: ResponseWriter) {
         self.setting = setting
         self.writer = writer
-        prompt = try Prompt(renderer: setting.renderer, history: setting.conversation.messages)
+        prompt = opening.prompt
+        contextTokensMax = opening.contextTokensMax
         reader = TurnReader(setting.renderer.encoding)
     }
 
@@ -52,11 +64,10 @@ struct ResponseLoop {
     /// - Throws: ``EngineError``, `CancellationError`, and ``HarmonyError`` for a mistake of this program.
     mutating func run() async throws -> ResponseResource.Ending {
         var isFirst = true
-        let contextMax = min(setting.limits.contextTokensMax, await setting.engine.contextTokensMax ?? .max)
         while true {
             let room = min(
                 (setting.request.outputTokensMax ?? .max) - usage.outputCount,
-                contextMax - prompt.ids.count - Self.marginTokens
+                contextTokensMax - prompt.ids.count - Opening.marginTokens
             )
             guard room > 0 else { return .incomplete(reason: "max_output_tokens") }
             try prompt.beginTurn()
@@ -69,9 +80,6 @@ struct ResponseLoop {
             guard handedOut.isEmpty else { return .completed }
         }
     }
-
-    /// What a turn's beginning, and the message that is cut, take beside what is sampled.
-    private static let marginTokens = 16
 }
 
 // The model's part.
@@ -79,43 +87,57 @@ extension ResponseLoop {
     private mutating func sample(atMost tokensMax: Int, isFirst: Bool) async throws {
         reader = TurnReader(setting.renderer.encoding)
         hasStopped = false
-        if isFirst { try await force(setting.request.toolChoice) }
+        if isFirst { try await forceCall() }
         usage.beginTurn(promptCount: prompt.ids.count)
-        var request = SamplingRequest(prompt: prompt.ids, tokensMax: tokensMax)
-        request.temperature = setting.request.temperature
-        request.topP = setting.request.topP
-        let end = try await setting.engine.sample(request) { ids in
-            for id in ids { try await take(id) }
-        }
-        if let cached = end.cachedCount { usage.setCached(cached) }
-        isCut = end.reason == .length
+        let before = usage.outputCount
+        let end = try await sample(SamplingRequest(prompt: prompt.ids, tokensMax: tokensMax))
+        if let cached = end?.cachedCount { usage.setCached(cached) }
+        isCut = end?.reason == .length
+        if interruption == .answerBegins { try await sampleAnswer(atMost: tokensMax - usage.outputCount + before) }
         if !hasStopped { try prompt.endTurn() }
         for step in reader.finish() { await show(step) }
-        repairs += reader.diagnostics.map(\.description)
+        repairs += reader.diagnostics.map(\.code.rawValue)
     }
 
-    /// Begins the call that the client wants, for the model to go on with its arguments.
-    private mutating func force(_ choice: ResponseRequest.ToolChoice) async throws {
-        guard case .function(let name) = choice else { return }
-        let call = Message(
-            role: .assistant,
-            recipient: "functions.\(name)",
-            channel: "commentary",
-            contentType: "<|constrain|>json",
-            content: []
-        )
-        for id in setting.renderer.header(ofAssistant: call) {
+    /// Goes on with the answer, in the form that the request wants it to have. To the client it is the same turn.
+    private mutating func sampleAnswer(atMost tokensMax: Int) async throws {
+        guard tokensMax > 0 else { return isCut = true }
+        var request = SamplingRequest(prompt: prompt.ids, tokensMax: tokensMax)
+        request.guide = setting.request.guide
+        isCut = try await sample(request)?.reason == .length
+    }
+
+    /// Nil where sampling was interrupted.
+    private mutating func sample(_ request: SamplingRequest) async throws -> SamplingEnd? {
+        var request = request
+        request.temperature = setting.request.temperature
+        request.topP = setting.request.topP
+        interruption = nil
+        do {
+            return try await setting.engine.sample(request) { ids in
+                for id in ids { try await take(id, isGuided: request.guide != nil) }
+            }
+        } catch is Interruption {
+            return nil
+        }
+    }
+
+    /// Begins the call that the client wants, for the model to go on with.
+    private mutating func forceCall() async throws {
+        guard !setting.tools.required.isEmpty else { return }
+        for id in ForcedCall(to: setting.tools.required, in: setting.tools, setting.renderer).ids {
             try prompt.appendSampled(id)
             for step in reader.read(id) { await show(step) }
         }
     }
 
-    private mutating func take(_ id: UInt32) async throws {
+    private mutating func take(_ id: UInt32, isGuided: Bool) async throws {
         guard !hasStopped else { return }
         try prompt.appendSampled(id)
         hasStopped = stopIDs.contains(id) || id == SpecialToken.endOfText.id
         usage.countSampled(isReasoning: isReasoning && id < SpecialToken.startOfText.id)
         for step in reader.read(id) { await show(step) }
+        if let interruption, !hasStopped, !isGuided { throw interruption }
     }
 
     private var isReasoning: Bool {
@@ -133,53 +155,79 @@ extension ResponseLoop {
             case .call(var item):
                 await item.append(text, writer)
                 open = .call(item)
+            case .clientCall(var item):
+                await item.append(text, writer)
+                open = .clientCall(item)
             case .hidden, nil: break
             }
         case .ended(let parsed): await end(parsed)
         }
     }
 
-    private func begin(_ message: Message) async -> OpenItem {
+    private mutating func begin(_ message: Message) async -> OpenItem {
         guard message.role == .assistant else { return .hidden }
         guard let recipient = message.recipient, recipient != "all", recipient != "assistant" else {
-            switch message.channel {
-            case "analysis": return .text(TextItem(.reasoning))
-            case "final": return .text(TextItem(.message(phase: "final_answer")))
-            default: return .text(TextItem(.message(phase: "commentary")))
-            }
+            return await beginText(on: message.channel)
         }
-        guard let form = CallItem.Form(setting.tools.target(of: recipient)) else { return .hidden }
-        var item = CallItem(
-            form,
-            containerID: setting.session.id,
-            showsOutputs: setting.request.included.contains("code_interpreter_call.outputs"),
-            streamsOutput: setting.request.included.contains("harmonium:tool_output")
-        )
-        await item.begin(writer)
-        return .call(item)
+        switch setting.tools.target(of: recipient) {
+        case .unknown: return .hidden
+        case .client(let tool):
+            var item = ClientCallItem(tool)
+            await item.begin(writer)
+            return .clientCall(item)
+        case .own(let entry, let style):
+            var item = CallItem(
+                CallItem.Form(entry, style),
+                containerID: setting.session.id,
+                showsOutputs: setting.request.included.contains("code_interpreter_call.outputs"),
+                streamsOutput: setting.request.included.contains("harmonium:tool_output")
+            )
+            await item.begin(writer)
+            return .call(item)
+        }
+    }
+
+    private mutating func beginText(on channel: String?) async -> OpenItem {
+        guard channel != "analysis" else { return .text(TextItem(.reasoning)) }
+        let isAnswer = channel == "final"
+        let isGuided = setting.request.guide != nil
+        if isAnswer, isGuided, setting.engine.isGuidable { interruption = .answerBegins }
+        let resolver = isGuided ? nil : await setting.citedPages?.resolver()
+        return .text(TextItem(.message(phase: isAnswer ? "final_answer" : "commentary"), resolver: resolver))
     }
 
     private mutating func end(_ parsed: ParsedMessage) async {
+        let message = parsed.message
         let wasCut = isCut && parsed.end == .endOfStream
         let item = open
         open = nil
-        guard parsed.message.role == .assistant else { return repairs.append("hallucinated_role") }
-        messages.append(parsed.message)
+        guard message.role == .assistant else { return repairs.append("hallucinated_role") }
+        messages.append(message)
         switch item {
-        case .text(var item): await item.end(isCut: wasCut, writer)
-        case .call(var item) where wasCut: await item.cut(writer)
+        case .text(var item): return await item.end(isCut: wasCut, writer)
+        case .call(var item) where wasCut: return await item.cut(writer)
+        case .clientCall(var item) where wasCut: return await item.cut(writer)
+        case .hidden where wasCut: return
+        case nil: return
         case .call(var item):
             await item.endArguments(writer)
-            if let id = item.functionCallID {
-                handedOut[id] = parsed.message.recipient
-            } else {
-                pending.append(PendingCall(item: item, message: parsed.message))
-            }
-        case .hidden where wasCut: break
+            pending.append(.run(item, message))
+        case .clientCall(let item): await handOut(item, message)
         case .hidden:
             repairs.append("unknown_recipient")
-            pending.append(PendingCall(item: nil, message: parsed.message))
-        case nil: break
+            pending.append(.refuse(message, setting.tools.refusal(of: message.recipient ?? "")))
+        }
+        if !setting.request.isParallel { interruption = .callEnded }
+    }
+
+    private mutating func handOut(_ item: ClientCallItem, _ message: Message) async {
+        var item = item
+        do throws(ClientCall.Unreadable) {
+            try await item.end(writer)
+            handedOut[item.callID] = message.recipient
+        } catch {
+            repairs.append("unreadable_call")
+            pending.append(.refuse(message, error.sentence))
         }
     }
 }
@@ -187,10 +235,20 @@ extension ResponseLoop {
 // The tools' part.
 extension ResponseLoop {
     private mutating func carryOut(_ call: PendingCall) async throws {
-        guard var item = call.item else { return try refuse(call.message) }
+        switch call {
+        case .run(let item, let message): try await run(item, message)
+        case .refuse(let message, let sentence):
+            guard let reply = ToolReply(to: message) else { return }
+            try append(sentence, of: reply)
+        }
+    }
+
+    private mutating func run(_ item: CallItem, _ message: Message) async throws {
+        var item = item
         callCount += 1
-        let harmonyCall = try HarmonyCall(call.message, among: setting.tools.directory, isLenient: true)
-        repairs += harmonyCall.repairs
+        let harmonyCall = try HarmonyCall(message, among: setting.tools.directory, isLenient: true)
+        // Without the name that the model wrote.
+        repairs += harmonyCall.repairs.map { $0.hasPrefix("recipient:") ? "recipient" : $0 }
         await item.beginRun(writer)
         if let most = setting.request.toolCallsMax, callCount > most {
             let sentence = "The limit of \(most) tool calls is reached. Answer with what there is."
@@ -235,11 +293,6 @@ extension ResponseLoop {
         }
     }
 
-    private mutating func refuse(_ call: Message) throws {
-        guard let recipient = call.recipient, let reply = ToolReply(to: call) else { return }
-        try append(setting.tools.refusal(of: recipient), of: reply)
-    }
-
     private mutating func append(_ sentence: String, of reply: ToolReply) throws {
         try append(setting.renderer.encoding.encode(sentence), text: reply.message(sentence), of: reply)
     }
@@ -255,17 +308,15 @@ extension ResponseLoop {
 }
 
 extension CallItem.Form {
-    /// How calls of a target show; nil for one that is not there.
-    fileprivate init?(_ target: ToolPlan.Target) {
-        switch target {
-        case .unknown: return nil
-        case .function(let name): self = .function(name: name)
-        case .own(let entry, .mcp(let label)):
+    /// How calls of a tool of ours show.
+    fileprivate init(_ entry: ToolDirectory.Entry, _ style: ItemStyle) {
+        switch style {
+        case .mcp(let label):
             let description = entry.tool.description
             self = .mcp(label: label, name: description.name, textArgument: description.textArgument)
-        case .own(_, .codeInterpreter): self = .codeInterpreter
-        case .own(let entry, .webSearch): self = .webSearch(name: entry.name)
-        case .own(_, .shell): self = .shell
+        case .codeInterpreter: self = .codeInterpreter
+        case .webSearch: self = .webSearch(name: entry.name)
+        case .shell: self = .shell
         }
     }
 }

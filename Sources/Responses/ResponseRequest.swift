@@ -3,13 +3,6 @@ public import JSON
 
 /// What is posted to `/v1/responses` (OpenAI, "Create a model response").
 public struct ResponseRequest: Sendable {
-    /// Which tool the model has to call first.
-    enum ToolChoice: Sendable, Equatable {
-        case auto
-        case none
-        case function(String)
-    }
-
     /// The body as it came.
     let body: JSONObject
     /// The name of the model; nil for the one that there is.
@@ -17,8 +10,11 @@ public struct ResponseRequest: Sendable {
     let instructions: String?
     /// What the conversation goes on with, in order.
     let input: [JSONValue]
+    /// The tools that may be called.
     let tools: [RequestedTool]
     let toolChoice: ToolChoice
+    /// Whether all calls of a turn are carried out, or the first alone.
+    let isParallel: Bool
     /// Whether the answer is a stream of events.
     public let isStreamed: Bool
     /// Whether the response can be asked for later, and continued.
@@ -30,6 +26,10 @@ public struct ResponseRequest: Sendable {
     let temperature: Double?
     let topP: Double?
     let effort: SystemContent.ReasoningEffort?
+    /// What the answer has to be, as an engine takes it; nil for any text.
+    let guide: JSONValue?
+    /// Whether the oldest turns make room where a conversation is too long.
+    let isTruncated: Bool
     /// What `include` asks for beside what is there anyway.
     let included: Set<String>
 
@@ -48,8 +48,10 @@ public struct ResponseRequest: Sendable {
         input = try Self.input(fields)
         var tools: [RequestedTool] = []
         for tool in try fields.objects("tools") ?? [] { tools.append(try RequestedTool(tool, served: served)) }
-        self.tools = tools
-        toolChoice = try Self.toolChoice(fields, among: tools)
+        let chosen = try ChosenTools(fields, among: tools)
+        self.tools = chosen.tools
+        toolChoice = chosen.choice
+        isParallel = try fields.flag("parallel_tool_calls") ?? true
         isStreamed = try fields.flag("stream") ?? false
         isStored = try fields.flag("store") ?? true
         previousID = try fields.text("previous_response_id")
@@ -58,6 +60,8 @@ public struct ResponseRequest: Sendable {
         temperature = try fields.number("temperature", in: 0...2)
         topP = try fields.number("top_p", in: 0...1)
         effort = try Self.effort(fields)
+        guide = try Self.guide(fields)
+        isTruncated = try Self.truncation(fields)
         included = Set(fields["include"]?.array?.compactMap(\.string) ?? [])
         try Self.refuseUnknown(fields)
     }
@@ -73,27 +77,6 @@ public struct ResponseRequest: Sendable {
                 parameter: "input",
                 "`input` has to be a string or an array of items."
             )
-        }
-    }
-
-    private static func toolChoice(
-        _ fields: RequestFields,
-        among tools: [RequestedTool]
-    ) throws(ResponseError) -> ToolChoice {
-        switch fields["tool_choice"] {
-        case nil, .string("auto"), .string("required"): return .auto
-        case .string("none"): return .none
-        case .object(let choice) where choice["type"] == "function":
-            let name = choice["name"]?.string ?? choice["function"]?["name"]?.string ?? ""
-            let isThere = tools.contains { tool in
-                if case .function(name, _, _) = tool { true } else { false }
-            }
-            guard isThere else {
-                throw ResponseError.invalid("tool_choice", "The request has no function `\(name.prefix(100))`.")
-            }
-            return .function(name)
-        case .object: return .auto
-        default: throw ResponseError.invalid("tool_choice", "`tool_choice` is auto, none, required or a tool.")
         }
     }
 
@@ -113,6 +96,30 @@ public struct ResponseRequest: Sendable {
         }
     }
 
+    private static func guide(_ fields: RequestFields) throws(ResponseError) -> JSONValue? {
+        guard let format = fields["text"]?["format"] else { return nil }
+        switch format["type"]?.string {
+        case "text": return nil
+        case "json_object": return ["type": "json_object"]
+        case "json_schema":
+            guard let schema = format["schema"], schema.object != nil else {
+                throw .invalid("text.format.schema", "`text.format.schema` has to be a JSON schema, an object.")
+            }
+            let name = format["name"] ?? "answer"
+            return ["type": "json_schema", "json_schema": ["name": name, "schema": schema]]
+        default:
+            throw .unsupported("text.format.type", "`text.format.type` is text, json_object or json_schema here.")
+        }
+    }
+
+    private static func truncation(_ fields: RequestFields) throws(ResponseError) -> Bool {
+        switch fields["truncation"] {
+        case nil, .string("disabled"): return false
+        case .string("auto"): return true
+        default: throw .invalid("truncation", "`truncation` is auto or disabled.")
+        }
+    }
+
     private static func refuseUnknown(_ fields: RequestFields) throws(ResponseError) {
         if try fields.flag("background") == true {
             throw ResponseError.unsupported("background", "Background responses are not possible here: stream it.")
@@ -122,9 +129,6 @@ public struct ResponseRequest: Sendable {
                 "conversation",
                 "Conversations are not kept here: go on with `previous_response_id`."
             )
-        }
-        if fields["text"]?["format"]?["type"].map({ $0 != "text" && $0 != "json_schema" }) ?? false {
-            throw ResponseError.unsupported("text.format", "`text.format` is text or json_schema here.")
         }
     }
 }

@@ -35,7 +35,7 @@ struct ResponseResource: Sendable {
     }
 
     /// The response as JSON.
-    func json(_ ending: Ending, output: [JSONValue] = [], usage: Usage? = nil) -> JSONValue {
+    func json(_ ending: Ending, output: [JSONValue] = [], usage: Usage? = nil, repairs: [String]? = nil) -> JSONValue {
         var json: JSONObject = [
             "id": .string(id), "object": "response", "created_at": .integer(createdAt),
             "status": .string(ending.status), "completed_at": .null, "error": .null, "incomplete_details": .null,
@@ -49,6 +49,7 @@ struct ResponseResource: Sendable {
         }
         json["output"] = .array(output)
         json["usage"] = usage.map(\.json) ?? .null
+        json["harmonium:repairs"] = repairs.map { .array($0.map { .string($0) }) }
         return .object(json.merging(asked))
     }
 
@@ -71,7 +72,8 @@ struct ResponseResource: Sendable {
             "temperature": .number(request.temperature ?? 1), "top_p": .number(request.topP ?? 1),
             "presence_penalty": 0, "frequency_penalty": 0, "top_logprobs": 0,
             "text": given("text", or: ["format": ["type": "text"]]), "tool_choice": given("tool_choice", or: "auto"),
-            "tools": .array((body["tools"]?.array ?? []).map(\.withoutSecrets)), "truncation": "disabled",
+            "tools": .array((body["tools"]?.array ?? []).map(\.withoutSecrets)),
+            "truncation": given("truncation", or: "disabled"),
             "user": given("user", or: .null), "safety_identifier": given("safety_identifier", or: .null),
             "prompt_cache_key": given("prompt_cache_key", or: .null), "metadata": given("metadata", or: [:]),
         ]

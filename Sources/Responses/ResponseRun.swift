@@ -17,6 +17,9 @@ public struct ResponseRun: Sendable {
         let limits: ResponseLimits
         /// What has the engine compute a tool's output while the tool runs; nil for none.
         let warmUp: PrefixWarmUp?
+        /// What citations lead to; nil where there is no browser.
+        let citedPages: CitedPages?
+        let repairCounts: RepairCounts
     }
 
     /// A response that has ended.
@@ -40,11 +43,26 @@ public struct ResponseRun: Sendable {
 
     private let setting: Setting
     private let resource: ResponseResource
+    private var opening: Opening?
 
     init(_ setting: Setting, id: String, now: @escaping @Sendable () -> Int) {
         self.setting = setting
         self.id = id
         resource = ResponseResource(id: id, model: setting.engine.model, request: setting.request, now: now)
+    }
+
+    /// The run with its prompt, which is made once.
+    ///
+    /// - Throws: ``ResponseError`` for a conversation that is longer than the model reads. ``run(send:)`` makes a failed
+    ///   response of that.
+    public func opened() async throws -> ResponseRun {
+        var run = self
+        run.opening = try await readyOpening()
+        return run
+    }
+
+    private func readyOpening() async throws -> Opening {
+        if let opening { opening } else { try await Opening(setting) }
     }
 
     /// Carries the response out.
@@ -56,7 +74,7 @@ public struct ResponseRun: Sendable {
         await writer.begin()
         await list(setting.tools.listings, writer)
         do {
-            var loop = try ResponseLoop(setting, writer: writer)
+            var loop = ResponseLoop(setting, from: try await readyOpening(), writer: writer)
             return await end(&loop, writer)
         } catch {
             return await fail(error, usage: Usage(), writer)
@@ -66,10 +84,12 @@ public struct ResponseRun: Sendable {
     private func end(_ loop: inout ResponseLoop, _ writer: ResponseWriter) async -> Outcome? {
         do {
             let ending = try await loop.run()
-            let response = await writer.end(ending, usage: loop.usage)
+            setting.repairCounts.add(loop.repairs)
             if !loop.repairs.isEmpty {
                 Logger.current.debug("Model output was repaired", metadata: ["repairs": "\(loop.repairs)"])
             }
+            let showsRepairs = setting.request.included.contains("harmonium:repairs")
+            let response = await writer.end(ending, usage: loop.usage, repairs: showsRepairs ? loop.repairs : nil)
             let past = Conversation.Past(
                 messages: setting.conversation.dialog + loop.messages,
                 listedLabels: setting.conversation.listedLabels.union(setting.tools.listings.map(\.label)),
@@ -89,7 +109,9 @@ public struct ResponseRun: Sendable {
             return nil
         }
         let failure: ResponseError
-        if let error = error as? EngineError {
+        if let error = error as? ResponseError {
+            failure = error
+        } else if let error = error as? EngineError {
             failure = ResponseError(.server, code: error.code.rawValue, error.description)
             Logger.current.warning("Engine failed", metadata: ["error": "\(error)"])
         } else {

@@ -40,9 +40,14 @@ actor ResponseWriter {
         await event(type, all.merging(members))
     }
 
-    /// Says what happened to an item, without the item's id, which the events of commands do not have.
-    func commandEvent(_ type: String, of index: Int, _ members: JSONObject) async {
-        await event(type, (["output_index": .integer(index)] as JSONObject).merging(members))
+    /// Shows the commands of a shell's call, whose events do not have the item's id.
+    func showCommands(_ commands: [JSONValue], at index: Int) async {
+        for (number, command) in commands.enumerated() {
+            let place: JSONObject = ["output_index": .integer(index), "command_index": .integer(number)]
+            await event("response.shell_call_command.added", place.merging(["command": ""]))
+            await event("response.shell_call_command.delta", place.merging(["delta": command]))
+            await event("response.shell_call_command.done", place.merging(["command": command]))
+        }
     }
 
     /// Ends an item, which is `item` for good.
@@ -52,8 +57,10 @@ actor ResponseWriter {
     }
 
     /// Ends the response, and gives it.
-    func end(_ ending: ResponseResource.Ending, usage: Usage) async -> JSONValue {
-        let response = resource.json(ending, output: output, usage: usage)
+    ///
+    /// - Parameter repairs: What was repaired of what the model wrote; nil where the client does not ask.
+    func end(_ ending: ResponseResource.Ending, usage: Usage, repairs: [String]? = nil) async -> JSONValue {
+        let response = resource.json(ending, output: output, usage: usage, repairs: repairs)
         await event("response.\(ending.status)", ["response": response])
         return response
     }

@@ -1,3 +1,4 @@
+internal import Browsing
 internal import JSON
 
 /// A message or reasoning of the model's on its way into the response. It shows once there is text.
@@ -12,10 +13,14 @@ struct TextItem: Sendable {
     private let form: Form
     private let id: String
     private var text = ""
+    private var annotations: [JSONValue] = []
+    private var resolver: CitationResolver?
     private var index: Int?
 
-    init(_ form: Form) {
+    /// - Parameter resolver: What turns the citations in the text into links; nil where they show as they are.
+    init(_ form: Form, resolver: CitationResolver? = nil) {
         self.form = form
+        self.resolver = resolver
         id = ItemID.make(form == .reasoning ? "rs" : "msg")
     }
 
@@ -24,18 +29,44 @@ struct TextItem: Sendable {
 
     /// Shows more text.
     mutating func append(_ piece: String, _ writer: ResponseWriter) async {
-        let index = await begin(writer)
-        text += piece
-        await writer.event("response.\(kind).delta", of: index, delta(piece))
+        guard let output = resolver?.feed(piece) else { return await show(piece, writer) }
+        await show(output.text, links: output.annotations, writer)
     }
 
     /// Shows that the text ended, and whether it was cut. Reasoning without text does not show.
     mutating func end(isCut: Bool, _ writer: ResponseWriter) async {
+        if let rest = resolver?.finish() { await show(rest.text, links: rest.annotations, writer) }
         if index == nil, form == .reasoning { return }
         let index = await begin(writer)
         await writer.event("response.\(kind).done", of: index, done)
         await writer.event("response.content_part.done", of: index, ["content_index": 0, "part": part])
         await writer.finish(item(isCut ? "incomplete" : "completed", [part]), at: index)
+    }
+
+    private mutating func show(
+        _ piece: String,
+        links: [CitationResolver.Annotation] = [],
+        _ writer: ResponseWriter
+    ) async {
+        // What is held back shows later.
+        guard !piece.isEmpty else { return }
+        let index = await begin(writer)
+        text += piece
+        await writer.event("response.\(kind).delta", of: index, delta(piece))
+        for link in links {
+            let annotation: JSONValue = [
+                "type": "url_citation", "url": .string(link.url), "title": .string(link.title),
+                "start_index": .integer(link.range.lowerBound), "end_index": .integer(link.range.upperBound),
+            ]
+            await writer.event(
+                "response.output_text.annotation.added",
+                of: index,
+                [
+                    "content_index": 0, "annotation_index": .integer(annotations.count), "annotation": annotation,
+                ]
+            )
+            annotations.append(annotation)
+        }
     }
 
     private mutating func begin(_ writer: ResponseWriter) async -> Int {
@@ -63,7 +94,7 @@ struct TextItem: Sendable {
     private var part: JSONValue {
         form == .reasoning
             ? ["type": "reasoning_text", "text": .string(text)]
-            : ["type": "output_text", "annotations": [], "logprobs": [], "text": .string(text)]
+            : ["type": "output_text", "annotations": .array(annotations), "logprobs": [], "text": .string(text)]
     }
 
     private func item(_ status: String, _ content: [JSONValue]) -> JSONObject {

@@ -9,22 +9,27 @@ struct ToolPlan: Sendable {
     enum Target: Sendable {
         /// A tool of ours, and how its calls show.
         case own(ToolDirectory.Entry, ItemStyle)
-        /// A function of the client's.
-        case function(name: String)
+        /// A tool of the client's.
+        case client(ClientTool)
         /// No tool that there is.
         case unknown
     }
 
     /// Our tools that may be called.
     let directory: ToolDirectory
+    /// All tools of ours.
+    let served: ToolDirectory
     /// What the system message declares.
     let builtIn: [String: NamespaceDeclaration]
     /// What the developer message declares.
     let functions: [ToolDeclaration]
     /// The MCP servers whose tools are listed, in the order of the request.
     let listings: [Listing]
+    /// The recipients of which the model has to call one first, in order; none where it need not.
+    let required: [String]
 
     private let styles: [String: ItemStyle]
+    private let clients: [String: ClientTool]
     private let names: Set<String>
 
     /// The tools of a server as `mcp_list_tools` has them.
@@ -36,23 +41,29 @@ struct ToolPlan: Sendable {
     /// Plans for the tools of `request`, of which ours are among `namespaces`.
     init(for request: ResponseRequest, among namespaces: [any ToolNamespace]) {
         var plan = Draft()
-        let tools = request.toolChoice == .none ? [] : request.tools
-        for tool in tools { plan.add(tool, among: namespaces) }
+        if case .none = request.toolChoice {} else { plan.add(request.tools, among: namespaces) }
         directory = ToolDirectory(of: namespaces, wanted: Array(plan.styles.keys))
+        served = ToolDirectory(of: namespaces)
         builtIn = plan.builtIn
         functions = plan.functions
         listings = plan.listings
         styles = plan.styles
-        names = Set(plan.styles.keys).union(plan.functions.map { "functions.\($0.name)" })
+        clients = plan.clients
+        names = plan.names
+        var required = Draft()
+        if case .required(let tools) = request.toolChoice { required.add(tools, among: namespaces) }
+        self.required = required.names.sorted()
     }
 
     /// What the model means by a recipient.
     func target(of recipient: String) -> Target {
         guard let name = ToolReply.toolName(in: recipient, among: names) else { return .unknown }
         if let style = styles[name], let entry = directory[name] { return .own(entry, style) }
-        guard names.contains(name) else { return .unknown }
-        return .function(name: String(name.dropFirst("functions.".count)))
+        return clients[name].map { .client($0) } ?? .unknown
     }
+
+    /// Whether the text of a call is an argument of its own, and no JSON.
+    func isCode(_ recipient: String) -> Bool { directory[recipient]?.tool.description.textArgument != nil }
 
     /// What a model reads that calls a tool which is not there.
     func refusal(of recipient: String) -> String {
@@ -66,18 +77,28 @@ struct ToolPlan: Sendable {
 /// A plan that grows by one requested tool at a time.
 private struct Draft {
     var styles: [String: ItemStyle] = [:]
+    var clients: [String: ClientTool] = [:]
     var builtIn: [String: NamespaceDeclaration] = [:]
     var functions: [ToolDeclaration] = []
     var listings: [ToolPlan.Listing] = []
 
-    mutating func add(_ tool: RequestedTool, among namespaces: [any ToolNamespace]) {
-        switch tool {
-        case .function(let name, let description, let parameters):
-            functions.append(ToolDeclaration(name: name, description: description, parameters: parameters))
-        case .namespace(let name, let style, let filter):
-            // Asked for twice, the first counts: a call shows once.
-            guard builtIn[name] == nil, let namespace = namespaces.first(where: { $0.name == name }) else { return }
-            add(namespace, as: style, filter)
+    /// The recipients that there are.
+    var names: Set<String> { Set(styles.keys).union(clients.keys) }
+
+    // Of what is asked for twice, the first counts: a call shows once.
+    mutating func add(_ tools: [RequestedTool], among namespaces: [any ToolNamespace]) {
+        for tool in tools {
+            switch tool {
+            case .client(let tool):
+                guard clients[tool.recipient] == nil else { continue }
+                clients[tool.recipient] = tool
+                functions.append(tool.declaration)
+            case .namespace(let name, let style, let filter):
+                guard builtIn[name] == nil, let namespace = namespaces.first(where: { $0.name == name }) else {
+                    continue
+                }
+                add(namespace, as: style, filter)
+            }
         }
     }
 

@@ -114,7 +114,8 @@ extension ResponseRoutes {
         let run = try await body.parsed { bytes in
             try gateway.response(to: try read(try Self.json(bytes)), session: session, client: client)
         }
-        return Work(run: run, body: body.share)
+        let opened = try await CallThreads.shared.run(for: .session(run.session.id)) { try await run.opened() }
+        return Work(run: opened, body: body.share)
     }
 
     /// The session that a client names; nil if it names none.

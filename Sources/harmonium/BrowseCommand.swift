@@ -111,7 +111,7 @@ struct BrowseCommand: AsyncParsableCommand {
             let text = String(decoding: Terminal.input(text), as: UTF8.self)
             do {
                 let client = ToolClient(server: url)
-                let json = try await client.read("browser:///citations.json", of: "browser", session: session)
+                let json = try await client.read(CitationResolver.resourceURI, of: "browser", session: session)
                 let urls = try JSONValue(parsing: json).object ?? [:]
                 let citations = urls.compactMap { member in member.value.string.map { (member.name, $0) } }
                 var resolver = CitationResolver(citations: Dictionary(uniqueKeysWithValues: citations))

@@ -27,28 +27,46 @@ struct TestGateway {
     let gateway: ResponseGateway
     let engine: RecordedEngine
 
-    /// - Parameter turns: What the model samples, turn by turn, as text with control tokens.
-    init(_ turns: [String], limits: ResponseLimits = ResponseLimits()) throws {
+    /// - Parameter turns: What the model samples, turn by turn, as text with control tokens or as ids.
+    init(
+        _ turns: [JSONValue],
+        limits: ResponseLimits = ResponseLimits(),
+        namespaces: [any ToolNamespace] = [FakePython(), FakeContainer()]
+    ) throws {
         let encoding = try Installed.encoding()
-        let script: JSONValue = ["turns": .array(turns.map { .string($0) })]
+        let script: JSONValue = ["turns": .array(turns)]
         engine = RecordedEngine(
             try ReplayEngine(model: "gpt-oss", recording: script.description, encoding: encoding)
         )
         gateway = ResponseGateway(
             engine: engine,
-            namespaces: [FakePython(), FakeContainer()],
+            namespaces: namespaces,
             encoding: encoding,
             limits: limits,
             now: { 1_765_254_912 }
         )
     }
 
+    init(_ turns: [String], limits: ResponseLimits = ResponseLimits()) throws {
+        try self.init(turns.map { .string($0) }, limits: limits)
+    }
+
+    /// Asks, and waits for the end.
+    func answer(_ body: JSONValue) async throws -> Answered { try await gateway.answer(body) }
+
+    /// What the model read in a turn, as text.
+    func prompt(_ turn: Int) throws -> String {
+        Renderer(encoding: try Installed.encoding()).text(of: engine.prompts[turn])
+    }
+}
+
+extension ResponseGateway {
     /// Asks, and waits for the end.
     func answer(_ body: JSONValue) async throws -> Answered {
-        let run = try gateway.response(to: body, session: nil, client: "")
+        let run = try await response(to: body, session: nil, client: "").opened()
         let events = Mutex<[ResponseEvent]>([])
         let outcome = await run.run { event in events.withLock { $0.append(event) } }
-        await gateway.finish(run, outcome)
+        await finish(run, outcome)
         return Answered(events: events.withLock(\.self), outcome: try #require(outcome))
     }
 }
@@ -62,6 +80,7 @@ final class RecordedEngine: Engine {
 
     var model: String { engine.model }
     var contextTokensMax: Int? { nil }
+    var isGuidable: Bool { false }
     var prompts: [[UInt32]] { asked.withLock(\.self) }
 
     func sample(_ request: SamplingRequest, onIDs: ([UInt32]) async throws -> Void) async throws -> SamplingEnd {
@@ -71,14 +90,14 @@ final class RecordedEngine: Engine {
 }
 
 /// A namespace of one tool of the same name, which answers with the product that the seed asks for, or fails.
-private struct FakePython: ToolNamespace {
+struct FakePython: ToolNamespace {
     let name = "python"
     let instructions = "Runs Python."
     var tools: [any Tool] { [FakeTool(name: "python", textArgument: "code")] }
     func cleanUp(_ session: SessionKey) async {}
 }
 
-private struct FakeContainer: ToolNamespace {
+struct FakeContainer: ToolNamespace {
     let name = "container"
     let instructions = "Runs commands."
     var tools: [any Tool] {

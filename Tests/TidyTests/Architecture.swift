@@ -72,7 +72,8 @@ enum Architecture {
         "ContainerImages": ["Digest", "JSON", "LinuxSystem", "SystemCodecs"],
         "ContainerTool": ["JSON", "MCP", "TerminalText", "Logging"],
         "Responses": [
-            "Harmony", "JSON", "MCP", "Tokenizer", "ToolLoop", "AsyncHTTPClient", "Logging", "NIOCore", "NIOHTTP1",
+            "Browsing", "Harmony", "JSON", "MCP", "Tokenizer", "ToolLoop", "AsyncHTTPClient", "Logging", "NIOCore",
+            "NIOHTTP1",
         ],
         "Server": [
             "Concurrency", "Harmony", "JSON", "MCP", "PythonText", "Responses", "Sessions", "Tokenizer", "ToolLoop",
