@@ -15,12 +15,12 @@ extension AttackTests {
             return find()
         }
 
-        /// A fork, and a program that none may read and so hides what it is.
+        /// A fork, which takes the name by `PR_SET_NAME`, and a program that none may read and so hides what it is.
         static let computing = [
             """
-            import os
+            import ctypes, os
             if os.fork() == 0:
-                open('/proc/self/comm', 'w').write('computing')
+                ctypes.CDLL(None).prctl(15, b'computing')
                 while True: pass
             """,
             """
@@ -57,8 +57,8 @@ extension AttackTests {
             let worker = try #require(TestWorker.current)
             try await worker.session { client in
                 let cell = """
-                    import threading
-                    open('/proc/self/comm', 'w').write('computing')
+                    import ctypes, threading
+                    ctypes.CDLL(None).prctl(15, b'computing')
                     def spin():
                         while True: pass
                     threading.Thread(target=spin, daemon=True).start()

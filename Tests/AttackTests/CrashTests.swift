@@ -16,8 +16,9 @@ extension AttackTests {
             try helper.crash("before")
             let cell = """
                 import ctypes, os, resource, signal, subprocess, time
-                open('/proc/self/comm', 'w').write('attacker')
-                subprocess.run(['sh', '-c', 'ulimit -c 0; echo attacker >/proc/$$/comm; kill -SEGV $$'])
+                ctypes.CDLL(None).prctl(15, b'attacker')  # PR_SET_NAME
+                os.symlink('/bin/sh', '/tmp/attacker')
+                subprocess.run(['/tmp/attacker', '-c', 'ulimit -c 0; kill -SEGV $$'])
                 try: \(crash)
                 except OSError: pass
                 ctypes.string_at(0)
