@@ -35,7 +35,9 @@ struct Conversation: Sendable {
         for (index, item) in request.input.enumerated() { try reader.read(item, at: index) }
         try reader.finish()
         dialog = past.messages + reader.messages
-        guard !dialog.isEmpty else { throw .invalid("input", "There is no message in `input`.") }
+        guard !dialog.isEmpty || !request.isGenerating else {
+            throw .invalid("input", "There is no message in `input`.")
+        }
         listedLabels = past.listedLabels.union(reader.listedLabels)
         let system = SystemContent(
             reasoningEffort: request.effort ?? .medium,

@@ -17,7 +17,10 @@ struct Opening: Sendable {
     init(_ setting: ResponseRun.Setting) async throws {
         let contextMax = min(setting.limits.contextTokensMax, await setting.engine.contextTokensMax ?? .max)
         contextTokensMax = contextMax
-        let whole = try Prompt(renderer: setting.renderer, history: setting.conversation.messages)
+        let whole =
+            if let growing = setting.growing { growing } else {
+                try Prompt(renderer: setting.renderer, history: setting.conversation.messages)
+            }
         let room = contextMax - Self.marginTokens
         let free = setting.request.isTruncated ? min(setting.request.outputTokensMax ?? .max, contextMax / 4) : 1
         let isTooLong = whole.ids.count > room - free

@@ -46,13 +46,30 @@ public struct ResponseGateway: Sendable {
 
     /// Reads a request, and readies its response.
     ///
-    /// - Parameter session: The session that the client named; nil for one of the conversation's own, which lasts as long as
-    ///   its responses are stored.
+    /// - Parameters:
+    ///   - session: The session that the client named; nil for one of the conversation's own, which lasts as long as
+    ///     its responses are stored.
+    ///   - chain: What the responses of one socket have in common; nil for one that stands alone.
     /// - Throws: ``ResponseError``.
     public func response(
         to body: JSONValue,
         session: SessionKey?,
-        client: String
+        client: String,
+        in chain: ResponseChain? = nil
+    ) throws(ResponseError) -> ResponseRun {
+        do throws(ResponseError) {
+            return try readied(body, session: session, client: client, in: chain)
+        } catch {
+            chain?.drop(body["previous_response_id"]?.string)
+            throw error
+        }
+    }
+
+    private func readied(
+        _ body: JSONValue,
+        session: SessionKey?,
+        client: String,
+        in chain: ResponseChain?
     ) throws(ResponseError) -> ResponseRun {
         let request = try ResponseRequest(body, served: Set(namespaces.map(\.name)))
         if let model = request.model, model != engine.model {
@@ -63,15 +80,18 @@ public struct ResponseGateway: Sendable {
                 "There is no model `\(model.prefix(200))` here; there is `\(engine.model)`."
             )
         }
-        let past = try past(of: request)
+        let latest = request.previousID.flatMap { chain?.latest($0) }
+        let past = if let latest { latest.past } else { try past(of: request) }
         let tools = ToolPlan(for: request, among: namespaces)
         let conversation = try Conversation(request, after: past, tools: tools, today: CivilDate(now()).description)
-        let session = session ?? own(past, request, client: client)
+        let shared = past.session == nil ? chain?.session : nil
+        let session = session ?? shared ?? own(past, request, client: client)
         let setting = ResponseRun.Setting(
             request: request,
             engine: engine,
             tools: tools,
             conversation: conversation,
+            growing: latest?.growing(into: conversation),
             renderer: renderer,
             session: session,
             limits: limits,
@@ -83,7 +103,8 @@ public struct ResponseGateway: Sendable {
     }
 
     /// Keeps a response that has ended, if the client wants it to be, and ends what only it needed.
-    public func finish(_ run: ResponseRun, _ outcome: ResponseRun.Outcome?) async {
+    public func finish(_ run: ResponseRun, _ outcome: ResponseRun.Outcome?, in chain: ResponseChain? = nil) async {
+        chain?.add(run, outcome)
         if let outcome, outcome.failure == nil, run.request.isStored {
             let bytes = outcome.response.encoded().count + JSONValue.array(run.request.input).encoded().count
             store.keep(
@@ -96,8 +117,13 @@ public struct ResponseGateway: Sendable {
                 )
             )
         }
-        guard run.session.endsWithConnection else { return }
+        guard run.session.endsWithConnection, chain == nil else { return }
         for namespace in namespaces { await namespace.cleanUp(run.session) }
+    }
+
+    /// Ends what only the responses of a chain needed.
+    public func end(_ chain: ResponseChain) async {
+        for namespace in namespaces { await namespace.cleanUp(chain.session) }
     }
 
     /// A response that was stored.

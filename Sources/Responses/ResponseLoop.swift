@@ -35,7 +35,8 @@ struct ResponseLoop {
     private let setting: ResponseRun.Setting
     private let writer: ResponseWriter
     private let contextTokensMax: Int
-    private var prompt: Prompt
+    /// All ids: what the response began with, and what was sampled and answered.
+    private(set) var prompt: Prompt
     private var reader: TurnReader
     private var open: OpenItem?
     private var pending: [PendingCall] = []

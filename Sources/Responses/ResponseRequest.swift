@@ -17,6 +17,8 @@ public struct ResponseRequest: Sendable {
     let isParallel: Bool
     /// Whether the answer is a stream of events.
     public let isStreamed: Bool
+    /// Whether the model samples; without it, the response only keeps what a later one continues.
+    let isGenerating: Bool
     /// Whether the response can be asked for later, and continued.
     public let isStored: Bool
     /// The response that this one continues; nil for a new conversation.
@@ -53,6 +55,7 @@ public struct ResponseRequest: Sendable {
         toolChoice = chosen.choice
         isParallel = try fields.flag("parallel_tool_calls") ?? true
         isStreamed = try fields.flag("stream") ?? false
+        isGenerating = try fields.flag("generate") ?? true
         isStored = try fields.flag("store") ?? true
         previousID = try fields.text("previous_response_id")
         outputTokensMax = try fields.count("max_output_tokens")

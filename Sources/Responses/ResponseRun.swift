@@ -12,6 +12,8 @@ public struct ResponseRun: Sendable {
         let engine: any Engine
         let tools: ToolPlan
         let conversation: Conversation
+        /// The prompt of the response that this one continues, with what follows it; nil where it is made of messages.
+        let growing: Prompt?
         let renderer: Renderer
         let session: SessionKey
         let limits: ResponseLimits
@@ -29,7 +31,12 @@ public struct ResponseRun: Sendable {
         /// Why it failed; nil if it did not.
         public let failure: ResponseError?
         let past: Conversation.Past
+        /// All ids, for a response that goes on with them; nil where it makes its own.
+        var prompt: Prompt?
     }
+
+    /// The messages of the system and of the developer that the conversation begins with.
+    var head: [Message] { Array(setting.conversation.messages.dropLast(setting.conversation.dialog.count)) }
 
     /// The request.
     public var request: ResponseRequest { setting.request }
@@ -72,6 +79,7 @@ public struct ResponseRun: Sendable {
     public func run(send: @escaping @Sendable (ResponseEvent) async -> Void) async -> Outcome? {
         let writer = ResponseWriter(resource, send: send)
         await writer.begin()
+        guard request.isGenerating else { return await endWithoutModel(writer) }
         await list(setting.tools.listings, writer)
         do {
             var loop = ResponseLoop(setting, from: try await readyOpening(), writer: writer)
@@ -96,10 +104,20 @@ public struct ResponseRun: Sendable {
                 callees: loop.handedOut,
                 session: setting.session.endsWithConnection ? nil : setting.session.id
             )
-            return Outcome(response: response, failure: nil, past: past)
+            return Outcome(response: response, failure: nil, past: past, prompt: loop.prompt)
         } catch {
             return await fail(error, usage: loop.usage, writer)
         }
+    }
+
+    /// Ends a response that only keeps its input.
+    private func endWithoutModel(_ writer: ResponseWriter) async -> Outcome {
+        let past = Conversation.Past(
+            messages: setting.conversation.dialog,
+            listedLabels: setting.conversation.listedLabels,
+            session: setting.session.endsWithConnection ? nil : setting.session.id
+        )
+        return Outcome(response: await writer.end(.completed, usage: Usage()), failure: nil, past: past)
     }
 
     private func fail(_ error: any Error, usage: Usage, _ writer: ResponseWriter) async -> Outcome? {

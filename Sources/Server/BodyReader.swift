@@ -39,6 +39,18 @@ struct BodyReader: Sendable {
         return Body(bytes: bytes, share: share, peer: context.peer)
     }
 
+    /// A body that came whole, as a message on a socket does.
+    func body(_ bytes: [UInt8], of context: ServerContext) throws(Problem) -> Body {
+        let share = budget.share()
+        guard share.grow(to: bytes.count) else { throw Self.noRoom }
+        return Body(bytes: bytes, share: share, peer: context.peer)
+    }
+
+    /// What makes a WebSocket whose messages have the bounds of bodies.
+    func webSocket(pingInterval: Duration) -> WebSocketUpgrade {
+        WebSocketUpgrade(messageBytesMax: bytesMax, budget: budget, pingInterval: pingInterval)
+    }
+
     private func check(_ headers: HTTPFields) throws(Problem) {
         let encodings = headers[values: .contentEncoding].filter { $0.lowercased() != "identity" }
         guard encodings.isEmpty else {

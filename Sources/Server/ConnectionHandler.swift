@@ -4,8 +4,8 @@ internal import NIOHTTP1
 /// Asks a connection to let its client send the body that it waits with.
 struct BodyWanted: Sendable {}
 
-/// What one connection does about HTTP beyond its grammar: `100 Continue`, `HEAD`, HTTP/1.0, and clients that are slow
-/// or too many.
+/// What one connection does about HTTP beyond its grammar: `100 Continue`, `HEAD`, HTTP/1.0, the change to WebSocket, and
+/// clients that are slow or too many.
 final class ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -26,6 +26,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
         let isOld: Bool
         var awaitsContinue: Bool
         var closes: Bool
+        /// Whether the client offers WebSocket: the request ends for those who read it when it is declined, and when it is
+        /// taken up goes on with messages.
+        let offersWebSocket: Bool
         var hasBegun = false
     }
 
@@ -36,6 +39,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var hasRead = false
     private var exchanges: [Exchange] = []
     private var isRefused = false
+    /// What the connection becomes once the offer of the request is answered with 101.
+    private var upgrade: WebSocketUpgrade?
     private var timer: Scheduled<Void>?
 
     init(policy: ConnectionPolicy) {
@@ -72,7 +77,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
                     isOld: head.version.minor == 0,
                     awaitsContinue: head.headers.contains(name: "expect") && head.version.minor > 0,
                     // After a request that offers another protocol the decoder reads nothing.
-                    closes: !head.isKeepAlive || head.version.minor == 0 || head.headers.contains(name: "upgrade")
+                    closes: !head.isKeepAlive || head.version.minor == 0 || head.headers.contains(name: "upgrade"),
+                    offersWebSocket: head.offersWebSocket
                 )
             )
             expect(.body(bytesInWindow: 0), for: policy.bodyWindow, context)
@@ -80,6 +86,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             if case .body(let count) = arrival { arrival = .body(bytesInWindow: count + bytes.readableBytes) }
         case .end:
             expect(.nothing, for: nil, context)
+            if let exchange = exchanges.last, exchange.offersWebSocket, !exchange.hasBegun { return }
         }
         context.fireChannelRead(data)
     }
@@ -98,6 +105,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        if let event = event as? WebSocketUpgrade { upgrade = event }
         guard event is BodyWanted else { return context.triggerUserOutboundEvent(event, promise: promise) }
         promise?.succeed()
         guard let exchange = exchanges.first, exchange.awaitsContinue, !exchange.hasBegun, !isRefused else { return }
@@ -113,8 +121,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
         guard let exchange = exchanges.first else { return context.write(data, promise: promise) }
         switch unwrapOutboundIn(data) {
+        case .head(let head) where head.status == .switchingProtocols:
+            exchanges[0].hasBegun = true
+            context.writeAndFlush(data, promise: promise)
+            upgrade?.install(in: context.pipeline.syncOperations, before: self)
         case .head(let head):
             context.write(wrapOutboundOut(.head(begin(head, of: exchange))), promise: promise)
+            // What was held back while the offer was not answered.
+            if exchange.offersWebSocket, case .nothing = arrival { context.fireChannelRead(wrapInboundOut(.end(nil))) }
         case .body where exchange.isHead:
             promise?.succeed()
         case .body:
@@ -188,5 +202,15 @@ extension ConnectionHandler {
         context.writeAndFlush(wrapOutboundOut(.end(nil))).assumeIsolated().whenComplete { _ in
             context.close(promise: nil)
         }
+    }
+}
+
+extension HTTPRequestHead {
+    /// Whether the client would go on with WebSocket after this request, which has no body.
+    fileprivate var offersWebSocket: Bool {
+        method == .GET && version.minor > 0 && !headers.contains(name: "content-length")
+            && !headers.contains(name: "transfer-encoding")
+            && headers[canonicalForm: "upgrade"].contains { $0.lowercased() == "websocket" }
+            && headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
     }
 }

@@ -11,12 +11,49 @@ struct ResponseRoutes: Sendable {
     private let gateway: ResponseGateway
     private let settings: ServerSettings
     private let bodies: BodyReader
+    private let sockets: SocketPlaces
 
     init(gateway: ResponseGateway, settings: ServerSettings, bodies: BodyReader) {
         self.gateway = gateway
         self.settings = settings
         self.bodies = bodies
+        sockets = SocketPlaces(most: settings.webSocketsMax, mostOfClient: settings.requestsMax)
     }
+
+    /// Opens a WebSocket, on which each message of the client's asks for a response.
+    func connect(_ request: Request, _ context: ServerContext, usual: ResponseProfile) async throws -> Response {
+        try await inOpenAIForm {
+            let profile = try Self.profile(of: request) ?? usual
+            let client = context.client(of: request)
+            let chain = ResponseChain(session: try Self.session(of: request, client: client), client: client)
+            guard let place = sockets.take(for: client) else { throw Self.tooManySockets }
+            let headers = try await context.becomeWebSocket(
+                request,
+                bodies.webSocket(pingInterval: settings.keepAlive)
+            )
+            let socket = ResponseSocket(
+                profile: profile,
+                ageMax: settings.webSocketAge,
+                place: place,
+                gateway: gateway,
+                bodies: bodies,
+                context: context,
+                client: client,
+                chain: chain
+            )
+            let body = ResponseBody { writer in
+                try await socket.serve(request.body, to: &writer)
+                try await writer.finish(nil)
+            }
+            return Response(status: .switchingProtocols, headers: headers, body: body)
+        }
+    }
+
+    private static let tooManySockets = ResponseError(
+        .overloaded,
+        code: "too_many_sockets",
+        "Too many sockets are open. Close one, or use POST."
+    )
 
     /// Makes a response, written as `usual` has it unless the request names a profile.
     func post(_ request: Request, _ context: ServerContext, usual: ResponseProfile) async throws -> Response {
@@ -124,7 +161,7 @@ extension ResponseRoutes {
         return key.endsWithConnection ? nil : key
     }
 
-    private static func json(_ bytes: [UInt8]) throws(ResponseError) -> JSONValue {
+    static func json(_ bytes: [UInt8]) throws(ResponseError) -> JSONValue {
         do throws(JSONError) {
             return try JSONValue(parsing: bytes)
         } catch {
@@ -214,23 +251,27 @@ extension ResponseRoutes {
 }
 
 extension ResponseError {
-    fileprivate var response: Response {
-        let status: HTTPResponse.Status =
-            switch kind {
-            case .invalidRequest: .badRequest
-            case .notFound: .notFound
-            case .server: .badGateway
-            case .overloaded: .serviceUnavailable
-            }
-        return Response(json: json, status: status)
+    /// The status of an answer that says so.
+    var status: HTTPResponse.Status {
+        switch kind {
+        case .invalidRequest: .badRequest
+        case .notFound: .notFound
+        case .server: .badGateway
+        case .overloaded: .serviceUnavailable
+        }
     }
+
+    fileprivate var response: Response { Response(json: json, status: status) }
 }
 
 extension Problem {
     /// The refusal in the form that OpenAI's clients read.
-    fileprivate var asResponseError: Response {
+    var responseError: ResponseError {
         let kind: ResponseError.Kind = status.kind == .serverError ? .overloaded : .invalidRequest
-        let error = ResponseError(kind, code: "invalid_request", sentence)
-        return Response(json: error.json, status: status, headers: headers)
+        return ResponseError(kind, code: "invalid_request", sentence)
+    }
+
+    fileprivate var asResponseError: Response {
+        Response(json: responseError.json, status: status, headers: headers)
     }
 }

@@ -113,7 +113,13 @@ extension Router<ServerContext> {
     fileprivate func addResponses(_ routes: ResponseRoutes) {
         for (base, profile) in [("/v1", ResponseProfile.openAI), ("/open/v1", .openResponses)] {
             let path = "\(base)/responses"
-            add("\(path)", [.post: { try await routes.post($0, $1, usual: profile) }])
+            add(
+                "\(path)",
+                [
+                    .get: { try await routes.connect($0, $1, usual: profile) },
+                    .post: { try await routes.post($0, $1, usual: profile) },
+                ]
+            )
             add("\(path)/:response", [.get: { routes.get($1) }, .delete: { routes.delete($1) }])
             add("\(path)/:response/input_items", [.get: { routes.inputItems($1) }])
             add("\(base)/models", [.get: { _, _ in routes.models() }])

@@ -1,6 +1,7 @@
 internal import HTTPTypes
 public import Hummingbird
 internal import NIOCore
+internal import NIOWebSocket
 
 /// What a request brings with it.
 public struct ServerContext: RequestContext {
@@ -30,4 +31,20 @@ public struct ServerContext: RequestContext {
 
     /// Lets the client send its body, for which it may be waiting.
     func wantBody() { channel.triggerUserOutboundEvent(BodyWanted(), promise: nil) }
+
+    /// Readies the connection to become a WebSocket with the answer to `request`, whose status is 101, and gives the headers
+    /// of that.
+    func becomeWebSocket(_ request: Request, _ upgrade: WebSocketUpgrade) async throws(Problem) -> HTTPFields {
+        let headers = try await WebSocketUpgrade.headers(for: request, on: channel)
+        channel.triggerUserOutboundEvent(upgrade, promise: nil)
+        return headers
+    }
+
+    /// Lets a WebSocket read further, for its last message has been taken in.
+    func takeMessage() { channel.triggerUserOutboundEvent(WebSocketMessageTaken(), promise: nil) }
+
+    /// Closes a WebSocket, and says why.
+    func end(_ code: WebSocketErrorCode) {
+        channel.triggerUserOutboundEvent(WebSocketEnding(code: code), promise: nil)
+    }
 }

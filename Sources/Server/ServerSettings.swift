@@ -33,6 +33,10 @@ public struct ServerSettings: Sendable {
     public var connectionsMax = 1024
     /// How many requests one client may have running.
     public var requestsMax = 64
+    /// How many WebSockets may be open, of which one client has at most ``requestsMax``.
+    public var webSocketsMax = 1024
+    /// How long a WebSocket may be open; a response that is under way by then ends first.
+    public var webSocketAge = Duration.seconds(60 * 60)
     /// How many sessions of Streamable HTTP are kept per namespace; the longest idle one of the client with most makes room.
     public var sessionsMax = 1024
     /// How long a session of Streamable HTTP is kept after its last request.

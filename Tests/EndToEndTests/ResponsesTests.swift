@@ -15,7 +15,17 @@ extension EndToEndTests {
             #"{"user": "Multiply", "turns": ["<|channel|>analysis<|message|>Use python.<|end|><|start|>assistant<|channel|>analysis to=python code<|message|>x = 42\n64548*15151<|call|>", "<|channel|>final<|message|>It is 977966748.<|return|>"]}"#,
             #"{"user": "stored", "turns": ["<|channel|>analysis to=python code<|message|>x<|call|>", "<|channel|>final<|message|>It is 42.<|return|>"]}"#,
             #"{"user": "Weather", "turns": ["<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>{\"city\":\"Paris\"}<|call|>", "<|channel|>final<|message|>It is 18 degrees.<|return|>"]}"#,
+            #"{"user": "Wait", "turns": ["<|channel|>analysis to=python code<|message|>import time; time.sleep(1)<|call|>", "<|channel|>final<|message|>I waited.<|return|>"]}"#,
+            forecast,
         ]
+        /// Twenty calls of the client's, each with a thought before it, and an answer.
+        private static let forecast: String = {
+            let call =
+                #""<|channel|>analysis<|message|>Ask.<|end|><|start|>assistant<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>{\"city\":\"Paris\"}<|call|>""#
+            let calls = Array(repeating: call, count: 20).joined(separator: ", ")
+            return
+                #"{"user": "Forecast", "turns": [\#(calls), "<|channel|>final<|message|>It is 18 degrees.<|return|>"]}"#
+        }()
 
         /// Lends a daemon whose model is the recording.
         private func withDaemon(_ body: @escaping @Sendable (Daemon, TemporaryDirectory) async throws -> Void)
@@ -45,6 +55,18 @@ extension EndToEndTests {
                 guard let validator = RealClients.validator else { return }
                 let report = try await Program.run(python, [validator, "--profile", "strict", stream])
                 #expect(report.exitCode == 0, "\(report.output)\(report.errors)")
+            }
+        }
+
+        @Test(.enabled(if: RealClients.haveEnvironments, "run scripts/setup --tests, or set CLIENTS_VENVS"))
+        func `the official client has a conversation on a socket`() async throws {
+            try await withDaemon { daemon, _ in
+                let run = try await Program.run(
+                    FilePath("\(RealClients.environments)/openai3/bin/python"),
+                    [RealClients.script(named: "response_socket"), daemon.base],
+                    environment: ["NO_PROXY": "localhost"]
+                )
+                #expect(run.output == "right\n", "\(run.errors)")
             }
         }
 

@@ -79,7 +79,7 @@ enum Architecture {
             "Concurrency", "Harmony", "JSON", "MCP", "PythonText", "Responses", "Sessions", "Tokenizer", "ToolLoop",
             "AsyncAlgorithms",
             "FoundationEssentials", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTP1",
-            "NIOPosix", "ServiceLifecycle",
+            "NIOPosix", "NIOWebSocket", "ServiceLifecycle",
         ],
         "harmonium": [
             "BrowserTool", "Browsing", "Chromium", "ContainerImages", "ContainerMachines", "ContainerTool", "Egress",
