@@ -55,6 +55,19 @@ struct Conversation: Sendable {
     }
 }
 
+extension Conversation {
+    /// The conversation with other messages after those of the system and of the developer.
+    func with(dialog: [Message]) -> Conversation {
+        Conversation(head: Array(messages.dropLast(self.dialog.count)), dialog: dialog, listedLabels: listedLabels)
+    }
+
+    private init(head: [Message], dialog: [Message], listedLabels: Set<String>) {
+        messages = head + dialog
+        self.dialog = dialog
+        self.listedLabels = listedLabels
+    }
+}
+
 extension ResponseRequest {
     /// The schema that the answer has to follow, as a developer tells it the model (Harmony format, "Structured output").
     fileprivate var format: String? {

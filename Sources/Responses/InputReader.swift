@@ -47,6 +47,9 @@ struct InputReader {
         case "code_interpreter_call": try readCode(fields)
         case "shell_call": try readShellCall(fields)
         case "shell_call_output": try readOutput(fields)
+        case "compaction": messages.append(try CompactionItem(fields).message)
+        // What it asks for is read with the request.
+        case "compaction_trigger": break
         // Its results are not in it, and without them it says nothing.
         case "web_search_call": break
         case let type:

@@ -17,10 +17,7 @@ struct Opening: Sendable {
     init(_ setting: ResponseRun.Setting) async throws {
         let contextMax = min(setting.limits.contextTokensMax, await setting.engine.contextTokensMax ?? .max)
         contextTokensMax = contextMax
-        let whole =
-            if let growing = setting.growing { growing } else {
-                try Prompt(renderer: setting.renderer, history: setting.conversation.messages)
-            }
+        let whole = try Self.whole(setting)
         let room = contextMax - Self.marginTokens
         let free = setting.request.isTruncated ? min(setting.request.outputTokensMax ?? .max, contextMax / 4) : 1
         let isTooLong = whole.ids.count > room - free
@@ -28,11 +25,32 @@ struct Opening: Sendable {
             isTooLong && setting.request.isTruncated
             ? try Self.newestTurns(of: setting.conversation, atMost: room - free, setting.renderer) : whole
         guard prompt.ids.count >= room else { return }
-        throw ResponseError(
+        throw Self.tooLong(whole.ids.count, room: room - 1)
+    }
+
+    /// The prompt of a conversation, whatever there is room for.
+    static func whole(_ setting: ResponseRun.Setting) throws(HarmonyError) -> Prompt {
+        if let growing = setting.growing { return growing }
+        return try Prompt(renderer: setting.renderer, history: setting.conversation.messages)
+    }
+
+    /// The prompt of a conversation, without its oldest turns where it would have more than `idsMax` ids.
+    static func fitting(
+        _ conversation: Conversation,
+        atMost idsMax: Int,
+        _ renderer: Renderer
+    ) throws(HarmonyError) -> Prompt {
+        let whole = try Prompt(renderer: renderer, history: conversation.messages)
+        return whole.ids.count <= idsMax ? whole : try newestTurns(of: conversation, atMost: idsMax, renderer)
+    }
+
+    /// The refusal of a conversation of `count` tokens where there is room for `room`.
+    static func tooLong(_ count: Int, room: Int) -> ResponseError {
+        ResponseError(
             .invalidRequest,
             code: "context_length_exceeded",
             parameter: "input",
-            "The conversation has \(whole.ids.count) tokens, and the model has room for \(max(0, room - 1)). Shorten it, or "
+            "The conversation has \(count) tokens, and the model has room for \(max(0, room)). Shorten it, or "
                 + "set `truncation` to auto."
         )
     }

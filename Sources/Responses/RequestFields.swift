@@ -51,12 +51,7 @@ struct RequestFields {
     /// The text of a member that there has to be.
     func requiredText(_ member: String) throws(ResponseError) -> String {
         guard let text = try text(member) else {
-            throw ResponseError(
-                .invalidRequest,
-                code: "missing_required_parameter",
-                parameter: name(of: member),
-                "`\(name(of: member))` is missing."
-            )
+            throw .missingParameter(name(of: member))
         }
         return text
     }

@@ -49,6 +49,15 @@ public struct ResponseError: Error, Sendable, Equatable {
         ResponseError(.invalidRequest, code: "unsupported_value", parameter: parameter, message)
     }
 
+    static func missingParameter(_ name: String) -> ResponseError {
+        ResponseError(
+            .invalidRequest,
+            code: "missing_required_parameter",
+            parameter: name,
+            "`\(name)` is missing."
+        )
+    }
+
     static func missing(_ id: String) -> ResponseError {
         ResponseError(
             .notFound,

@@ -65,6 +65,19 @@ public struct ResponseGateway: Sendable {
         }
     }
 
+    /// Reads a request to compact a conversation, which ``ResponseRun/compacted()`` carries out.
+    ///
+    /// - Throws: ``ResponseError``.
+    public func compaction(of body: JSONValue, client: String) throws(ResponseError) -> ResponseRun {
+        guard body["model"]?.string != nil else { throw .missingParameter("model") }
+        var members: JSONObject = ["store": false, "input": []]
+        for name in ["model", "input", "instructions", "previous_response_id"] {
+            guard let value = body[name], !value.isNull else { continue }
+            members[name] = value
+        }
+        return try response(to: .object(members), session: nil, client: client)
+    }
+
     private func readied(
         _ body: JSONValue,
         session: SessionKey?,

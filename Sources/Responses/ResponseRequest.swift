@@ -32,6 +32,12 @@ public struct ResponseRequest: Sendable {
     let guide: JSONValue?
     /// Whether the oldest turns make room where a conversation is too long.
     let isTruncated: Bool
+    /// Whether the conversation is compacted where it is longer than ``compactionTokens``.
+    let isCompactable: Bool
+    /// From how many tokens on the conversation is compacted; nil for what is usual.
+    let compactionTokens: Int?
+    /// Whether all that the client wants is a compaction.
+    let endsWithCompaction: Bool
     /// What `include` asks for beside what is there anyway.
     let included: Set<String>
 
@@ -65,6 +71,13 @@ public struct ResponseRequest: Sendable {
         effort = try Self.effort(fields)
         guide = try Self.guide(fields)
         isTruncated = try Self.truncation(fields)
+        let contexts = try fields.objects("context_management")?.map { $0 } ?? []
+        for context in contexts where try context.requiredText("type") != "compaction" {
+            throw .unsupported(context.name(of: "type"), "`\(context.name(of: "type"))` is compaction here.")
+        }
+        endsWithCompaction = try Self.endsWithCompaction(input)
+        isCompactable = !contexts.isEmpty || endsWithCompaction
+        compactionTokens = try contexts.first?.count("compact_threshold")
         included = Set(fields["include"]?.array?.compactMap(\.string) ?? [])
         try Self.refuseUnknown(fields)
     }
@@ -113,6 +126,14 @@ public struct ResponseRequest: Sendable {
         default:
             throw .unsupported("text.format.type", "`text.format.type` is text, json_object or json_schema here.")
         }
+    }
+
+    private static func endsWithCompaction(_ input: [JSONValue]) throws(ResponseError) -> Bool {
+        guard let index = input.firstIndex(where: { $0["type"] == "compaction_trigger" }) else { return false }
+        guard index == input.count - 1 else {
+            throw .invalid("input[\(index)]", "A `compaction_trigger` has to be the last item of `input`.")
+        }
+        return true
     }
 
     private static func truncation(_ fields: RequestFields) throws(ResponseError) -> Bool {

@@ -11,9 +11,9 @@ public struct ResponseRun: Sendable {
         let request: ResponseRequest
         let engine: any Engine
         let tools: ToolPlan
-        let conversation: Conversation
+        var conversation: Conversation
         /// The prompt of the response that this one continues, with what follows it; nil where it is made of messages.
-        let growing: Prompt?
+        var growing: Prompt?
         let renderer: Renderer
         let session: SessionKey
         let limits: ResponseLimits
@@ -22,6 +22,8 @@ public struct ResponseRun: Sendable {
         /// What citations lead to; nil where there is no browser.
         let citedPages: CitedPages?
         let repairCounts: RepairCounts
+        /// What the response took before its first turn.
+        var usage = Usage()
     }
 
     /// A response that has ended.
@@ -48,7 +50,7 @@ public struct ResponseRun: Sendable {
     /// When it was made, in seconds since 1970.
     public var createdAt: Int { resource.createdAt }
 
-    private let setting: Setting
+    let setting: Setting
     private let resource: ResponseResource
     private var opening: Opening?
 
@@ -58,11 +60,19 @@ public struct ResponseRun: Sendable {
         resource = ResponseResource(id: id, model: setting.engine.model, request: setting.request, now: now)
     }
 
-    /// The run with its prompt, which is made once.
+    /// A run that goes on with another setting.
+    init(_ run: ResponseRun, with setting: Setting) {
+        self.setting = setting
+        id = run.id
+        resource = run.resource
+    }
+
+    /// The run with its prompt, which is made once; a conversation that may be compacted has it later.
     ///
     /// - Throws: ``ResponseError`` for a conversation that is longer than the model reads. ``run(send:)`` makes a failed
     ///   response of that.
     public func opened() async throws -> ResponseRun {
+        guard !request.isCompactable else { return self }
         var run = self
         run.opening = try await readyOpening()
         return run
@@ -82,8 +92,10 @@ public struct ResponseRun: Sendable {
         guard request.isGenerating else { return await endWithoutModel(writer) }
         await list(setting.tools.listings, writer)
         do {
-            var loop = ResponseLoop(setting, from: try await readyOpening(), writer: writer)
-            return await end(&loop, writer)
+            let run = try await compacting(writer)
+            guard !request.endsWithCompaction else { return await run.endWithoutModel(writer) }
+            var loop = ResponseLoop(run.setting, from: try await run.readyOpening(), writer: writer)
+            return await run.end(&loop, writer)
         } catch {
             return await fail(error, usage: Usage(), writer)
         }
@@ -97,7 +109,11 @@ public struct ResponseRun: Sendable {
                 Logger.current.debug("Model output was repaired", metadata: ["repairs": "\(loop.repairs)"])
             }
             let showsRepairs = setting.request.included.contains("harmonium:repairs")
-            let response = await writer.end(ending, usage: loop.usage, repairs: showsRepairs ? loop.repairs : nil)
+            let response = await writer.end(
+                ending,
+                usage: setting.usage + loop.usage,
+                repairs: showsRepairs ? loop.repairs : nil
+            )
             let past = Conversation.Past(
                 messages: setting.conversation.dialog + loop.messages,
                 listedLabels: setting.conversation.listedLabels.union(setting.tools.listings.map(\.label)),
@@ -106,7 +122,7 @@ public struct ResponseRun: Sendable {
             )
             return Outcome(response: response, failure: nil, past: past, prompt: loop.prompt)
         } catch {
-            return await fail(error, usage: loop.usage, writer)
+            return await fail(error, usage: setting.usage + loop.usage, writer)
         }
     }
 
@@ -117,7 +133,7 @@ public struct ResponseRun: Sendable {
             listedLabels: setting.conversation.listedLabels,
             session: setting.session.endsWithConnection ? nil : setting.session.id
         )
-        return Outcome(response: await writer.end(.completed, usage: Usage()), failure: nil, past: past)
+        return Outcome(response: await writer.end(.completed, usage: setting.usage), failure: nil, past: past)
     }
 
     private func fail(_ error: any Error, usage: Usage, _ writer: ResponseWriter) async -> Outcome? {
@@ -126,18 +142,20 @@ public struct ResponseRun: Sendable {
             _ = await writer.end(.failed(message: "The response was cancelled before it had ended."), usage: usage)
             return nil
         }
-        let failure: ResponseError
-        if let error = error as? ResponseError {
-            failure = error
-        } else if let error = error as? EngineError {
-            failure = ResponseError(.server, code: error.code.rawValue, error.description)
-            Logger.current.warning("Engine failed", metadata: ["error": "\(error)"])
-        } else {
-            failure = ResponseError(.server, code: "server_error", "The response could not be made. Try again.")
-            Logger.current.error("Response failed", metadata: ["error": "\(error)"])
-        }
+        let failure = Self.failure(of: error)
         let response = await writer.end(.failed(message: failure.message), usage: usage)
         return Outcome(response: response, failure: failure, past: Conversation.Past())
+    }
+
+    /// What a client reads about an error, which the log has.
+    static func failure(of error: any Error) -> ResponseError {
+        if let error = error as? ResponseError { return error }
+        if let error = error as? EngineError {
+            Logger.current.warning("Engine failed", metadata: ["error": "\(error)"])
+            return ResponseError(.server, code: error.code.rawValue, error.description)
+        }
+        Logger.current.error("Response failed", metadata: ["error": "\(error)"])
+        return ResponseError(.server, code: "server_error", "The response could not be made. Try again.")
     }
 
     /// Shows the tools of MCP servers, those that the client has not been shown before.

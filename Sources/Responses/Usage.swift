@@ -34,6 +34,17 @@ struct Usage: Sendable, Equatable {
     /// Counts a tool's message, as it is rendered, to the turn that called it.
     mutating func countToolMessage(_ count: Int) { toolOutput[toolOutput.count - 1] += count }
 
+    /// What both took, one after the other.
+    static func + (first: Usage, second: Usage) -> Usage {
+        var sum = first
+        sum.input += second.input
+        sum.cached += second.cached
+        sum.output += second.output
+        sum.toolOutput += second.toolOutput
+        sum.reasoning += second.reasoning
+        return sum
+    }
+
     /// As OpenAI reports it, with vLLM's lists by turn.
     var json: JSONValue {
         let list = { (counts: [Int]) in JSONValue.array(counts.map { .integer($0) }) }

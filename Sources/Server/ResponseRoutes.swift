@@ -90,6 +90,29 @@ struct ResponseRoutes: Sendable {
         }
     }
 
+    /// Compacts a conversation.
+    func compact(_ request: Request, _ context: ServerContext) async throws -> Response {
+        try await inOpenAIForm {
+            var request = request
+            let body = try await bodies.read(&request, context)
+            let client = context.client(of: request)
+            let run = try await body.parsed { bytes in
+                try gateway.compaction(of: try Self.json(bytes), client: client)
+            }
+            let result = try await request.cancellingOnHangUp { () -> Result<JSONValue, any Error> in
+                do {
+                    return .success(
+                        try await CallThreads.shared.run(for: .session(run.session.id)) { try await run.compacted() }
+                    )
+                } catch {
+                    return .failure(error)
+                }
+            }
+            // The connection has been watched for a hang-up, and cannot be used again.
+            return Response(json: try result.get(), headers: [.connection: "close"])
+        }
+    }
+
     func get(_ context: ServerContext) -> Response {
         look(context) { id throws(ResponseError) in try gateway.stored(id) }
     }

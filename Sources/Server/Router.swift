@@ -120,6 +120,7 @@ extension Router<ServerContext> {
                     .post: { try await routes.post($0, $1, usual: profile) },
                 ]
             )
+            add("\(path)/compact", [.post: { try await routes.compact($0, $1) }])
             add("\(path)/:response", [.get: { routes.get($1) }, .delete: { routes.delete($1) }])
             add("\(path)/:response/input_items", [.get: { routes.inputItems($1) }])
             add("\(base)/models", [.get: { _, _ in routes.models() }])

@@ -27,7 +27,7 @@ extension EndToEndTests {
             try await Daemon.run(["--engine", "replay:\(file)"]) { daemon in
                 let cases = try await run("\(daemon.base)/open/v1")
                 let lines = cases.output.split(separator: "\n")
-                #expect(lines.count >= 12)
+                #expect(lines.count >= 22)
                 #expect(lines.allSatisfy { $0.hasSuffix(": passed") }, "\(cases.output)\(cases.errors)")
                 #expect(cases.exitCode == 0)
             }

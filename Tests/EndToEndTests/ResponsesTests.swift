@@ -12,6 +12,10 @@ extension EndToEndTests {
     struct ResponsesTests {
         /// What the model samples, by what the user says.
         private static let recording = [
+            #"{"user": "Summarize the conversation", "turns": ["The user asked for the weather.<|return|>"]}"#,
+            #"{"user": "without tools", "turns": ["<|channel|>final<|message|>I cannot know.<|return|>"]}"#,
+            #"{"user": "nothing", "turns": ["<|channel|>final<|message|>It is 977966748.<|return|>"]}"#,
+            #"{"user": "Stay", "turns": ["<|channel|>final<|message|>I stay.<|return|>"]}"#,
             #"{"user": "Multiply", "turns": ["<|channel|>analysis<|message|>Use python.<|end|><|start|>assistant<|channel|>analysis to=python code<|message|>x = 42\n64548*15151<|call|>", "<|channel|>final<|message|>It is 977966748.<|return|>"]}"#,
             #"{"user": "stored", "turns": ["<|channel|>analysis to=python code<|message|>x<|call|>", "<|channel|>final<|message|>It is 42.<|return|>"]}"#,
             #"{"user": "Weather", "turns": ["<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>{\"city\":\"Paris\"}<|call|>", "<|channel|>final<|message|>It is 18 degrees.<|return|>"]}"#,
@@ -58,12 +62,15 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.enabled(if: RealClients.haveEnvironments, "run scripts/setup --tests, or set CLIENTS_VENVS"))
-        func `the official client has a conversation on a socket`() async throws {
+        @Test(
+            .enabled(if: RealClients.haveEnvironments, "run scripts/setup --tests, or set CLIENTS_VENVS"),
+            arguments: ["response_socket", "compaction"]
+        )
+        func `the official client has a conversation on a socket, and compacts one`(script: String) async throws {
             try await withDaemon { daemon, _ in
                 let run = try await Program.run(
                     FilePath("\(RealClients.environments)/openai3/bin/python"),
-                    [RealClients.script(named: "response_socket"), daemon.base],
+                    [RealClients.script(named: script), daemon.base],
                     environment: ["NO_PROXY": "localhost"]
                 )
                 #expect(run.output == "right\n", "\(run.errors)")

@@ -15,6 +15,7 @@ import urllib.request
 
 import openresponses_types.types as spec
 import pydantic
+from websockets.sync.client import connect
 
 WEATHER = {
     "type": "function", "name": "get_weather", "description": "Get the current weather for a location",
@@ -46,6 +47,7 @@ TURNS = {
     "What is my name": [final("Your name is Alice.")],
     "Go on with the plan": [final("Done.")],
     "What is in this file": [final("I cannot read it.")],
+    "Summarize the conversation": ["The user's favorite fruit is papaya.<|return|>"],
 }
 
 EVENTS = {}
@@ -102,6 +104,50 @@ def stream(**body):
         EVENTS[event["type"]].model_validate(event)
         events.append(event)
     return events, checked(events[-1]["response"])
+
+
+class Socket:
+    """A socket on which responses are made, one at a time; each event is valid."""
+
+    def __init__(self):
+        self.socket = connect(BASE.replace("http", "ws", 1) + "/responses", open_timeout=60)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def last(self, **body):
+        """The last event of a response."""
+        self.socket.send(json.dumps({"type": "response.create", "model": "replay", **body}))
+        while True:
+            event = json.loads(self.socket.recv(timeout=30))
+            if event["type"] == "error":
+                return event
+            need(event["type"] in EVENTS, f"{event['type']} is no event of the specification")
+            EVENTS[event["type"]].model_validate(event)
+            if event["type"] in ("response.completed", "response.failed", "response.incomplete"):
+                return event
+
+    def respond(self, **body):
+        last = self.last(**body)
+        need("response" in last, str(last))
+        return checked(last["response"])
+
+    def refused(self, code, **body):
+        last = self.last(**body)
+        need(last["type"] == "error" and last["error"]["code"] == code, str(last))
+        need(isinstance(last["status"], int) and last["error"]["message"], str(last))
+
+
+def compact(**body):
+    data = json.dumps(body).encode()
+    request = urllib.request.Request(f"{BASE}/responses/compact", data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        compacted = json.load(answer)
+    spec.CompactResource.model_validate(compacted)
+    return compacted
 
 
 def said(text, role="user", **members):
@@ -191,9 +237,84 @@ def file_input():
     respond(input=[said([{"type": "input_text", "text": "What is in this file?"}, file])])
 
 
+PAPAYA = said("My favorite fruit is papaya.")
+FRUIT = said("What is my favorite fruit?")
+
+
+def compact_response():
+    compacted = compact(model="replay", input=[PAPAYA, said("Noted.", "assistant")])
+    need(compacted["output"][-1]["type"] == "compaction", str(compacted))
+
+
+def compact_missing_model():
+    try:
+        compact(input=[PAPAYA])
+    except urllib.error.HTTPError as error:
+        need(400 <= error.code < 500, f"the status is {error.code}")
+        return
+    raise Failure("it is compacted")
+
+
+def websocket_response():
+    with Socket() as socket:
+        socket.respond(input=[said("Say hello in exactly 3 words.")])
+
+
+def websocket_sequential_responses():
+    with Socket() as socket:
+        socket.respond(input=[said("Say hello in exactly 3 words.")])
+        socket.respond(input=[said("Count from 1 to 5.")])
+
+
+def websocket_continuation():
+    with Socket() as socket:
+        first = socket.respond(input=[PAPAYA], store=False)
+        second = socket.respond(input=[FRUIT], store=False, previous_response_id=first["id"])
+        need(second["previous_response_id"] == first["id"], "the response says that it continues another")
+
+
+def websocket_previous_response_not_found():
+    with Socket() as socket:
+        socket.refused("previous_response_not_found", input=[FRUIT], previous_response_id="resp_of_another")
+
+
+def websocket_reconnect_store_false_recovery():
+    with Socket() as socket:
+        first = socket.respond(input=[PAPAYA], store=False)
+    with Socket() as socket:
+        socket.refused("previous_response_not_found", input=[FRUIT], store=False, previous_response_id=first["id"])
+        socket.respond(input=[PAPAYA, *first["output"], FRUIT], store=False)
+
+
+def websocket_failed_continuation_evicts_cache():
+    output = {"type": "function_call_output", "call_id": "call_of_another", "output": "18"}
+    with Socket() as socket:
+        first = socket.respond(input=[PAPAYA], store=False)
+        failed = socket.last(input=[output], store=False, previous_response_id=first["id"])
+        need(failed["type"] == "error", str(failed))
+        socket.refused("previous_response_not_found", input=[FRUIT], store=False, previous_response_id=first["id"])
+
+
+def websocket_compact_new_chain():
+    compacted = compact(model="replay", input=[PAPAYA, said("Noted.", "assistant")])
+    with Socket() as socket:
+        first = socket.respond(input=[*compacted["output"], FRUIT], store=False)
+        socket.respond(input=[FRUIT], store=False, previous_response_id=first["id"])
+
+
+def websocket_generate_false():
+    with Socket() as socket:
+        last = socket.last(input=[PAPAYA], store=False, generate=False)
+        need(last["response"]["status"] == "completed" and last["response"]["output"] == [], str(last))
+        socket.respond(input=[FRUIT], store=False, previous_response_id=last["response"]["id"])
+
+
 CASES = [
     basic_response, streaming_response, system_prompt, tool_calling, tool_calling_streaming, function_call_roundtrip,
     previous_response_id, image_input, multi_turn, assistant_phase, response_output_phase_schema, file_input,
+    compact_response, compact_missing_model, websocket_response, websocket_sequential_responses,
+    websocket_continuation, websocket_previous_response_not_found, websocket_reconnect_store_false_recovery,
+    websocket_failed_continuation_evicts_cache, websocket_compact_new_chain, websocket_generate_false,
 ]
 
 
@@ -203,8 +324,8 @@ def outcome(case):
         return "passed"
     except urllib.error.HTTPError as error:
         return f"HTTP {error.code}: {error.read().decode()[:500]}"
-    except (Failure, pydantic.ValidationError) as error:
-        return str(error)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
 
 
 if sys.argv[1] == "turns":
