@@ -92,7 +92,7 @@ enum RealClients {
     static var script: String { FieldCase.sharedFolder.appending(path: "clients/run.sh").path }
     static var areThere: Bool { FileManager.default.isExecutableFile(atPath: script) }
     static var haveEnvironments: Bool {
-        ["sdk1", "sdk2", "openai2", "openai3", "openresponses"].allSatisfy {
+        ["sdk1", "sdk2", "openai2", "openai3", "openresponses", "agents"].allSatisfy {
             FileManager.default.isExecutableFile(atPath: "\(environments)/\($0)/bin/python")
         }
     }

@@ -64,12 +64,12 @@ extension EndToEndTests {
 
         @Test(
             .enabled(if: RealClients.haveEnvironments, "run scripts/setup --tests, or set CLIENTS_VENVS"),
-            arguments: ["response_socket", "compaction"]
+            arguments: [("response_socket", "openai3"), ("compaction", "openai3"), ("agents_run", "agents")]
         )
-        func `the official client has a conversation on a socket, and compacts one`(script: String) async throws {
+        func `a program of the official libraries has what it needs`(script: String, environment: String) async throws {
             try await withDaemon { daemon, _ in
                 let run = try await Program.run(
-                    FilePath("\(RealClients.environments)/openai3/bin/python"),
+                    FilePath("\(RealClients.environments)/\(environment)/bin/python"),
                     [RealClients.script(named: script), daemon.base],
                     environment: ["NO_PROXY": "localhost"]
                 )
