@@ -3,11 +3,13 @@ public import JSON
 internal import NIOCore
 internal import NIOHTTP1
 internal import Synchronization
+public import Tokenizer
 
-/// An engine that has `POST /v1/completions` with ids in and out, as vLLM and SGLang do.
+/// An engine on a socket that takes ids and streams ids: vLLM, SGLang, or llama.cpp's server. Its list of models says which it
+/// is, and so where it is asked and how.
 public struct CompletionsEngine: Engine {
-    /// How long a line of the engine's stream may be, in bytes; ids come a few at a time.
-    private static let lineBytesMax = 1 << 20
+    /// How long a line of the engine's stream may be, in bytes: SGLang repeats all ids and the text in each.
+    private static let lineBytesMax = 4 << 20
     /// How much of a refusal is read, in bytes.
     private static let refusalBytesMax = 1 << 16
 
@@ -16,11 +18,12 @@ public struct CompletionsEngine: Engine {
 
     private let endpoint: EngineEndpoint
     private let client: HTTPClient
-    private let context = ContextLength()
+    private let encoding: Encoding?
+    private let known = KnownEngine()
 
     /// The model that is asked for.
     public var model: String { endpoint.model }
-    /// vLLM and SGLang know `response_format`.
+    /// All of them follow a schema.
     public var isGuidable: Bool { true }
 
     /// What a client for an engine should do: as that for warm-up, and keep a connection for each of 1024 turns at a time.
@@ -33,34 +36,68 @@ public struct CompletionsEngine: Engine {
     }
 
     /// An engine; the client, which should have ``clientConfiguration``, stays the caller's to shut down.
-    public init(_ endpoint: EngineEndpoint, client: HTTPClient) {
+    ///
+    /// - Parameter encoding: What makes ids of text where llama.cpp leaves ids out, which it does of characters that take
+    ///   several; without it they are missing.
+    public init(_ endpoint: EngineEndpoint, client: HTTPClient, encoding: Encoding? = nil) {
         self.endpoint = endpoint
         self.client = client
+        self.encoding = encoding
     }
 
-    /// What vLLM says as `max_model_len` of the model; asked for until it is known.
+    /// What vLLM and SGLang say as `max_model_len` of the model, and llama.cpp as `n_ctx`; asked for until it is known.
     public var contextTokensMax: Int? {
         get async {
-            if let known = context.tokensMax.withLock(\.self) { return known }
-            let list = try? await models()
-            let model = list?["data"]?.array?.first { $0["id"]?.string == endpoint.model }
-            guard let tokensMax = model?["max_model_len"]?.integer else { return nil }
-            context.tokensMax.withLock { $0 = tokensMax }
+            if let known = known.state.withLock(\.contextTokensMax) { return known }
+            guard let list = try? await models() else { return nil }
+            let model = list["data"]?.array?.first { $0["id"]?.string == endpoint.model }
+            let listed = model?["max_model_len"]?.integer
+            let isLlama = EngineDialect(models: list) == .llamaCpp
+            guard let tokensMax = isLlama ? await slotTokensMax() : listed else { return nil }
+            known.state.withLock { $0.contextTokensMax = tokensMax }
             return tokensMax
         }
+    }
+
+    /// How much room a conversation has in llama.cpp, which parts its context among those that run at a time.
+    private func slotTokensMax() async -> Int? {
+        let properties = try? await get("\(EngineDialect.root(endpoint.address))/props") ?? .null
+        return properties?["default_generation_settings"]?["n_ctx"]?.integer
     }
 
     /// The models that the engine has, as it lists them.
     ///
     /// - Throws: ``EngineError`` where it does not answer.
     public func models() async throws -> JSONValue {
-        var request = HTTPClientRequest(url: "\(endpoint.address)/models")
+        let list = try await get("\(endpoint.address)/models")
+        known.state.withLock { $0.dialect = EngineDialect(models: list ?? .null) }
+        guard let list else { throw silence }
+        return list
+    }
+
+    private var silence: EngineError {
+        EngineError(.unreachable, "The engine at \(endpoint.address) does not list its models.")
+    }
+
+    /// Nil for what the engine does not have.
+    private func get(_ url: String) async throws(EngineError) -> JSONValue? {
+        var request = HTTPClientRequest(url: url)
         if let key = endpoint.apiKey { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
-        guard let response = try? await client.execute(request, timeout: .seconds(10)), response.status == .ok,
-            let body = try? await response.body.collect(upTo: Self.modelsBytesMax),
+        guard let response = try? await client.execute(request, timeout: .seconds(10)) else { throw silence }
+        guard response.status != .notFound else { return nil }
+        guard response.status == .ok, let body = try? await response.body.collect(upTo: Self.modelsBytesMax),
             let json = try? JSONValue(parsing: Array(body.readableBytesView))
-        else { throw EngineError(.unreachable, "The engine at \(endpoint.address) does not list its models.") }
+        else { throw silence }
         return json
+    }
+
+    /// How the engine is asked; asked for until it is known.
+    private var dialect: EngineDialect {
+        get async {
+            if let known = known.state.withLock(\.dialect) { return known }
+            _ = try? await models()
+            return known.state.withLock(\.dialect) ?? .completions
+        }
     }
 
     /// Samples, one request for each turn.
@@ -70,32 +107,36 @@ public struct CompletionsEngine: Engine {
         _ request: SamplingRequest,
         onIDs: ([UInt32]) async throws -> Void
     ) async throws -> SamplingEnd {
-        let response = try await answer(to: request)
+        let dialect = await dialect
+        let response = try await answer(to: request, dialect)
         var events = EventData(lineBytesMax: Self.lineBytesMax)
-        var completion = Completion()
+        var stream = EngineStream(dialect.answer(encoding))
         do {
             for try await buffer in response.body {
                 guard let data = events.take(buffer.readableBytesView) else {
                     throw EngineError(.broken, "The engine sent a line of more than \(Self.lineBytesMax) bytes.")
                 }
                 for event in data {
-                    let ids = try completion.read(event)
+                    let ids = try stream.read(event)
                     if !ids.isEmpty { try await onIDs(ids) }
                 }
-                if completion.isOver { break }
+                if stream.isOver { break }
             }
         } catch let error as HTTPClientError where error != .cancelled {
             throw EngineError(.broken, "The engine's answer broke off (\(error.shortDescription)). Try again.")
         }
-        return try completion.end()
+        return try stream.end()
     }
 
-    private func answer(to sampling: SamplingRequest) async throws -> HTTPClientResponse {
-        var request = HTTPClientRequest(url: "\(endpoint.address)/completions")
+    private func answer(
+        to sampling: SamplingRequest,
+        _ dialect: EngineDialect
+    ) async throws -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: dialect.place(endpoint.address))
         request.method = .POST
         request.headers = ["Content-Type": "application/json", "Accept": "text/event-stream"]
         if let key = endpoint.apiKey { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
-        request.body = .bytes(ByteBuffer(bytes: body(for: sampling)))
+        request.body = .bytes(ByteBuffer(bytes: dialect.body(of: sampling, model: model)))
         let response: HTTPClientResponse
         do {
             response = try await client.execute(request, deadline: .distantFuture)
@@ -110,19 +151,6 @@ public struct CompletionsEngine: Engine {
         return response
     }
 
-    private func body(for request: SamplingRequest) -> [UInt8] {
-        var members: JSONObject = [
-            "model": .string(model), "stream": true, "stream_options": ["include_usage": true],
-            "max_tokens": .integer(request.tokensMax), "return_token_ids": true, "skip_special_tokens": false,
-            "stop_token_ids": .array(stopIDs.map { .integer(Int($0)) }),
-        ]
-        if let temperature = request.temperature { members["temperature"] = .number(temperature) }
-        if let topP = request.topP { members["top_p"] = .number(topP) }
-        members["response_format"] = request.guide
-        members["prompt"] = .array(request.prompt.map { .integer(Int($0)) })
-        return JSONValue.object(members).encoded()
-    }
-
     private func refusal(_ response: HTTPClientResponse) async throws -> EngineError {
         let bytes = (try? await response.body.collect(upTo: Self.refusalBytesMax)).map { Array($0.readableBytesView) }
         let json = bytes.flatMap { try? JSONValue(parsing: $0) }
@@ -131,17 +159,24 @@ public struct CompletionsEngine: Engine {
     }
 }
 
-/// How long a prompt may be, once the engine has said it.
-private final class ContextLength: Sendable {
-    let tokensMax = Mutex<Int?>(nil)
+/// What the engine has said about itself.
+private final class KnownEngine: Sendable {
+    struct State {
+        var dialect: EngineDialect?
+        /// How long a prompt may be, in tokens.
+        var contextTokensMax: Int?
+    }
+
+    let state = Mutex(State())
 }
 
-/// What an engine's stream has said so far.
-private struct Completion {
-    private var reason: SamplingEnd.Reason?
-    private var cachedCount: Int?
-    /// Whether the stream's last line was read.
+/// An engine's stream of events.
+private struct EngineStream {
+    private var answer: any EngineAnswer
+    /// Whether nothing follows.
     private(set) var isOver = false
+
+    init(_ answer: any EngineAnswer) { self.answer = answer }
 
     /// Reads one event, and gives the ids in it.
     mutating func read(_ event: [UInt8]) throws(EngineError) -> [UInt32] {
@@ -156,37 +191,13 @@ private struct Completion {
         if let message = json["error"]?["message"]?.string ?? json["error"]?.string {
             throw EngineError(.refused, "The engine failed: \(message.prefix(500))")
         }
-        if let cached = json["usage"]?["prompt_tokens_details"]?["cached_tokens"]?.integer { cachedCount = cached }
-        guard let choice = json["choices"]?.array?.first else { return [] }
-        return try readChoice(choice)
-    }
-
-    private mutating func readChoice(_ choice: JSONValue) throws(EngineError) -> [UInt32] {
-        let isEnd = choice["finish_reason"]?.string != nil
-        guard var ids = choice["token_ids"]?.array?.compactMap({ $0.integer.flatMap(UInt32.init(exactly:)) }) else {
-            guard isEnd else {
-                throw EngineError(
-                    .broken,
-                    "The engine sends no token ids. It has to know `return_token_ids`, as vLLM does from 0.10.2 on."
-                )
-            }
-            return ended(by: choice, with: [])
-        }
-        if isEnd { ids = ended(by: choice, with: ids) }
-        return ids
-    }
-
-    /// Engines differ in whether the id that stopped the model is among the ids; it has to be there.
-    private mutating func ended(by choice: JSONValue, with ids: [UInt32]) -> [UInt32] {
-        reason = choice["finish_reason"]?.string == "length" ? .length : .stop
-        guard let stop = choice["stop_reason"]?.integer.flatMap(UInt32.init(exactly:)), stopIDs.contains(stop),
-            ids.last != stop
-        else { return ids }
-        return ids + [stop]
+        return try answer.read(json)
     }
 
     func end() throws(EngineError) -> SamplingEnd {
-        guard let reason else { throw EngineError(.broken, "The engine's answer ended before the model did.") }
-        return SamplingEnd(reason, cachedCount: cachedCount)
+        guard let reason = answer.reason else {
+            throw EngineError(.broken, "The engine's answer ended before the model did.")
+        }
+        return SamplingEnd(reason, cachedCount: answer.cachedCount)
     }
 }

@@ -35,7 +35,7 @@ struct EngineService: Service {
         // Made last: a client that is not shut down ends the program.
         let client = HTTPClient(configuration: CompletionsEngine.clientConfiguration)
         self.client = client
-        let completions = endpoint.map { CompletionsEngine($0, client: client) }
+        let completions = endpoint.map { CompletionsEngine($0, client: client, encoding: encoding) }
         self.engine = completions
         guard let engine: any Engine = replay ?? completions else {
             preconditionFailure("an engine that is neither a recording nor at an address")

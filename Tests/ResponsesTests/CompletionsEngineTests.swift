@@ -32,7 +32,7 @@ import Testing
             let (ids, end) = try await sample(port)
             #expect(ids == [5, 6, 7, 200_012])
             #expect(end == SamplingEnd(.stop, cachedCount: 2))
-            let request = try #require(engine.requests.first)
+            let request = try #require(engine.requests.last)
             #expect(request.path == "/v1/completions")
             #expect(request.authorization == "Bearer key")
             #expect(request.ids == [1, 2, 3])
