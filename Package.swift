@@ -302,7 +302,8 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "JSON", "MCP", "Server", "Sessions", "TestSupport", "Tokenizer", asyncHTTPClient, httpTypes,
+                "JSON", "MCP", "Responses", "Server", "Sessions", "TestSupport", "Tokenizer", asyncHTTPClient,
+                httpTypes,
                 hummingbird, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ]
         ),

@@ -138,8 +138,8 @@ extension ResponseSocket {
     private func read(_ message: ByteBuffer) async -> Asked? {
         var stream: JSONValue?
         do {
+            await context.takeMessage()
             let body = try bodies.body(Array(message.readableBytesView), of: context)
-            context.takeMessage()
             let json = try await body.parsed { try ResponseRoutes.json($0) }
             stream = json["stream_id"]
             switch json["type"]?.string {

@@ -40,8 +40,9 @@ public struct ServerContext: RequestContext {
         return headers
     }
 
-    /// Lets a WebSocket read further, for its last message has been taken in.
-    func takeMessage() { channel.triggerUserOutboundEvent(WebSocketMessageTaken(), promise: nil) }
+    /// Lets a WebSocket read further, for its last message has been taken in; what that took of the memory for bodies is free
+    /// afterwards.
+    func takeMessage() async { try? await channel.triggerUserOutboundEvent(WebSocketMessageTaken()) }
 
     /// Closes a WebSocket, and says why.
     func end(_ code: WebSocketErrorCode) {

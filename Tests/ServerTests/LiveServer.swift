@@ -6,6 +6,7 @@ import Logging
 import MCP
 import NIOCore
 import NIOHTTP1
+import Responses
 import Server
 import ServiceLifecycle
 import Sessions
@@ -42,6 +43,7 @@ struct LiveServer: Sendable {
         settings change: (inout ServerSettings) -> Void = { _ in },
         sessions: SessionDirectory? = nil,
         files: (any SessionFiles)? = nil,
+        responses: ResponseGateway? = nil,
         readiness: @escaping @Sendable () async -> Readiness = { Readiness(isReady: true) },
         _ body: @escaping @Sendable (LiveServer) async throws -> Void
     ) async throws {
@@ -53,6 +55,7 @@ struct LiveServer: Sendable {
             settings: settings,
             sessions: sessions,
             files: files,
+            responses: responses,
             readiness: readiness
         )
         try await run(router, settings: settings, body)

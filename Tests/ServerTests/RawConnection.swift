@@ -34,6 +34,23 @@ struct RawConnection: Sendable {
 
     func send(_ text: String) async throws { try await outbound.write(ByteBuffer(string: text)) }
 
+    /// Sends a frame of WebSocket, of text by default, with a mask that changes nothing.
+    func send(frame text: String, opcode: UInt8 = 1) async throws {
+        var buffer = ByteBuffer(bytes: [0x80 | opcode])
+        switch text.utf8.count {
+        case ..<126: buffer.writeInteger(0x80 | UInt8(text.utf8.count))
+        case ..<65_536:
+            buffer.writeInteger(0x80 | 126 as UInt8)
+            buffer.writeInteger(UInt16(text.utf8.count))
+        default:
+            buffer.writeInteger(0x80 | 127 as UInt8)
+            buffer.writeInteger(UInt64(text.utf8.count))
+        }
+        buffer.writeInteger(0 as UInt32)
+        buffer.writeString(text)
+        try await outbound.write(buffer)
+    }
+
     /// What the server sends.
     struct Reader {
         private var iterator: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
