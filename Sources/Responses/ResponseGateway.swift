@@ -15,6 +15,7 @@ public struct ResponseGateway: Sendable {
     private let limits: ResponseLimits
     private let warmUp: PrefixWarmUp?
     private let store: ResponseStore
+    private let chains: ChainBudget
     private let repairs = RepairCounts()
     private let now: @Sendable () -> Int
 
@@ -41,6 +42,7 @@ public struct ResponseGateway: Sendable {
         self.limits = limits
         self.warmUp = warmUp
         store = ResponseStore(limits)
+        chains = ChainBudget(bytesMax: limits.chainedBytesMax)
         self.now = now
     }
 
@@ -132,6 +134,13 @@ public struct ResponseGateway: Sendable {
         }
         guard run.session.endsWithConnection, chain == nil else { return }
         for namespace in namespaces { await namespace.cleanUp(run.session) }
+    }
+
+    /// What the responses of one socket have in common.
+    ///
+    /// - Parameter session: The session that the client named; nil for one that ends with the chain.
+    public func chain(session: SessionKey?, client: String) -> ResponseChain {
+        ResponseChain(session: session, client: client, budget: chains)
     }
 
     /// Ends what only the responses of a chain needed.

@@ -182,6 +182,8 @@ public struct ResponseLimits: Sendable {
     public var storedMax = 1000
     /// How much the kept responses may take together, in bytes of JSON.
     public var storedBytesMax = 256 << 20
+    /// How much the latest responses of all sockets may take together, in bytes; what has no room cannot be continued there.
+    public var chainedBytesMax = 256 << 20
 
     /// The defaults.
     public init() {}

@@ -25,7 +25,7 @@ struct ResponseRoutes: Sendable {
         try await inOpenAIForm {
             let profile = try Self.profile(of: request) ?? usual
             let client = context.client(of: request)
-            let chain = ResponseChain(session: try Self.session(of: request, client: client), client: client)
+            let chain = gateway.chain(session: try Self.session(of: request, client: client), client: client)
             guard let place = sockets.take(for: client) else { throw Self.tooManySockets }
             let headers = try await context.becomeWebSocket(
                 request,

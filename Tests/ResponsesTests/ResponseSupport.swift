@@ -62,11 +62,11 @@ struct TestGateway {
 
 extension ResponseGateway {
     /// Asks, and waits for the end.
-    func answer(_ body: JSONValue) async throws -> Answered {
-        let run = try await response(to: body, session: nil, client: "").opened()
+    func answer(_ body: JSONValue, in chain: ResponseChain? = nil) async throws -> Answered {
+        let run = try await response(to: body, session: nil, client: "", in: chain).opened()
         let events = Mutex<[ResponseEvent]>([])
         let outcome = await run.run { event in events.withLock { $0.append(event) } }
-        await finish(run, outcome)
+        await finish(run, outcome, in: chain)
         return Answered(events: events.withLock(\.self), outcome: try #require(outcome))
     }
 }
